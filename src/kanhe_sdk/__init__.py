@@ -1,0 +1,1 @@
+"""The Python client of Kanhe; imports nothing of the server."""
