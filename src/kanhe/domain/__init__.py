@@ -1,0 +1,1 @@
+"""The nouns of the platform, frozen: what every room talks about."""

@@ -1,0 +1,146 @@
+"""The papers a message rests on: accounts, senders, templates, licences, agreements, registrations, routes.
+
+Each is a frozen snapshot with a `revision`: a new version of a paper is a new object with a higher revision, so a cached
+judgement is keyed by revisions and never has to be invalidated by hand. Names follow the fact vocabulary of the rule packs
+(`law/vocabulary.yaml`): `sender.entity`, `account.amendments`, ... Dates are ISO texts (local dates, both ends inclusive).
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from kanhe.domain.category import Category
+
+NOTHING: frozenset[str] = frozenset()
+
+
+class Licence(msgspec.Struct, frozen=True):
+    """A licence of the operator or of an account (fact `operator.licences`)."""
+
+    key: str
+    coverage: frozenset[str] = NOTHING  # ISO 3166-2 regions, or `nationwide`
+    valid_from: str | None = None
+    valid_to: str | None = None
+
+
+class Registration(msgspec.Struct, frozen=True):
+    """An entry in a registry: a signature filing, a campaign, a header (fact `registrations[key]`)."""
+
+    key: str
+    status: str = "none"  # active, pending, refused, expired, none
+    valid_to: str | None = None
+    carriers: frozenset[str] | None = None  # None = all
+    categories: frozenset[str] | None = None  # None = all
+    items: frozenset[str] = NOTHING  # links and numbers on file
+
+
+class SenderId(msgspec.Struct, frozen=True):
+    """A form in which the recipient sees the sender."""
+
+    type: str  # alphanumeric, numeric, shortcode
+    value: str
+    traits: frozenset[str] = NOTHING
+    port_categories: frozenset[str] | None = None
+
+
+class Sender(msgspec.Struct, frozen=True):
+    """An approved sender of an account: who speaks, under which id and signature."""
+
+    revision: int
+    account: int
+    name: str  # what a submission names: the signature or the sender id
+    id: SenderId
+    status: str = "approved"  # draft, submitted, approved, refused, suspended, expired
+    entity: str | None = None
+    entity_kind: str | None = None
+    seat: str | None = None
+    signature: str | None = None  # without the brackets 【】
+    alternatives: tuple[SenderId, ...] = ()
+    relabel_accepted: bool = False
+    registrations: Mapping[str, Registration] = {}
+    proofs: frozenset[str] = NOTHING  # exceptions on file for this sender
+    valid_to: str | None = None
+
+
+class Basis(msgspec.Struct, frozen=True):
+    """The recorded lawful basis of messages that need no consent (fact `basis`)."""
+
+    kind: str
+    recorded: bool = True
+
+
+class Template(msgspec.Struct, frozen=True):
+    """An approved text with typed variables."""
+
+    revision: int
+    account: int
+    name: str
+    text: str
+    status: str = "approved"
+    category: Category | None = None
+    subcategory: str | None = None
+    basis: Basis | None = None
+    shows: frozenset[str] = NOTHING
+    states: frozenset[str] = NOTHING
+    valid_to: str | None = None
+
+
+class IdentityLine(msgspec.Struct, frozen=True):
+    """What the gate may append when a text does not say who speaks."""
+
+    text: str
+    shows: frozenset[str]
+
+
+class Account(msgspec.Struct, frozen=True):
+    """Who sends: a customer of the platform."""
+
+    revision: int
+    id: int
+    name: str
+    status: str = "active"  # active, suspended, closed
+    is_reseller: bool = False
+    licences: tuple[Licence, ...] = ()
+    agreements: Mapping[str, tuple[str, str]] = {}  # key -> (version, accepted_at)
+    amendments: frozenset[str] = NOTHING  # optout_line, label, signature, identity_line, sender
+    identity_line: IdentityLine | None = None
+    basis: Basis | None = None
+    recipient_source: tuple[str, bool] | None = None  # (kind, recorded): where its numbers come from
+    proofs: frozenset[str] = NOTHING
+    weight: int = 1  # its share of a full intake
+    prepaid: bool = True
+    repeat_window_s: int = (
+        0  # SMPP doors: a repeat (reference, recipient, text) within it is answered with the first id
+    )
+
+
+class Operator(msgspec.Struct, frozen=True):
+    """Who runs the platform."""
+
+    revision: int
+    name: str
+    seat: str
+    is_reseller: bool = False
+    licences: tuple[Licence, ...] = ()
+    agreements: Mapping[str, tuple[tuple[str, str], ...]] = {}  # key -> ((version, from), ...)
+    countries: frozenset[str] = NOTHING  # countries without a pack that the operator decided to serve
+    switches: Mapping[str, str] = {}  # soft rule id -> reason
+
+
+class Route(msgspec.Struct, frozen=True):
+    """A way to a carrier that a message may take; law is judged once, carrier and vendor rules once per route."""
+
+    revision: int
+    name: str
+    connector: str
+    carrier: str
+    countries: frozenset[str] = NOTHING  # empty = any
+    coverage: frozenset[str] = frozenset({"nationwide"})
+    optout_number: str | None = None
+    waives: Mapping[str, str] = {}
+    overrides: Mapping[str, Mapping[str, object]] = {}
+    price: int = 0  # micro-units of the platform's currency per segment
+    count_as: str = "by_encoding"  # or ucs2_always (Chinese vendor counting)
+    reference_bits: int = 8  # concatenation reference
+    preference: int = 100  # lower first
+    simulated: bool = False  # a test key may only take these

@@ -1,0 +1,1 @@
+"""Clock, ids, chance, bounded queues: knows nothing of SMS."""
