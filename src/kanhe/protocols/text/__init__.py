@@ -1,0 +1,1 @@
+"""Alphabets, headers and segments of short messages."""
