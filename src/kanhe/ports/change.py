@@ -1,0 +1,166 @@
+"""A change: everything one journey wants written, in one transaction with whatever else the tick brings.
+
+Rows are tuples in the order of their field lists, made by the journeys in batch; the store writes each non-empty field with
+one statement. Nothing here is read back by the hot path: what must be looked up soon stays in memory (`board`), the rest is
+found by id order.
+"""
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+import msgspec
+
+from kanhe.domain.facts import Sent, Suppression
+from kanhe.domain.message import Message
+from kanhe.domain.state import State
+from kanhe.domain.verdict import Verdict
+
+
+class Rank(IntEnum):
+    """Order within a tick: what carriers tell us, then people's refusals, then claims, then new work (DESIGN.md, section 2)."""
+
+    REPORTS = 0
+    INBOUND = 1
+    CLAIMS = 2
+    SUBMISSIONS = 3
+
+
+class Accepted(msgspec.Struct, frozen=True, gc=False):
+    """A judged message as it is written first."""
+
+    message: Message
+    verdict: Verdict
+    state: State
+    segments: int
+    price: int  # micro-units for all segments, reserved
+    salt: bytes  # of its ledger commitments
+    due: int | None = None  # ms: when it is to be looked at again (deferred, scheduled); None = now or never
+    sent: Sent | None = None  # how caps count it; None = they do not
+
+
+class Judged(msgspec.Struct, frozen=True, gc=False):
+    """A second verdict on a message that was already written."""
+
+    message: int
+    verdict: Verdict
+    state: State
+    segments: int
+    price: int
+    due: int | None = None
+
+
+class Claim(msgspec.Struct, frozen=True, gc=False):
+    """The decision to hand a message to a carrier now."""
+
+    message: int
+    number: int
+    revision: int  # of the books its verdict saw; a newer refusal of this number wins
+
+
+class Response(msgspec.Struct, frozen=True, gc=False):
+    """What the carrier answered to one segment."""
+
+    message: int
+    segment: int
+    status: int  # the protocol's own number; 0 = accepted, -1 = in doubt
+    carrier_id: str
+
+
+class Settled(msgspec.Struct, frozen=True, gc=False):
+    """A state after the claim, with the trail of what led to it (packed by `dispatch.trail`)."""
+
+    message: int
+    state: State
+    trail: bytes
+
+
+class RawReceipt(msgspec.Struct, frozen=True, gc=False):
+    """A receipt as it came, kept before anything is made of it."""
+
+    connector: str
+    carrier_id: str
+    number: int
+    stat: str
+    code: str
+    at: int
+
+
+class Posting(msgspec.Struct, frozen=True):
+    """Money moved for one account in one batch, micro-units."""
+
+    account: int
+    reserved: int = 0
+    captured: int = 0
+    released: int = 0
+
+
+class Keyed(msgspec.Struct, frozen=True):
+    """An idempotency key with the answer it gives from now on."""
+
+    account: int
+    key: str
+    digest: bytes  # of the request's body
+    answer: bytes  # the stored JSON
+    at: int
+
+
+class Inbound(msgspec.Struct, frozen=True):
+    """A message from a person, joined and recognised."""
+
+    id: int
+    account: int | None
+    number: int
+    to: str
+    text: str
+    connector: str
+    at: int
+    act: str  # stop, start, help, doubtful, none
+
+
+class Job(msgspec.Struct, frozen=True):
+    """A webhook to be delivered."""
+
+    id: int
+    account: int
+    endpoint: str
+    at: int
+    body: bytes
+
+
+class Document(msgspec.Struct, frozen=True):
+    """A paper as a versioned document; `body` None removes it."""
+
+    kind: str
+    key: str
+    body: bytes | None
+
+
+class Change(msgspec.Struct):
+    """What one batch of one journey writes."""
+
+    rank: Rank
+    at: int
+    accepted: Sequence[Accepted] = ()
+    judged: Sequence[Judged] = ()
+    entries: Sequence[bytes] = ()
+    claims: Sequence[Claim] = ()
+    connector: str = ""
+    responses: Sequence[Response] = ()
+    receipts: Sequence[RawReceipt] = ()
+    settled: Sequence[Settled] = ()
+    states: Sequence[tuple[int, State]] = ()  # moves before the claim: cancelled, expired, due
+    told: Sequence[int] = ()  # messages whose final state their SMPP sender has acknowledged
+    postings: Sequence[Posting] = ()
+    keyed: Sequence[Keyed] = ()
+    inbound: Sequence[Inbound] = ()
+    suppressions: Sequence[tuple[int, Suppression]] = ()  # (number, suppression)
+    lifted: Sequence[tuple[int, int, int]] = ()  # (number, suppression id, at)
+    jobs: Sequence[Job] = ()
+    documents: Sequence[Document] = ()
+
+
+class Committed(msgspec.Struct):
+    """What the transaction decided."""
+
+    revision: int
+    lost: frozenset[int] = frozenset()  # claims that a newer refusal of their number has beaten

@@ -1,0 +1,137 @@
+"""What the journeys and the pages ask of the database. One contract suite (`tests/store/`) holds for every store."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+
+from kanhe.domain.facts import Asked, Consent, DncAnswer, Sent, Suppression, Wants
+from kanhe.domain.message import Message
+from kanhe.domain.state import State
+from kanhe.domain.verdict import Verdict
+from kanhe.ports.change import Accepted, Change, Committed, Inbound, Job, Keyed
+
+
+class CommitFailedError(Exception):
+    """The whole change failed and nothing of it happened."""
+
+
+class StoreFullError(CommitFailedError):
+    """The disk is full: doors close until there is room."""
+
+
+class Answers(msgspec.Struct):
+    """The books' answers to a `Wants`, under one snapshot."""
+
+    revision: int
+    consents: Mapping[tuple[int, int], Sequence[Consent]] = {}
+    suppressions: Mapping[int, Sequence[Suppression]] = {}
+    history: Mapping[int, Sequence[Sent]] = {}
+    requests: Mapping[tuple[int, int], Sequence[Asked]] = {}
+    dnc: Mapping[tuple[str, int], DncAnswer] = {}
+
+
+class Row(msgspec.Struct):
+    """A message as it stands in the store."""
+
+    message: Message
+    verdict: Verdict
+    state: State
+    segments: int
+    price: int
+    due: int | None
+    salt: bytes
+    trail: bytes | None
+    error: str | None = None
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """Which messages a list shows; `before` is the keyset cursor (an id)."""
+
+    account: int | None = None
+    state: State | None = None
+    category: str | None = None
+    sender: str | None = None
+    number: int | None = None
+    since: int | None = None  # ms
+    until: int | None = None  # ms
+    before: int | None = None
+    limit: int = 50
+
+
+class Unsettled(msgspec.Struct):
+    """What recovery needs to rebuild the board after a crash."""
+
+    rows: Sequence[Row]
+    claimed: Mapping[int, tuple[str, int]]  # message -> (connector, at)
+    responses: Mapping[int, Sequence[tuple[int, int, str]]]  # message -> (segment, status, carrier id)
+    told: frozenset[int]
+
+
+class Store(Protocol):
+    """One transaction per tick by one writer; reads under snapshots that never last a second."""
+
+    @property
+    def revision(self) -> int:
+        """Rises with every commit that touches a book (refusals, consents, papers)."""
+        ...
+
+    def ask(self, wants: Wants) -> Answers:
+        """Each book's answer for a whole batch."""
+        ...
+
+    async def commit(self, change: Change) -> Committed:
+        """Write `change` durably. Raises `CommitFailedError`: nothing of it happened."""
+        ...
+
+    def keyed(self, account: int, key: str) -> Keyed | None:
+        """The stored answer of an idempotency key."""
+        ...
+
+    def row(self, identifier: int) -> Row | None:
+        """One message as stored."""
+        ...
+
+    def rows(self, which: Filter) -> Sequence[Row]:
+        """Messages, newest first, one page."""
+        ...
+
+    def documents(self) -> Iterable[tuple[str, str, int, bytes]]:
+        """All papers: kind, key, revision, body."""
+        ...
+
+    def balance(self, account: int) -> tuple[int, int]:
+        """(balance, reserved) of an account in micro-units."""
+        ...
+
+    def unsettled(self) -> Unsettled:
+        """Everything without a final state (or untold), for recovery."""
+        ...
+
+    def last_id(self) -> int:
+        """The highest message id ever written."""
+        ...
+
+    def inbound(self, account: int | None, before: int | None, limit: int) -> Sequence[Inbound]:
+        """Inbound messages, newest first."""
+        ...
+
+    def jobs(self, limit: int) -> Sequence[Job]:
+        """Webhooks that wait for delivery."""
+        ...
+
+    def close(self) -> None:
+        """Finish the tick at hand and close."""
+        ...
+
+
+__all__ = [
+    "Accepted",
+    "Answers",
+    "CommitFailedError",
+    "Filter",
+    "Row",
+    "Store",
+    "StoreFullError",
+    "Unsettled",
+]
