@@ -1,0 +1,140 @@
+"""The entry: the octets that the tree commits to, one for each verdict or other act that must be provable.
+
+An entry holds no number and no text. It holds the digest of the verdict's shape, the digest of the rule packs, and salted
+commitments of recipient and body: each SHA-256(salt || value) under a salt of its own. The salts live beside the
+message; with them one value can be opened without the other, and once they are erased the commitments tell nothing.
+The layout is `docs/reference/ledger-format.md`.
+"""
+
+from collections.abc import Sequence
+from enum import IntEnum
+from hashlib import sha256
+from struct import Struct
+
+import msgspec
+
+from kanhe.ledger.errors import EntryError
+
+VERSION = 1
+DIGEST_OCTETS = 32
+
+# 16 octets for each of the two commitments: 128 bits are out of reach of guessing, though numbers and codes are not.
+SALT_OCTETS_EACH = 16
+SALT_OCTETS = 2 * SALT_OCTETS_EACH
+
+# Stands for "no value": a switch has no recipient. No value and salt can be found that hash to it.
+NOTHING_COMMITTED = bytes(DIGEST_OCTETS)
+
+# version, kind, outcome, message id, account id, instant in ms
+_HEAD = Struct(">BBBQQQ")
+
+# The head and four digests.
+ENTRY_OCTETS_MIN = _HEAD.size + 4 * DIGEST_OCTETS
+
+# The packed facts of a verdict take tens of octets; an operator's reason for a switch a few hundred. A full bundle of
+# 256 such entries stays below 300 kB.
+DETAIL_OCTETS_MAX = 1024
+ENTRY_OCTETS_MAX = ENTRY_OCTETS_MIN + DETAIL_OCTETS_MAX
+
+
+class Kind(IntEnum):
+    """What an entry puts down. The numbers are the wire form and never change."""
+
+    VERDICT = 1
+    SECOND_VERDICT = 2
+    CLAIM_RELEASE = 3
+    EXEMPTION = 4
+    SWITCH = 5
+    ERASURE = 6
+    REVIEW = 7
+
+
+class Outcome(IntEnum):
+    """What was decided. The numbers are the wire form and never change."""
+
+    NONE = 0
+    ALLOW = 1
+    AMEND = 2
+    DEFER = 3
+    HOLD = 4
+    REFUSE = 5
+
+
+class Statement(msgspec.Struct, frozen=True, gc=False):
+    """What an entry is to say, before its secrets are sealed."""
+
+    kind: Kind
+    outcome: Outcome
+    message_id: int
+    account_id: int
+    instant_ms: int
+    shape: bytes  # SHA-256 of the canonical text of the verdict's findings
+    packs: bytes  # SHA-256 of the compiled rule packs
+    salt: bytes = b""  # SALT_OCTETS from chance, kept beside the message
+    recipient: str | None = None
+    body: str | None = None
+    detail: bytes = b""  # packed facts: ids and instants, never numbers or bodies
+
+
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """What a stored entry says to those who hold no salt."""
+
+    kind: Kind
+    outcome: Outcome
+    message_id: int
+    account_id: int
+    instant_ms: int
+    shape: bytes
+    packs: bytes
+    recipient: bytes
+    body: bytes
+    detail: bytes
+
+
+def commit_entries(batch: Sequence[Statement]) -> list[bytes]:
+    """Seal each statement of a batch into the octets of its entry."""
+    return [_seal(statement) for statement in batch]
+
+
+def _seal(said: Statement) -> bytes:
+    salt = said.salt
+    entry = (
+        _HEAD.pack(VERSION, said.kind, said.outcome, said.message_id, said.account_id, said.instant_ms)
+        + said.shape
+        + said.packs
+        + commitment(salt[:SALT_OCTETS_EACH], said.recipient)
+        + commitment(salt[SALT_OCTETS_EACH:], said.body)
+        + said.detail
+    )
+    assert len(entry) == ENTRY_OCTETS_MIN + len(said.detail) <= ENTRY_OCTETS_MAX, "a digest or detail of a wrong length"
+    return entry
+
+
+def commitment(salt: bytes, value: str | None) -> bytes:
+    """Commit to a value under its own salt; the salt's fixed length keeps the two apart."""
+    if value is None:
+        return NOTHING_COMMITTED
+    assert len(salt) == SALT_OCTETS_EACH, "a commitment without its salt could be guessed"
+    return sha256(salt + value.encode()).digest()
+
+
+def decode_entry(octets: bytes) -> Entry:
+    """Read the octets of an entry."""
+    if not ENTRY_OCTETS_MIN <= len(octets) <= ENTRY_OCTETS_MAX:
+        raise EntryError(f"an entry of {len(octets)} octets; {ENTRY_OCTETS_MIN} to {ENTRY_OCTETS_MAX} are possible")
+    version, kind, outcome, message_id, account_id, instant_ms = _HEAD.unpack_from(octets)
+    if version != VERSION:
+        raise EntryError(f"entry version `{version}` is not known")
+    if kind not in _KINDS or outcome not in _OUTCOMES:
+        raise EntryError(f"entry kind `{kind}` with outcome `{outcome}` is not known")
+    shape, packs, recipient, body = (
+        octets[at : at + DIGEST_OCTETS] for at in range(_HEAD.size, ENTRY_OCTETS_MIN, DIGEST_OCTETS)
+    )
+    detail = octets[ENTRY_OCTETS_MIN:]
+    return Entry(
+        Kind(kind), Outcome(outcome), message_id, account_id, instant_ms, shape, packs, recipient, body, detail
+    )
+
+
+_KINDS = frozenset(Kind)
+_OUTCOMES = frozenset(Outcome)
