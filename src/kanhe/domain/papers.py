@@ -14,7 +14,7 @@ from kanhe.domain.category import Category
 NOTHING: frozenset[str] = frozenset()
 
 
-class Licence(msgspec.Struct, frozen=True):
+class Licence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A licence of the operator or of an account (fact `operator.licences`)."""
 
     key: str
@@ -23,7 +23,7 @@ class Licence(msgspec.Struct, frozen=True):
     valid_to: str | None = None
 
 
-class Registration(msgspec.Struct, frozen=True):
+class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An entry in a registry: a signature filing, a campaign, a header (fact `registrations[key]`)."""
 
     key: str
@@ -34,7 +34,7 @@ class Registration(msgspec.Struct, frozen=True):
     items: frozenset[str] = NOTHING  # links and numbers on file
 
 
-class SenderId(msgspec.Struct, frozen=True):
+class SenderId(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A form in which the recipient sees the sender."""
 
     type: str  # alphanumeric, numeric, shortcode
@@ -43,7 +43,7 @@ class SenderId(msgspec.Struct, frozen=True):
     port_categories: frozenset[str] | None = None
 
 
-class Sender(msgspec.Struct, frozen=True):
+class Sender(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An approved sender of an account: who speaks, under which id and signature."""
 
     revision: int
@@ -62,14 +62,14 @@ class Sender(msgspec.Struct, frozen=True):
     valid_to: str | None = None
 
 
-class Basis(msgspec.Struct, frozen=True):
+class Basis(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The recorded lawful basis of messages that need no consent (fact `basis`)."""
 
     kind: str
     recorded: bool = True
 
 
-class Template(msgspec.Struct, frozen=True):
+class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An approved text with typed variables."""
 
     revision: int
@@ -85,14 +85,14 @@ class Template(msgspec.Struct, frozen=True):
     valid_to: str | None = None
 
 
-class IdentityLine(msgspec.Struct, frozen=True):
+class IdentityLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the gate may append when a text does not say who speaks."""
 
     text: str
     shows: frozenset[str]
 
 
-class Account(msgspec.Struct, frozen=True):
+class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who sends: a customer of the platform."""
 
     revision: int
@@ -114,7 +114,7 @@ class Account(msgspec.Struct, frozen=True):
     )
 
 
-class Operator(msgspec.Struct, frozen=True):
+class Operator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who runs the platform."""
 
     revision: int
@@ -127,7 +127,7 @@ class Operator(msgspec.Struct, frozen=True):
     switches: Mapping[str, str] = {}  # soft rule id -> reason
 
 
-class Route(msgspec.Struct, frozen=True):
+class Route(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A way to a carrier that a message may take; law is judged once, carrier and vendor rules once per route."""
 
     revision: int
@@ -144,3 +144,58 @@ class Route(msgspec.Struct, frozen=True):
     reference_bits: int = 8  # concatenation reference
     preference: int = 100  # lower first
     simulated: bool = False  # a test key may only take these
+
+
+class Credential(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How an account comes in by one door."""
+
+    revision: int
+    account: int
+    kind: str  # api_key, smpp, cmpp, sgip, smgp
+    name: str  # key id, system_id, SP id
+    secret: str  # api_key: keyed digest; protocols: sealed, since their digests need the secret itself
+    live: bool = True  # False: a test credential, never reaches a real carrier
+    sender: str | None = None  # used when a submission names none (or an address that is no approved sender)
+    category: Category = Category.TRANSACTIONAL  # used when a submission names none
+    window: int = 50  # unanswered submissions of one session
+    rate_per_s: float = 0.0  # 0: no limit of its own
+    sessions_max: int = 10
+    networks: tuple[str, ...] = ()  # CIDR blocks it may come from; empty = any
+
+
+class ConnectorPaper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A link to a carrier, as configured."""
+
+    revision: int
+    name: str
+    carrier: str
+    protocol: str = "smpp"
+    host: str = "127.0.0.1"
+    port: int = 2775
+    system_id: str = ""
+    secret: str = ""  # sealed
+    system_type: str = ""
+    sessions: int = 1
+    window: int = 50
+    rate_per_s: float = 0.0
+    enquire_link_s: float = 30.0
+    response_s: float = 30.0
+    default_alphabet: str = "gsm7"
+    long_messages: str = "udh8"  # udh8, udh16, sar, payload
+    receipt_id_match: tuple[str, ...] = ("exact",)
+    source_ton_npi: tuple[int, int] | None = None
+    destination_ton_npi: tuple[int, int] = (1, 1)
+    simulated: bool = False
+    options: Mapping[str, object] = {}  # what only its protocol knows
+
+
+class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where an account wants its webhooks."""
+
+    revision: int
+    account: int
+    name: str
+    url: str
+    secret: str  # sealed `whsec_` key of Standard Webhooks
+    events: frozenset[str] = frozenset({"message.settled", "inbound.received"})
+    enabled: bool = True
