@@ -1,0 +1,101 @@
+"""Reading packs: all of them, or an error that names every mistake. A bad pack never replaces the one in force."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from kanhe.law.library import Library, mistakes_between
+from kanhe.law.rules import ALL_CATEGORIES, REACH, REACH_OTHERWISE, Kind, Pack
+from kanhe.law.schema import Wrong, check_pack
+from kanhe.law.source import Document, Mistake, PackError, read_document
+from kanhe.law.words import LAW_FOLDER, vocabulary
+
+PACKS_FOLDER = LAW_FOLDER / "packs"
+
+
+def load_packs(folder: Path | None = None) -> Library:
+    """The library of a folder of packs (default: those of this release), or a `PackError` with every mistake."""
+    packs, mistakes = read_packs(folder or PACKS_FOLDER)
+    if mistakes:
+        raise PackError(mistakes)
+    return Library(packs)
+
+
+def read_packs(folder: Path) -> tuple[dict[str, Pack], tuple[Mistake, ...]]:
+    """Every pack of a folder that can be read, and every mistake of all of them."""
+    packs: dict[str, Pack] = {}
+    mistakes: list[Mistake] = []
+    paths = sorted(folder.glob("*.yaml"))
+    if not paths:
+        mistakes.append(Mistake(folder.name, 0, "-", "no pack here"))
+    for path in paths:
+        try:
+            packs[path.stem] = load_pack(path)
+        except PackError as error:
+            mistakes += error.mistakes
+    if not mistakes:
+        mistakes += mistakes_between(packs)
+    return packs, tuple(mistakes)
+
+
+def load_pack(path: Path) -> Pack:
+    """One pack, or a `PackError` with every mistake in it."""
+    document = read_document(path)
+    if wrong := list(check_pack(vocabulary(), path.stem, document.data)):
+        raise PackError(tuple(_mistake(document, found) for found in wrong))
+    assert isinstance(document.data, dict)
+    try:
+        return _build(path.stem, document, document.data)
+    except msgspec.ValidationError as error:
+        raise PackError((Mistake(path.name, 1, "-", str(error)),)) from error
+
+
+def _mistake(document: Document, wrong: Wrong) -> Mistake:
+    at, what = wrong
+    rule = "-"
+    if at[:1] == ("rules",) and len(at) > 1 and isinstance(document.data, dict):
+        raw = document.data["rules"][at[1]]
+        rule = str(raw.get("id", "?")) if isinstance(raw, dict) else "?"
+    return Mistake(document.file, document.line(at), rule, what)
+
+
+def _build(name: str, document: Document, raw: Mapping[str, object]) -> Pack:
+    rules = [_rule(name, document.line(("rules", index)), rule) for index, rule in enumerate(_maps(raw["rules"]))]
+    fields = {key: value for key, value in raw.items() if key != "schema"}
+    pack = msgspec.convert({**fields, "name": name, "rules": rules, "digest": b""}, Pack, builtin_types=(bytes,))
+    return msgspec.structs.replace(pack, digest=_digest(pack))
+
+
+def _rule(name: str, line: int, raw: Mapping[str, object]) -> dict[str, object]:
+    """The fields of a `Rule`, with what the file leaves to its kind."""
+    kind, effective, parameters = Kind(str(raw["kind"])), raw.get("effective"), raw["parameters"]
+    assert isinstance(parameters, dict)
+    return {
+        **{key: value for key, value in raw.items() if key not in ("effective", "verified")},
+        **({"first": effective.get("from"), "last": effective.get("to")} if isinstance(effective, dict) else {}),
+        "pack": name,
+        "line": line,
+        "applies_to": sorted(ALL_CATEGORIES) if raw["applies_to"] == ["all"] else raw["applies_to"],
+        "reach": raw.get("reach") or sorted(REACH.get(kind, REACH_OTHERWISE)),
+        "when": [_test(test) for test in _maps(raw.get("when"))],
+        "parameters": {"kind": kind.value, **parameters},
+    }
+
+
+def _test(raw: Mapping[str, object]) -> dict[str, object]:
+    if "any_of" in raw:
+        return {"facts": raw["any_of"], "op": "nonempty"}
+    op = "in" if "in" in raw else "not_in"
+    return {"facts": [raw["fact"]], "op": op, "values": raw[op]}
+
+
+def _maps(given: object) -> list[Mapping[str, object]]:
+    return given if isinstance(given, list) else []
+
+
+def _digest(pack: Pack) -> bytes:
+    """SHA-256 of the canonical content: where a rule stands in its file does not count."""
+    content = msgspec.structs.replace(pack, rules=tuple(msgspec.structs.replace(rule, line=0) for rule in pack.rules))
+    return hashlib.sha256(msgspec.json.encode(content, order="sorted")).digest()
