@@ -104,6 +104,7 @@ class Wants(msgspec.Struct, frozen=True):
     requests: frozenset[tuple[int, int]] = frozenset()  # (account, number)
     dnc: frozenset[tuple[str, int]] = frozenset()  # (register, number)
     history_since: int = 0  # ms: the longest cap window looks no further back
+    by_sender: frozenset[tuple[int, str]] = frozenset()  # (account, sender): sends to all numbers, for caps of a sender
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -122,6 +123,8 @@ class Facts(msgspec.Struct, frozen=True):
     history: Mapping[int, Sequence[Sent]] = {}
     requests: Mapping[tuple[int, int], Sequence[Asked]] = {}
     dnc: Mapping[tuple[str, int], DncAnswer] = {}
+    by_sender: Mapping[tuple[int, str], Sequence[Sent]] = {}  # (account, sender) -> its sends to all numbers
     proofs: Mapping[int, frozenset[str]] = {}  # message id -> proofs that hold for this message alone
+    categories: Mapping[int, Category] = {}  # message id -> category that an earlier step settled
     unknown: frozenset[str] = NOTHING
     revision: int = 0  # the store's revision of the books this snapshot saw

@@ -83,6 +83,7 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shows: frozenset[str] = NOTHING
     states: frozenset[str] = NOTHING
     valid_to: str | None = None
+    registrations: Mapping[str, Registration] = {}  # filings of this template; looked up before the sender's
 
 
 class IdentityLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,6 +108,7 @@ class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     basis: Basis | None = None
     recipient_source: tuple[str, bool] | None = None  # (kind, recorded): where its numbers come from
     proofs: frozenset[str] = NOTHING
+    registrations: Mapping[str, Registration] = {}  # filings of the customer, such as its file
     weight: int = 1  # its share of a full intake
     prepaid: bool = True
     repeat_window_s: int = (
@@ -125,6 +127,7 @@ class Operator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     agreements: Mapping[str, tuple[tuple[str, str], ...]] = {}  # key -> ((version, from), ...)
     countries: frozenset[str] = NOTHING  # countries without a pack that the operator decided to serve
     switches: Mapping[str, str] = {}  # soft rule id -> reason
+    registrations: Mapping[str, Registration] = {}  # filings of the operator
 
 
 class Route(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -53,6 +53,9 @@ class Finding(msgspec.Struct, frozen=True):
     version: str | None = None  # the rule's `effective.from`
     binding: str | None = None
     citation: tuple[Citation, ...] = ()
+    mode: str = "decides"  # decides, advises, switched (off by the operator), lifted, dropped (of a route not taken)
+    would: Effect | None = None  # what it would do if its rule decided; None when it does
+    slot: str | None = None  # what it notes in the verdict: consent, suppression, until, ...
 
 
 class Shape(msgspec.Struct, frozen=True):
