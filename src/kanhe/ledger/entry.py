@@ -13,6 +13,8 @@ from struct import Struct
 
 import msgspec
 
+from kanhe.domain.message import Message
+from kanhe.domain.verdict import Outcome, Verdict
 from kanhe.ledger.errors import EntryError
 
 VERSION = 1
@@ -27,6 +29,9 @@ NOTHING_COMMITTED = bytes(DIGEST_OCTETS)
 
 # version, kind, outcome, message id, account id, instant in ms
 _HEAD = Struct(">BBBQQQ")
+
+# Rows of 64-bit integers of every length that a detail can hold.
+_INTEGERS = [Struct(f">{count}q") for count in range(128 + 1)]
 
 # The head and four digests.
 ENTRY_OCTETS_MIN = _HEAD.size + 4 * DIGEST_OCTETS
@@ -49,38 +54,40 @@ class Kind(IntEnum):
     REVIEW = 7
 
 
-class Outcome(IntEnum):
-    """What was decided. The numbers are the wire form and never change."""
-
-    NONE = 0
-    ALLOW = 1
-    AMEND = 2
-    DEFER = 3
-    HOLD = 4
-    REFUSE = 5
+# The wire form of what was decided; the numbers never change. Nothing is decided by a switch or an erasure.
+OUTCOME_CODES: dict[Outcome | None, int] = {
+    None: 0,
+    Outcome.ALLOW: 1,
+    Outcome.AMEND: 2,
+    Outcome.DEFER: 3,
+    Outcome.HOLD: 4,
+    Outcome.REFUSE: 5,
+    Outcome.PARK: 6,
+}
+assert set(OUTCOME_CODES) == {None, *Outcome}
 
 
 class Statement(msgspec.Struct, frozen=True, gc=False):
     """What an entry is to say, before its secrets are sealed."""
 
     kind: Kind
-    outcome: Outcome
+    outcome: Outcome | None
     message_id: int
     account_id: int
     instant_ms: int
     shape: bytes  # SHA-256 of the canonical text of the verdict's findings
     packs: bytes  # SHA-256 of the compiled rule packs
     salt: bytes = b""  # SALT_OCTETS from chance, kept beside the message
-    recipient: str | None = None
+    recipient: int | None = None  # E.164 digits
     body: str | None = None
-    detail: bytes = b""  # packed facts: ids and instants, never numbers or bodies
+    detail: bytes = b""  # ids and instants, never numbers or bodies
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
     """What a stored entry says to those who hold no salt."""
 
     kind: Kind
-    outcome: Outcome
+    outcome: Outcome | None
     message_id: int
     account_id: int
     instant_ms: int
@@ -91,6 +98,23 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     detail: bytes
 
 
+def verdict_statement(kind: Kind, message: Message, verdict: Verdict, at_ms: int, salt: bytes) -> Statement:
+    """Say what a verdict decided, on which text, for how long, and on which facts (valid-until, then each noted fact)."""
+    return Statement(
+        kind,
+        verdict.outcome,
+        message.id,
+        message.account,
+        at_ms,
+        verdict.shape.digest,
+        verdict.shape.pack_digest,
+        salt,
+        message.recipient,
+        message.text if verdict.text is None else verdict.text,
+        _INTEGERS[1 + len(verdict.noted)].pack(verdict.valid_until, *verdict.noted),
+    )
+
+
 def commit_entries(batch: Sequence[Statement]) -> list[bytes]:
     """Seal each statement of a batch into the octets of its entry."""
     return [_seal(statement) for statement in batch]
@@ -98,24 +122,33 @@ def commit_entries(batch: Sequence[Statement]) -> list[bytes]:
 
 def _seal(said: Statement) -> bytes:
     salt = said.salt
+    outcome = OUTCOME_CODES[said.outcome]
     entry = (
-        _HEAD.pack(VERSION, said.kind, said.outcome, said.message_id, said.account_id, said.instant_ms)
+        _HEAD.pack(VERSION, said.kind, outcome, said.message_id, said.account_id, said.instant_ms)
         + said.shape
         + said.packs
-        + commitment(salt[:SALT_OCTETS_EACH], said.recipient)
-        + commitment(salt[SALT_OCTETS_EACH:], said.body)
+        + commit_recipient(salt[:SALT_OCTETS_EACH], said.recipient)
+        + commit_body(salt[SALT_OCTETS_EACH:], said.body)
         + said.detail
     )
     assert len(entry) == ENTRY_OCTETS_MIN + len(said.detail) <= ENTRY_OCTETS_MAX, "a digest or detail of a wrong length"
     return entry
 
 
-def commitment(salt: bytes, value: str | None) -> bytes:
-    """Commit to a value under its own salt; the salt's fixed length keeps the two apart."""
-    if value is None:
-        return NOTHING_COMMITTED
+def commit_recipient(salt: bytes, number: int | None) -> bytes:
+    """Commit to a number, written as in E.164 with its plus, under its own salt."""
+    return NOTHING_COMMITTED if number is None else commitment(salt, b"+%d" % number)
+
+
+def commit_body(salt: bytes, body: str | None) -> bytes:
+    """Commit to a text under its own salt."""
+    return NOTHING_COMMITTED if body is None else commitment(salt, body.encode())
+
+
+def commitment(salt: bytes, value: bytes) -> bytes:
+    """Commit to a value; the salt's fixed length keeps the two apart."""
     assert len(salt) == SALT_OCTETS_EACH, "a commitment without its salt could be guessed"
-    return sha256(salt + value.encode()).digest()
+    return sha256(salt + value).digest()
 
 
 def decode_entry(octets: bytes) -> Entry:
@@ -132,9 +165,9 @@ def decode_entry(octets: bytes) -> Entry:
     )
     detail = octets[ENTRY_OCTETS_MIN:]
     return Entry(
-        Kind(kind), Outcome(outcome), message_id, account_id, instant_ms, shape, packs, recipient, body, detail
+        Kind(kind), _OUTCOMES[outcome], message_id, account_id, instant_ms, shape, packs, recipient, body, detail
     )
 
 
 _KINDS = frozenset(Kind)
-_OUTCOMES = frozenset(Outcome)
+_OUTCOMES = {code: outcome for outcome, code in OUTCOME_CODES.items()}
