@@ -5,7 +5,9 @@ per field type writes them. A reader that stumbles gives None and strict.py name
 `explain` names the field.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
 from struct import Struct as Format
 from struct import error as FormatError  # noqa: N812
 from typing import Any, TypeAlias, get_args
@@ -24,6 +26,9 @@ WritePdu: TypeAlias = Callable[[Any, int], bytes]
 TLV_HEADER = Format(">HH")
 HEADER = Format(">IIII")
 
+# Field types a pattern can match.
+FIXED = (Integer, CString)
+
 # One octet as text. A dict, not a list: an index of -1 must fail.
 OCTET: dict[int, str] = {value: chr(value) for value in range(256)}
 
@@ -32,11 +37,10 @@ OCTET: dict[int, str] = {value: chr(value) for value in range(256)}
 
 READER = """
 def read(data, text, p, end, sequence_number, command_status):
-    index = data.index
     {absent}
     try:
         {steps}
-    except (ValueError, IndexError, FormatError):
+    except (ValueError, IndexError, TypeError, FormatError):
         return None
     return struct(sequence_number, command_status, {names})
 """
@@ -46,15 +50,12 @@ ABSENT_ALWAYS = """if p == end:
 ABSENT_ON_ERROR = """if p == end and command_status:
         return struct(sequence_number, command_status, body_absent=True)"""
 
-# Text is found by its NUL, which also bounds its length; most text fields are empty, and then nothing is searched.
-READ_C_STRING = """if data[p]:
-            q = index(0, p, p + {octets_max})
-            {name} = text[p:q]
-            p = q + 1
-        else:
-            {name} = ""
-            p += 1"""
+# A run of text and integers is matched by one expression, which also bounds every length; no match is a TypeError.
+MATCH_RUN = "m = match_{first}(text, p, end)"
+READ_C_STRING = "{name} = m[{group}]"
 READ_OCTET = "{name} = data[p + {offset}]"
+MOVE = "p += {offset}"
+MOVE_PAST = "p += len({name}) + {offset}"
 READ_SHORT_TEXT = """q = p + data[p] + 1
         {name} = data[p + 1:q]
         p = q"""
@@ -65,14 +66,16 @@ READ_TLVS = "{name} = () if p == end else read_tlvs(data, p, end)"
 def compile_reader(pdu: type[Pdu], octets_max: Mapping[str, int]) -> ReadBody:
     """A reader of one PDU's body; `octets_max` overrides the bounds of single text fields."""
     layout = layout_of(pdu)
+    bounds = {name: octets_max.get(name, kind.octets_max) for name, kind in layout.items() if isinstance(kind, CString)}
     source = READER.format(
         absent=_absent(pdu),
-        steps="\n        ".join(_read_steps(layout, octets_max)),
+        steps="\n        ".join(step for run in _runs(layout) for step in _read_steps(run)),
         names=", ".join(layout),
     )
+    matches = {f"match_{run[0][0]}": _pattern(run, bounds).match for run in _runs(layout)}
     kinds = {f"{name}_kind": kind for name, kind in layout.items()}
     helpers = {"read_tlvs": read_tlvs, "read_items": read_items, "FormatError": FormatError, "octets_max": octets_max}
-    return _run(source, "read", {"struct": pdu, **helpers, **kinds})
+    return _run(source, "read", {"struct": pdu, **helpers, **matches, **kinds})
 
 
 def _absent(pdu: type[Pdu]) -> str:
@@ -81,32 +84,41 @@ def _absent(pdu: type[Pdu]) -> str:
     return ABSENT_ALWAYS if pdu is DeliverSmResp else ABSENT_ON_ERROR
 
 
-def _read_steps(layout: Mapping[str, FieldType], octets_max: Mapping[str, int]) -> Iterator[str]:
-    """One step a field; a run of single octets is read at fixed offsets, and the place moves on once after it."""
-    offset = 0
-    for name, kind in layout.items():
-        if isinstance(kind, Integer):
-            yield READ_OCTET.format(name=name, offset=offset)
-            offset += 1
-            continue
-        if offset:
-            yield f"p += {offset}"
-            offset = 0
-        yield _read_step(name, kind, octets_max)
+def _runs(layout: Mapping[str, FieldType]) -> list[list[tuple[str, FieldType]]]:
+    """The fields, cut into runs of text and integers; every other field stands alone."""
+    grouped = groupby(layout.items(), key=lambda item: item[0] if not isinstance(item[1], FIXED) else "")
+    return [list(run) for _, run in grouped]
 
 
-def _read_step(name: str, kind: FieldType, octets_max: Mapping[str, int]) -> str:
-    match kind:
-        case CString():
-            return READ_C_STRING.format(name=name, octets_max=octets_max.get(name, kind.octets_max))
-        case ShortText():
-            return READ_SHORT_TEXT.format(name=name)
-        case Items():
-            return READ_ITEMS.format(name=name)
-        case TlvList():
-            return READ_TLVS.format(name=name)
-        case Integer():
-            raise AssertionError(f"`{name}`: integers are read in runs")
+def _pattern(run: list[tuple[str, FieldType]], bounds: Mapping[str, int]) -> re.Pattern[str]:
+    """Possessive: a field that does not fit is never tried shorter."""
+    parts = [f"([^\0]{{0,{bounds[name] - 1}}}+)\0" if isinstance(kind, CString) else "." for name, kind in run]
+    return re.compile("".join(parts), re.DOTALL)
+
+
+def _read_steps(run: list[tuple[str, FieldType]]) -> Iterator[str]:
+    """One step a field. Inside a run the place moves on after each text, so that integers stand at fixed offsets."""
+    if isinstance(run[0][1], FIXED):
+        yield MATCH_RUN.format(first=run[0][0])
+    offset, group = 0, 0
+    for name, kind in run:
+        match kind:
+            case Integer():
+                yield READ_OCTET.format(name=name, offset=offset)
+                offset += 1
+            case CString():
+                group += 1
+                yield READ_C_STRING.format(name=name, group=group)
+                yield MOVE_PAST.format(name=name, offset=offset + 1)
+                offset = 0
+            case ShortText():
+                yield READ_SHORT_TEXT.format(name=name)
+            case Items():
+                yield READ_ITEMS.format(name=name)
+            case TlvList():
+                yield READ_TLVS.format(name=name)
+    if offset:
+        yield MOVE.format(offset=offset)
 
 
 def read_tlvs(data: bytes, p: int, end: int) -> tuple[Tlv, ...]:
