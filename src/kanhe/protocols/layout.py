@@ -4,9 +4,10 @@ Their packets are a header and fields of fixed width; only the list of numbers, 
 turns a layout into a reader and a writer.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import msgspec
 
@@ -122,6 +123,44 @@ class Layout:
 
     struct: type[msgspec.Struct]
     fields: tuple[Field, ...]
+
+
+# Every answer is its request with the highest bit set.
+RESPONSE = 0x80000000
+
+
+class Named(Protocol):
+    """What a table of commands knows of each."""
+
+    @property
+    def name(self) -> str:
+        """The name in the specification."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One row of a table of commands: its name in the specification, its section, its packet."""
+
+    id: int
+    name: str
+    section: str
+    struct: type[msgspec.Struct]
+    fields: tuple[Field, ...] = ()
+
+    @property
+    def layout(self) -> Layout:
+        """The body."""
+        return Layout(self.struct, self.fields)
+
+
+def name_of(command_id: int, known: Mapping[int, Named], foreign: Mapping[int, str], suffix: str) -> str:
+    """Name a command by its tables: ours, those between gateways, or the bare number."""
+    if command := known.get(command_id):
+        return command.name
+    name = foreign.get(command_id & ~RESPONSE)
+    if name is None:
+        return f"0x{command_id:08x}"
+    return name + suffix if command_id & RESPONSE else name
 
 
 def rows(layout: Layout, pdu: msgspec.Struct) -> list[tuple[Field, Any]]:

@@ -11,9 +11,7 @@ from enum import IntEnum
 import msgspec
 
 from kanhe.protocols.cmpp import pdus
-from kanhe.protocols.layout import REST, Field, content, count, integer, numbers, octets, text
-
-RESPONSE = 0x80000000
+from kanhe.protocols.layout import REST, Field, content, count, integer, name_of, numbers, octets, text
 
 
 class Version(IntEnum):
@@ -169,9 +167,4 @@ FOREIGN_REQUESTS: dict[int, str] = {
 
 def command_name(command_id: int) -> str:
     """Name a command, one we have no layout for included."""
-    if command := BY_ID.get(command_id):
-        return command.name
-    name = FOREIGN_REQUESTS.get(command_id & ~RESPONSE)
-    if name is None:
-        return f"0x{command_id:08x}"
-    return f"{name}_RESP" if command_id & RESPONSE else name
+    return name_of(command_id, BY_ID, FOREIGN_REQUESTS, "_RESP")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kanhe.protocols.cmpp.codec import HEADER, build
+from kanhe.protocols.cmpp.codec import build
 from kanhe.protocols.cmpp.layouts import BY_ID, BY_STRUCT, Version
 from kanhe.protocols.cmpp.pdus import Pdu
 from kanhe.protocols.layout import Layout
