@@ -1,16 +1,18 @@
-"""All packs in force together, and what they say of each other."""
+"""All packs in force together: which rules stand over a message, and under which digest."""
 
 import hashlib
-import re
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping
 
-from kanhe.law.rules import Pack, Rule
-from kanhe.law.source import Mistake
+from kanhe.domain.category import Category
+from kanhe.domain.facts import Recipient
+from kanhe.law.numbers import NumberPlan, zones_of_country
+from kanhe.law.rules import ALL_CATEGORIES, Consent, Pack, Rule
+from kanhe.law.select import Ask, Brought, Selection, Timeline, brought, narrow, rests_on_consent
 
 STRICT_DEFAULT = "zz"
 UNION = "eu"
-_OLDER = re.compile(r"(.+)_(\d{4})")
+# Pairings of recipient area, operator seat and sender seat; all states of all packs times some seats stay far below.
+PAIRINGS_MAX = 65_536
 
 
 class Library:
@@ -20,6 +22,11 @@ class Library:
         self.packs: Mapping[str, Pack] = dict(sorted(packs.items()))
         self.rules: Mapping[str, Rule] = {rule.id: rule for pack in self.packs.values() for rule in pack.rules}
         self.digest: bytes = hashlib.sha256(b"".join(pack.digest for pack in self.packs.values())).digest()
+        self.fill_in: Mapping[Category, tuple[Rule, ...]] = {
+            category: self._fill_in(category) for category in sorted(ALL_CATEGORIES)
+        }
+        self.numbers = NumberPlan(self.packs)
+        self._timelines: dict[tuple[Recipient, str, str | None], Timeline] = {}
 
     def layers(self, country: str | None) -> tuple[Pack, ...]:
         """The packs of a country, its own first; the strict default where it has none."""
@@ -31,47 +38,53 @@ class Library:
         member = union is not None and country in union.members
         return tuple(pack for pack in (union if member else None, default) if pack is not None)
 
+    def select(self, recipient: Recipient, operator_seat: str, sender_seat: str | None, now: int) -> Selection:
+        """The rules in force at an instant, and until when that stays so."""
+        key = (recipient, operator_seat, sender_seat)
+        timeline = self._timelines.get(key)
+        if timeline is None:
+            if len(self._timelines) >= PAIRINGS_MAX:
+                self._timelines.clear()
+            timeline = self._timelines[key] = Timeline(self._brought(recipient, operator_seat, sender_seat))
+        return timeline.at(now)
 
-def mistakes_between(packs: Mapping[str, Pack]) -> Iterator[Mistake]:
-    """What packs get wrong about each other: ids, parents, replaced rules, old law beside new."""
-    rules: dict[str, Rule] = {}
-    for pack in packs.values():
-        if pack.parent is not None and pack.parent not in packs:
-            yield Mistake(f"{pack.name}.yaml", 1, "-", f"parent `{pack.parent}` has no file")
-        for rule in pack.rules:
-            if rule.id in rules:
-                yield _of(rule, f"id already used on line {rules[rule.id].line} of {rules[rule.id].pack}.yaml")
-            rules[rule.id] = rule
-    for rule in rules.values():
-        yield from _replaced(rule, rules, packs)
-        yield from _follows(rule, rules)
+    def applying(
+        self, selection: Selection, category: Category, ask: Ask, waived: frozenset[str] = frozenset()
+    ) -> tuple[Rule, ...]:
+        """The rules judged on one message; every message rests on a consent rule, if need be the strict default's."""
+        rules = narrow(selection.by_category.get(category, ()), ask, waived)
+        return rules if rests_on_consent(rules) else rules + self.fill_in.get(category, ())
+
+    def _fill_in(self, category: Category) -> tuple[Rule, ...]:
+        default = self.packs.get(STRICT_DEFAULT)
+        rules = default.rules if default else ()
+        return tuple(rule for rule in rules if category in rule.applies_to and isinstance(rule.parameters, Consent))
+
+    def _brought(self, recipient: Recipient, operator_seat: str, sender_seat: str | None) -> list[Brought]:
+        found: list[Brought] = []
+        own = self.layers(recipient.country)
+        zones = recipient.zones or self._zones(recipient.country)
+        for pack in own:
+            found += [brought(rule, zones) for rule in pack.rules if _reaches(rule, recipient)]
+        for role, seat in (("operator", operator_seat), ("sender", sender_seat)):
+            reference = self._zones(seat)[:1]
+            for pack in self.layers(seat):
+                if pack.name != STRICT_DEFAULT:
+                    found += [brought(rule, reference) for rule in pack.rules if _seated(rule, role)]
+        return found
+
+    def _zones(self, country: str | None) -> tuple[str, ...]:
+        """All zones of a country, its reference zone first."""
+        own = self.packs.get((country or "").lower())
+        return own.timezones if own is not None and own.timezones else zones_of_country(country)
 
 
-def _of(rule: Rule, what: str) -> Mistake:
-    return Mistake(f"{rule.pack}.yaml", rule.line, rule.id, what)
+def _reaches(rule: Rule, recipient: Recipient) -> bool:
+    """A rule of a region reaches numbers that may lie there; regions not known: every region's rules."""
+    there = rule.region is None or not recipient.regions or rule.region in recipient.regions
+    return there and "recipient" in rule.reach
 
 
-def _replaced(rule: Rule, rules: Mapping[str, Rule], packs: Mapping[str, Pack]) -> Iterator[Mistake]:
-    for name in sorted(rule.replaces):
-        other = rules.get(name)
-        if other is None:
-            yield _of(rule, f"replaces `{name}`, which does not exist")
-            continue
-        if other.pack not in (rule.pack, packs[rule.pack].parent):
-            yield _of(rule, f"replaces `{name}`, which is neither in the parent nor in this file")
-        if other.kind is not rule.kind:
-            yield _of(rule, f"replaces `{name}`, which is of another kind")
-
-
-def _follows(rule: Rule, rules: Mapping[str, Rule]) -> Iterator[Mistake]:
-    """Old law ends the day before the new begins: `x_2015` and `x`."""
-    older = _OLDER.fullmatch(rule.id)
-    newer = rules.get(older[1]) if older else None
-    if newer is None:
-        return
-    if rule.last is None or newer.first is None or _day_after(rule.last) != newer.first:
-        yield _of(rule, f"must end the day before {newer.id} begins")
-
-
-def _day_after(day: str) -> str:
-    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+def _seated(rule: Rule, role: str) -> bool:
+    """A rule of a region comes in through the recipient alone."""
+    return rule.region is None and role in rule.reach

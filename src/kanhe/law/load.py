@@ -6,7 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from kanhe.law.library import Library, mistakes_between
+from kanhe.law.integrity import mistakes_between
+from kanhe.law.library import Library
 from kanhe.law.rules import ALL_CATEGORIES, REACH, REACH_OTHERWISE, Kind, Pack
 from kanhe.law.schema import Wrong, check_pack
 from kanhe.law.source import Document, Mistake, PackError, read_document
