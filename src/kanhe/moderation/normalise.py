@@ -1,0 +1,252 @@
+"""Undo disguises: a text becomes three channels, each with a map back to the text as it was sent.
+
+- *plain*: lower case only, for rules that need sentence borders and symbols.
+- *folded*: what a reader sees: one script, one width, simplified, without noise between the letters.
+- *sounds*: one character a Mandarin syllable, ideographs and pinyin alike; matched only against listed long phrases.
+
+Undoing is for matching alone: what is sent is never changed. What was undone is a signal of its own.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from publicsuffixlist import PublicSuffixList
+
+from kanhe.moderation.tables import EMOJI, FOLD, HAN, INVISIBLE, SYLLABLE_BASE, bare_components, components, look_alikes, sounds, syllables
+
+VERSION: Final = "1"
+# The longest message a short-message protocol carries is 64 KiB in 255 segments; no honest one comes near ten segments.
+# The head is judged, and `oversize` sends the text to a person, so that nothing hides behind the cut.
+TEXT_CHARS_MAX: Final = 2_000
+# One order code with a digit inside is no disguise; nobody has three in a message by chance.
+LEET_WORDS_MIN: Final = 3
+
+
+class Channel(NamedTuple):
+    """A rewritten text and, for each of its characters, the position it came from (`None`: the same)."""
+
+    text: str
+    at: list[int] | None = None
+
+    def source(self, start: int, end: int) -> tuple[int, int]:
+        """Answer the span of the sent text that `text[start:end]` was made from."""
+        if self.at is None or start >= end:
+            return start, end
+        return self.at[start], self.at[end - 1] + 1
+
+    def rewrite(self, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> "Channel":
+        """Replace each match; where the length changes, the new characters point at the start of the match."""
+        at = self.at if self.at is not None else list(range(len(self.text)))
+        pieces: list[str] = []
+        origins: list[int] = []
+        last = 0
+        for match in pattern.finditer(self.text):
+            start, end = match.span()
+            new = replace(match)
+            pieces += (self.text[last:start], new)
+            origins += at[last:start]
+            origins += at[start:end] if len(new) == end - start else _spread(at[start:end], len(new))
+            last = end
+        return Channel("".join((*pieces, self.text[last:])), origins + at[last:])
+
+
+class Normal(NamedTuple):
+    """A text in its channels, and how often each disguise was undone."""
+
+    sent: str
+    folded: Channel
+    undone: dict[str, int]
+
+
+class Step(NamedTuple):
+    """One disguise: how it is seen, what undoes it, and how many sightings make it a signal (0: never one)."""
+
+    name: str
+    pattern: re.Pattern[str]
+    replace: Callable[[re.Match[str]], str]
+    signal_from: int
+
+
+def normalise(text: str) -> Normal:
+    """Answer the folded channel of a text and what was undone to reach it."""
+    undone: dict[str, int] = {}
+    if len(text) > TEXT_CHARS_MAX:
+        undone["oversize"] = 1
+        text = text[:TEXT_CHARS_MAX]
+    if _ORDINARY.fullmatch(text):
+        folded = Channel(text.lower() if text.isascii() else text.translate(FOLD))
+    else:
+        _watch(text, undone)
+        folded = _apply(_fold(_apply(Channel(text), _SCRIPTS, undone)), _NOISE, undone)
+    if not folded.text.isascii():
+        folded = _apply(folded, _HAN_STEPS, undone)
+    return Normal(text, _apply(folded, _LATIN_STEPS, undone), undone)
+
+
+def plain(normal: Normal) -> Channel:
+    """Answer the text as sent, in lower case, character for character."""
+    return Channel("".join(c if len(low := c.lower()) != 1 else low for c in normal.sent))
+
+
+def spoken(normal: Normal) -> Channel:
+    """Answer the sounds channel, or an empty one if the text holds no ideograph."""
+    folded = normal.folded
+    if _PINYIN.search(folded.text):
+        folded = folded.rewrite(_PINYIN, _syllables_of)
+    return Channel(folded.text.translate(sounds()), folded.at)
+
+
+def sound_of(phrase: str) -> str:
+    """Answer the syllables of a phrase, as the sounds channel writes them."""
+    return phrase.translate(sounds())
+
+
+def _apply(channel: Channel, steps: tuple[Step, ...], undone: dict[str, int]) -> Channel:
+    for step in steps:
+        if step.pattern.search(channel.text) is None:
+            continue
+        rewritten = channel.rewrite(step.pattern, step.replace)
+        if rewritten.text != channel.text:
+            seen = sum(1 for m in step.pattern.finditer(channel.text) if step.replace(m) != m.group())
+            if step.signal_from and seen >= step.signal_from:
+                undone[step.name] = undone.get(step.name, 0) + seen
+            channel = rewritten
+    return channel
+
+
+def _fold(channel: Channel) -> Channel:
+    text = channel.text.translate(FOLD)
+    if len(text) == len(channel.text):
+        return Channel(text, channel.at)
+    pieces = [FOLD[ord(c)] for c in channel.text]
+    at = channel.at if channel.at is not None else range(len(pieces))
+    return Channel("".join(pieces), [i for i, piece in zip(at, pieces, strict=True) for _ in piece])
+
+
+def _spread(origins: list[int], length: int) -> list[int]:
+    """Lay `length` new characters over the origins they replace: first on first, last on last."""
+    if not length:
+        return []
+    return [origins[min(i, len(origins) - 1)] for i in range(length - 1)] + [origins[-1]]
+
+
+def _watch(text: str, undone: dict[str, int]) -> None:
+    """Note what is seen on the text as sent and leaves no trace once folded."""
+    for name, pattern, signal_from in _WATCHED:
+        if (seen := len(pattern.findall(text))) >= signal_from:
+            undone[name] = seen
+
+
+def _latinise(match: re.Match[str]) -> str:
+    """Read a word that mixes scripts, or is all look-alikes in a Latin text, as the Latin word it imitates."""
+    word = match.group()
+    foreign = look_alikes()[1]
+    if not all(c in foreign or c.isascii() for c in word):
+        return word
+    mixed = any(c.isascii() and c.isalpha() for c in word)
+    return "".join(foreign.get(c, c) for c in word) if mixed or _latin_text(match.string) else word
+
+
+def _latin_text(text: str) -> bool:
+    """Tell whether a text is Latin with disguises, rather than Russian or Greek: no foreign letter lacks a likeness."""
+    foreign = look_alikes()[1]
+    letters = [c for c in text if c.isalpha() and not c.isascii() and _FOREIGN_LETTER.match(c)]
+    return all(c in foreign for c in letters) and any("a" <= c.lower() <= "z" for c in text)
+
+
+def _join(match: re.Match[str]) -> str:
+    return _SEPARATORS.sub("", match.group())
+
+
+def _digits_of(match: re.Match[str]) -> str:
+    return match.group().translate(_NUMERALS)
+
+
+def _join_parts(match: re.Match[str]) -> str:
+    return components().get(match.group(), match.group())
+
+
+def _deleet(match: re.Match[str]) -> str:
+    """Read digits as letters in a word that has letters around them; codes, units and ordinals stay."""
+    word = match.group()
+    if _UNITS.fullmatch(word) or len(_LEET_INSIDE.findall(match.string)) < LEET_WORDS_MIN:
+        return word
+    return word.translate(_LEET)
+
+
+def _join_address(match: re.Match[str]) -> str:
+    host = re.sub(r"\s*(?:\.|点|\(dot\)|\[dot\]|\bdot\b|\[\.\])\s*", ".", match.group())
+    return host if known_suffix(host) else match.group()
+
+
+def known_suffix(host: str) -> bool:
+    """Tell whether a host ends in a public suffix, or in a top-level domain that RFC 2606 reserves."""
+    return bool(_SUFFIXES.publicsuffix(host, accept_unknown=False)) or host.rsplit(".", 1)[-1] in RESERVED_DOMAINS
+
+
+def _syllables_of(match: re.Match[str]) -> str:
+    """Turn a run of pinyin that stands among ideographs into syllables; what is no pinyin stays as it is."""
+    run = match.group()
+    whole = _SYLLABLES.fullmatch(run) or _SYLLABLES.match(run)
+    if whole is None or whole.end() < 2:
+        return run
+    return "".join(chr(SYLLABLE_BASE + syllables()[s]) for s in _split(whole.group())) + run[whole.end() :]
+
+
+def _split(run: str) -> list[str]:
+    """Split pinyin into syllables, the longest first, going back where the rest would not fit."""
+    ways: dict[int, list[str]] = {0: []}
+    for start in range(len(run)):
+        if start not in ways:
+            continue
+        for end in range(min(len(run), start + 6), start, -1):
+            if run[start:end] in syllables() and (end not in ways or len(ways[end]) > len(ways[start]) + 1):
+                ways[end] = [*ways[start], run[start:end]]
+    return ways[len(run)]
+
+
+def _delete(_: re.Match[str]) -> str:
+    return ""
+
+
+_ORDINARY: Final = re.compile(f"[\\n\\r\\t -~{HAN}，。！？：；（）“”‘’《》【】、—…·￥£€]*")
+_SEPARATORS: Final = re.compile(r"[ .\-_]")
+# RFC 2606: used in documentation and tests, and by anyone who hopes that filters only know real domains.
+RESERVED_DOMAINS: Final = frozenset({"example", "test", "invalid", "localhost"})
+_SUFFIXES: Final = PublicSuffixList()
+_FOREIGN_LETTER: Final = re.compile("[\u0370-\u058f\u13a0-\u13ff\u2c80-\u2cff]")
+_NUMERALS: Final = str.maketrans("〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺两洞拐勾", "0012345678912345678912079")
+_LEET: Final = str.maketrans("013457@$", "oieastas")
+_LEET_INSIDE: Final = re.compile(r"[a-z]['\u2019]?[013457@$]{1,2}[a-z]")
+_UNITS: Final = re.compile(r"\d+(?:st|nd|rd|th|am|pm|g|k|gb|mb|p|ppm|pm|h|hr|hrs|x|d|min|mins|kg|km|s)?")
+_WATCHED: Final = (
+    ("bidi", re.compile("[\u202a-\u202e\u2066-\u2069]"), 1),
+    ("invisible", re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\u180e](?![\U0001f000-\U0001faff\u2600-\u27bf])"), 3),
+    ("combining", re.compile("[\u0300-\u036f]{3,}"), 1),
+    ("small_caps", re.compile("[ᴀ-ᴢꜰꜱʀɴɪɢʟʏʙʜ]{2,}"), 2),
+    ("enclosed", re.compile("[①-⓿❶-➓🄰-🇿]"), 4),
+    ("fullwidth", re.compile("[ａ-ｚＡ-Ｚ]{3,}"), 2),
+    ("keycap", re.compile("\u20e3"), 4),
+    ("mathematical", re.compile("[\U0001d400-\U0001d7ff]"), 3),
+)
+_SCRIPTS: Final = (Step("homoglyph", re.compile(r"[A-Za-z0-9\u0370-\u058f\u13a0-\u13ff\u2c80-\u2cffι]*[\u0370-\u058f\u13a0-\u13ff\u2c80-\u2cff][A-Za-z0-9\u0370-\u058f\u13a0-\u13ff\u2c80-\u2cff]*"), _latinise, 1),)  # fmt: skip
+_NOISE: Final = (
+    Step("contact_alias", re.compile(f"[薇威微维卫]{EMOJI}+"), lambda _: "微信", 1),
+    Step("emoji_inside", re.compile(f"{EMOJI}(?<=[a-z0-9{HAN}].){EMOJI}*(?=[a-z0-9{HAN}])"), _delete, 3),
+    Step("marks", re.compile(f"[{EMOJI}{INVISIBLE}]+"), _delete, 0),
+)
+_HAN_STEPS: Final = (
+    Step("contact_alias", re.compile(r"(?<![a-z])(?:[vw]|薇|威|维|卫|微)[ +]?(?:信|芯|馨|欣)(?=[:： ]{0,2}[a-z0-9]{4})|(?<![a-z])[vw]信"), lambda _: "微信", 1),
+    Step("contact_alias", re.compile(r"扣扣(?=[:： 群]{0,2}\d{5})|企鹅号?(?=[:： ]{0,2}\d{5})"), lambda _: "qq", 1),
+    Step("symbol_broken", re.compile(f"[*/|_~^、• ](?<=[{HAN}].)[*/|_~^、• ]?(?=[{HAN}])"), _delete, 4),
+    Step("component_split", bare_components(), _join_parts, 1),
+    Step("numerals", re.compile("[〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺洞拐勾]{5,}"), _digits_of, 1),
+)
+_LATIN_STEPS: Final = (
+    Step("spaced_letters", re.compile(r"[a-z](?<![a-z0-9].)(?:[ .\-_][a-z](?![a-z0-9'])){2,}"), _join, 1),
+    Step("leet", re.compile(r"(?<![a-z0-9@$])(?=[013457@$']*[a-z])[a-z']*[013457@$][a-z013457@$']*(?![a-z0-9@$])"), _deleet, 2),
+    Step("split_address", re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*(?:(?: \. |[(\[](?:dot|\.)[)\]]| dot |点)[a-z0-9-]+(?:\.[a-z0-9-]+)*)+"), _join_address, 1),
+)  # fmt: skip
+_PINYIN: Final = re.compile(f"(?<=[{HAN}])[a-z]{{2,40}}|[a-z]{{2,40}}(?=[{HAN}])")
+_SYLLABLES: Final = re.compile("(?:" + "|".join(sorted(syllables(), key=len, reverse=True)) + ")+")

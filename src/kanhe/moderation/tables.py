@@ -1,0 +1,116 @@
+"""The character tables of the normaliser, read once from `data/` (made from Unicode's data, see `data/README.md`)."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+# Deleted characters first become one of these private-use marks, so that every step before the deletion keeps its offsets.
+INVISIBLE: Final = "\ue000"
+EMOJI: Final = "\ue001"
+# Syllable n is written as this code point plus n: one character a syllable, so that phrases of sound are plain strings.
+SYLLABLE_BASE: Final = 0xE100
+
+HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff"
+_FOREIGN_SCRIPTS: Final = ("GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "CANADIAN", "HEBREW", "ARABIC", "GOTHIC", "DESERET", "OLD", "TIFINAGH", "BENGALI", "ORIYA", "MALAYALAM", "NKO", "RUNIC", "OGHAM", "WARANG", "MIAO", "OSAGE", "ELBASAN", "CARIAN", "LYCIAN", "LYDIAN", "GURMUKHI", "GEORGIAN", "MENDE", "ADLAM", "AHOM")  # fmt: skip
+# "Martian" letters: characters picked for a likeness no Unicode table knows. Names keep them; only matching reads through.
+MARTIAN: Final = dict(
+    zip(
+        "莪恏伱妳卟罘侞淉莈沒吔囘哋媞嘟咑咊莋佲伈訫銭薪苐疍岀茴孒厺茬亾嗳乜沵祢浬咜莂囡狌腦冋丅仩ф辶",
+        "我好你你不不如果没没也回地是都打和做名心心钱新第蛋出回了去在人爱也你你里他别女性脑同下上中之",
+        strict=True,
+    )
+)
+
+
+def _lines(name: str) -> Iterator[str]:
+    return iter((files(__package__) / "data" / name).read_text(encoding="utf-8").splitlines())
+
+
+@cache
+def simplified() -> dict[str, str]:
+    """Traditional to simplified characters (Unihan), then the rare variants that people write for fun."""
+    return {line[0]: line[1] for line in _lines("simplified.txt")} | MARTIAN
+
+
+@cache
+def look_alikes() -> tuple[dict[str, str], dict[str, str]]:
+    """Characters drawn like a Latin letter: those that are Latin by name, and those of another script (UTS 39)."""
+    own: dict[str, str] = {}
+    foreign: dict[str, str] = {}
+    for line in _lines("latin.txt"):
+        for char in line[2:]:
+            script = unicodedata.name(char, "").split(" ", 1)[0]
+            (foreign if script in _FOREIGN_SCRIPTS else own)[char] = line[0]
+    return own, foreign
+
+
+@cache
+def syllables() -> dict[str, int]:
+    """Toneless Mandarin syllables and their numbers; `lv` and `nv` are how keyboards write the u with dots."""
+    numbers = {line.split(" ", 1)[0]: number for number, line in enumerate(_lines("syllables.txt"))}
+    return numbers | {"lv": numbers["lu"], "nv": numbers["nu"]}
+
+
+@cache
+def sounds() -> dict[int, str]:
+    """Each ideograph's most usual sound as one private-use character, for `str.translate`."""
+    table: dict[int, str] = {}
+    for number, line in enumerate(_lines("syllables.txt")):
+        table.update(dict.fromkeys(map(ord, line.split(" ", 1)[1]), chr(SYLLABLE_BASE + number)))
+    return table
+
+
+@cache
+def components() -> dict[str, str]:
+    """Two parts written one after the other, in either order, and the character they make (see `data/README.md`)."""
+    table: dict[str, str] = {}
+    for char, left, right in _lines("components.txt"):
+        table.setdefault(left + right, char)
+        table.setdefault(right + left, char)
+    return table
+
+
+@cache
+def bare_components() -> re.Pattern[str]:
+    """A radical that is never a word by itself, and the character beside it."""
+    return re.compile(f"[亻讠钅忄氵扌犭礻衤纟饣冫阝辶艹疒宀廴彳][{HAN}]|[{HAN}](?:[刂攵]|阝(?![{HAN}]))")
+
+
+class _Fold(dict[int, str]):
+    """What one character becomes in the folded channel; worked out at first sight, then remembered."""
+
+    def __missing__(self, code: int) -> str:
+        # The whole of Unicode would be a million entries; an attacker cannot make it dearer than that.
+        folded = self[code] = _fold(chr(code))
+        return folded
+
+
+def _fold(char: str) -> str:
+    if (latin := look_alikes()[0].get(char)) is not None:
+        return latin
+    if mark := _mark(char):
+        return mark
+    wide = unicodedata.normalize("NFKC", char).lower()
+    if len(wide) > 1:
+        return "".join(_fold(c) for c in wide if c != char)
+    base = unicodedata.normalize("NFKD", wide)[:1]
+    latin_base = base if base.isascii() else wide
+    return simplified().get(latin_base, latin_base)
+
+
+def _mark(char: str) -> str:
+    """Tell characters that are only noise for matching: invisible ones, marks on letters, pictures."""
+    code, category = ord(char), unicodedata.category(char)
+    if char in "\n\r\t":
+        return " "
+    if category == "So" or 0x1F3FB <= code <= 0x1F3FF:
+        return EMOJI
+    if category in ("Cf", "Cc", "Cs", "Mn", "Me", "Cn", "Co") or code in (0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800):
+        return INVISIBLE
+    return ""
+
+
+FOLD: Final[dict[int, str]] = _Fold()

@@ -1,0 +1,106 @@
+"""Make the character tables of `src/kanhe/moderation/data/` from Unicode's own data, as ICU carries it.
+
+Run by hand when Unicode moves: `python tests/data/moderation/build_tables.py`. Needs ICU's `uconv` and its shared library
+(Debian: `icu-devtools`, `libicu72`); nothing here is needed at run time.
+
+- `syllables.txt`: toneless Mandarin syllable, then its characters (Unihan kMandarin, by ICU's Han-Latin).
+- `simplified.txt`: traditional character, simplified character (Unihan variants, by ICU's Traditional-Simplified).
+- `latin.txt`: Latin letter or digit, then the characters that look like it (UTS 39 skeletons, and character names).
+"""
+
+import ctypes
+import subprocess
+import sys
+import unicodedata
+from collections import defaultdict
+from pathlib import Path
+
+HERE = Path(__file__).parent
+DATA = HERE.parents[2] / "src" / "kanhe" / "moderation" / "data"
+ICU = "libicui18n.so.72"
+HAN = [chr(c) for c in range(0x4E00, 0xA000) if unicodedata.name(chr(c), "")]
+ASCII = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+# Planes 0 and 1 hold every letter that is used as a disguise; the ideographs above them are not Latin look-alikes.
+LETTERS = [chr(c) for c in (*range(0x80, 0x3400), *range(0xA000, 0xAC00), *range(0xFB00, 0xFFFE), *range(0x10000, 0x1FB00))]
+NAMED = (
+    "LATIN LETTER SMALL CAPITAL {}",
+    "SQUARED LATIN CAPITAL LETTER {}",
+    "NEGATIVE CIRCLED LATIN CAPITAL LETTER {}",
+    "NEGATIVE SQUARED LATIN CAPITAL LETTER {}",
+    "CROSSED NEGATIVE SQUARED LATIN CAPITAL LETTER {}",
+    "REGIONAL INDICATOR SYMBOL LETTER {}",
+)
+DIGIT_NAMES = dict(zip("ZERO ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE".split(), "0123456789", strict=True))
+
+
+def transliterate(ids: str, characters: list[str]) -> list[str]:
+    """Answer ICU's transliteration of each character by itself."""
+    done = subprocess.run(["uconv", "-x", ids], input="\n".join(characters), capture_output=True, text=True, check=True)
+    return done.stdout.split("\n")
+
+
+class Skeletons:
+    """UTS 39 skeletons, asked of ICU's spoof checker."""
+
+    def __init__(self) -> None:
+        self.lib = ctypes.CDLL(ICU)
+        self.lib.uspoof_open_72.restype = ctypes.c_void_p
+        self.checker = ctypes.c_void_p(self.lib.uspoof_open_72(ctypes.byref(ctypes.c_int(0))))
+
+    def of(self, text: str) -> str:
+        out, raw = ctypes.create_string_buffer(256), text.encode()
+        n = self.lib.uspoof_getSkeletonUTF8_72(self.checker, 0, raw, len(raw), out, 256, ctypes.byref(ctypes.c_int(0)))
+        return out.raw[:n].decode()
+
+
+def look_alikes() -> dict[str, list[str]]:
+    """Answer for each Latin letter or digit the characters of other kinds that are drawn like it."""
+    skeletons = Skeletons()
+    prototypes = {skeletons.of(letter): letter.lower() for letter in reversed(ASCII)}
+    found: dict[str, list[str]] = defaultdict(list)
+    for char in LETTERS:
+        if unicodedata.category(char)[0] not in "LNSM" or char.isascii():
+            continue
+        if target := named(char) or drawn(char, skeletons, prototypes):
+            found[target].append(char)
+    return found
+
+
+def named(char: str) -> str | None:
+    """Read the letter or digit out of the character's own name."""
+    name = unicodedata.name(char, "")
+    for form in NAMED:
+        if name.startswith(form[:-2]) and len(rest := name[len(form) - 2 :]) == 1:
+            return rest.lower()
+    if "CIRCLED" in name and "DIGIT" in name:
+        return DIGIT_NAMES.get(name.rsplit(" ", 1)[-1])
+    return None
+
+
+def drawn(char: str, skeletons: Skeletons, prototypes: dict[str, str]) -> str | None:
+    """Ask for the skeleton of the letter, then of its capital: Cyrillic `т` is a T only as a capital."""
+    base = unicodedata.normalize("NFKD", char)
+    if base.isascii() and len(base) == 1:
+        return None
+    for form in (char, char.upper()):
+        if (target := prototypes.get(skeletons.of(form))) is not None:
+            return target
+    return None
+
+
+def main() -> None:
+    """Write the three tables."""
+    simplified = transliterate("Traditional-Simplified", HAN)
+    pairs = [f"{t}{s}" for t, s in zip(HAN, simplified, strict=False) if t != s and len(s) == 1]
+    (DATA / "simplified.txt").write_text("\n".join(pairs) + "\n")
+    syllables: dict[str, list[str]] = defaultdict(list)
+    for char, sound in zip(HAN, transliterate("Han-Latin; Latin-ASCII", HAN), strict=False):
+        if sound.isascii() and sound.isalpha():
+            syllables[sound.strip().lower()].append(char)
+    (DATA / "syllables.txt").write_text("".join(f"{s} {''.join(c)}\n" for s, c in sorted(syllables.items())))
+    (DATA / "latin.txt").write_text("".join(f"{a} {''.join(c)}\n" for a, c in sorted(look_alikes().items())))
+    sys.stdout.write(f"{len(pairs)} pairs, {len(syllables)} syllables\n")
+
+
+if __name__ == "__main__":
+    main()
