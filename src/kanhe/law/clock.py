@@ -34,7 +34,7 @@ def instants(day: date, minute: int, zone: str) -> tuple[int, ...]:
         return (first,)
     if first < second:
         return (first, second)
-    return (_gap_end(second, first, info),)
+    return (_transition(second, first, info),)
 
 
 def day_start(day: str, zone: str) -> int:
@@ -51,12 +51,25 @@ def _ms(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
-def _gap_end(before: int, after: int, info: tzinfo) -> int:
-    """The transition between two instants around a gap, by halving."""
-    offset = (_EPOCH + timedelta(milliseconds=before)).astimezone(info).utcoffset()
+def _transition(before: int, after: int, info: tzinfo) -> int:
+    """The transition between two instants, by halving."""
+    offset = _offset(before, info)
     low, high = before // SECOND_MS, after // SECOND_MS
     while high - low > 1:
         middle = (low + high) // 2
-        same = (_EPOCH + timedelta(seconds=middle)).astimezone(info).utcoffset() == offset
-        low, high = (middle, high) if same else (low, middle)
+        low, high = (middle, high) if _offset(middle * SECOND_MS, info) == offset else (low, middle)
     return high * SECOND_MS
+
+
+def _offset(at: int, info: tzinfo) -> timedelta | None:
+    return (_EPOCH + timedelta(milliseconds=at)).astimezone(info).utcoffset()
+
+
+@lru_cache(maxsize=4096)  # one entry per zone and day that a deferral looks at
+def transitions(day: date, zone: str) -> tuple[int, ...]:
+    """The instants of a local day at which its clock is put forward or back."""
+    start, end = instants(day, 0, zone)[0], instants(day + timedelta(days=1), 0, zone)[0]
+    info = ZoneInfo(zone)
+    if _offset(start, info) == _offset(end, info):
+        return ()
+    return (_transition(start, end, info),)
