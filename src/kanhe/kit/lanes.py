@@ -6,54 +6,47 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-# Items an owner of weight 1 may take before the next owner's turn: long enough to batch, short enough that 100 owners of a
-# full queue each move within one 256-item batch and a half.
+# What an owner of weight 1 may take before the next owner's turn: long enough to batch, short enough that 64 owners of a full
+# queue all move within one batch of 256.
 QUANTUM = 4
 
 
 class _Lane(Generic[T]):
-    """One lane: a queue per owner and whose turn it is."""
+    """One lane: a queue of (item, cost) per owner, and whose turn it is."""
 
     __slots__ = ("queues", "turns")
 
     def __init__(self) -> None:
-        self.queues: dict[int, deque[T]] = {}
+        self.queues: dict[int, deque[tuple[T, int]]] = {}
         self.turns: deque[tuple[int, int]] = deque()  # (owner, weight)
 
-    def put(self, owner: int, weight: int, item: T) -> None:
+    def put(self, owner: int, weight: int, item: T, cost: int) -> None:
         queue = self.queues.get(owner)
         if queue is None:
             queue = self.queues[owner] = deque()
             self.turns.append((owner, weight))
-        queue.append(item)
+        queue.append((item, cost))
 
-    def take_into(self, taken: list[T], count: int) -> None:
-        """Move up to `count` items into `taken`, each owner its share per turn."""
-        turns, queues = self.turns, self.queues
-        if len(turns) == 1:  # one owner alone needs no turns
-            owner = turns[0][0]
-            queue = queues[owner]
-            if len(queue) <= count:
-                taken.extend(queue)
-                turns.clear()
-                del queues[owner]
-            else:
-                taken.extend(queue.popleft() for _ in range(count))
-            return
-        while count and turns:
-            owner, weight = turns.popleft()
-            queue = queues[owner]
-            share = min(QUANTUM * weight, count, len(queue))
-            taken.extend(queue.popleft() for _ in range(share))
-            count -= share
+    def take_into(self, taken: list[T], room: int) -> int:
+        """Move items into `taken` until `room` is used up, each owner its share per turn; the room that is left."""
+        while room > 0 and self.turns:
+            owner, weight = self.turns.popleft()
+            queue = self.queues[owner]
+            share = min(QUANTUM * weight, room) if self.turns else room
+            while queue and share > 0:
+                item, cost = queue.popleft()
+                taken.append(item)
+                share -= cost
+                room -= cost
             if queue:
-                turns.append((owner, weight))
+                self.turns.append((owner, weight))
             else:
-                del queues[owner]
+                del self.queues[owner]
+        return room
 
 
 class LaneQueue(Generic[T]):
-    """A queue of at most `limit` items in numbered lanes, 0 the most urgent; lane 0 alone may exceed it by a tenth."""
+    """At most `limit` units of work in numbered lanes, 0 the most urgent; lane 0 alone may exceed the limit by a tenth."""
 
     def __init__(self, lanes: int, limit: int) -> None:
         self._lanes: list[_Lane[T]] = [_Lane() for _ in range(lanes)]
@@ -69,25 +62,25 @@ class LaneQueue(Generic[T]):
         """True when `offer` would refuse anything but the most urgent lane."""
         return self._size >= self._limit
 
-    def offer(self, lane: int, owner: int, item: T, weight: int = 1) -> bool:
-        """Put `item` in, or say that there is no room."""
-        if self._size >= self._limit and (lane or self._size >= self._limit * 11 // 10):
+    def offer(self, lane: int, owner: int, item: T, *, cost: int = 1, weight: int = 1) -> bool:
+        """Put `item` in, or say that there is no room. `cost` is its share of the limit and of a batch."""
+        limit = self._limit if lane else self._limit * 11 // 10
+        if self._size >= limit:
             return False
-        self._lanes[lane].put(owner, weight, item)
-        self._size += 1
-        if self._size == 1:
+        self._lanes[lane].put(owner, weight, item, cost)
+        if not self._size:
             self._filled.set()
+        self._size += cost
         return True
 
-    def take(self, count: int) -> list[T]:
-        """Up to `count` items, the most urgent lane first."""
+    def take(self, room: int) -> list[T]:
+        """Items worth about `room`, the most urgent lane first; the last one may overshoot."""
         taken: list[T] = []
+        left = room
         for lane in self._lanes:
-            if len(taken) == count:
-                break
-            if lane.turns:
-                lane.take_into(taken, count - len(taken))
-        self._size -= len(taken)
+            if left > 0 and lane.turns:
+                left = lane.take_into(taken, left)
+        self._size -= room - left
         if not self._size:
             self._filled.clear()
         return taken

@@ -1,93 +1,51 @@
-"""What dispatch asks of a connector to a carrier."""
+"""What the inside asks of a link to a carrier, and what a link brings in."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
 
-from kanhe.domain.message import Message
+from kanhe.protocols.link import Event
 
 
-class Outgoing(msgspec.Struct, frozen=True, gc=False):
-    """One message on its way to a carrier."""
-
-    message: Message
-    text: str  # final text
-    sender: str  # final sender value
-    segments: int
-    reference: int = 0  # concatenation reference, when it has more than one segment
-    only: tuple[int, ...] = ()  # segments to send again; empty = all
-
-
-class CarrierResponse(msgspec.Struct, frozen=True, gc=False):
-    """The carrier's answer to one segment. `status` 0 = accepted."""
-
-    message: int
-    segment: int
-    status: int
-    carrier_id: str
-    action: str = "ok"  # action class of `protocols.states`: ok, throttle, retry, permanent, ... or `in_doubt`
-
-
-class CarrierReceipt(msgspec.Struct, frozen=True, gc=False):
-    """A receipt as the connector decoded it."""
-
-    handle: object  # to acknowledge it by
-    ids: tuple[str, ...]  # forms under which the id may be known, in the order to try
-    number: int
-    state: str  # one of `protocols.states`
-    final: bool
-    stat: str
-    code: str
-    at: int
-
-
-class CarrierInbound(msgspec.Struct, frozen=True):
-    """One part of a message from a person."""
+class InboundPart(msgspec.Struct, frozen=True):
+    """One segment of a message from a person: octets, to be joined before they are decoded."""
 
     handle: object
     number: int
     to: str
-    text: str
-    at: int
-    reference: int | None = None
+    body: bytes
+    alphabet: str  # gsm7, latin1, ascii, ucs2, gb18030, utf8
+    at: int  # ms
+    reference: int = 0
     total: int = 1
     part: int = 1
 
 
-class Connector(Protocol):
-    """A link to one carrier, made of one or more sessions."""
+class Carrier(Protocol):
+    """The link as receipts and inbound messages see it."""
 
-    name: str
-
-    def room(self) -> int:
-        """How many more segments it takes now: window, shaping and health."""
+    @property
+    def name(self) -> str:
+        """The connector's name."""
         ...
 
-    def submit(self, outgoing: Sequence[Outgoing]) -> None:
-        """Write these messages; answers come to the `Reports` it was built with."""
+    def forms(self, receipt: object) -> tuple[tuple[str, ...], int]:
+        """(forms of the carrier's id in the order to try, the recipient's number) of a receipt's reading."""
         ...
 
     def acknowledge(self, handles: Sequence[object]) -> None:
-        """Answer receipts or inbound messages: their commit is done."""
+        """Answer receipts or inbound messages: the commit that keeps them is done."""
         ...
 
 
 class Reports(Protocol):
-    """Where a connector brings what carriers say."""
+    """Where a connector brings what its carrier says."""
 
-    def responses(self, connector: str, responses: Sequence[CarrierResponse]) -> None:
-        """Answers to segments."""
+    def report(self, carrier: Carrier, events: Sequence[Event]) -> None:
+        """Responses, doubts and receipts."""
         ...
 
-    def receipts(self, connector: str, receipts: Sequence[CarrierReceipt]) -> None:
-        """Receipts."""
-        ...
-
-    def inbound(self, connector: str, parts: Sequence[CarrierInbound]) -> None:
+    def inbound(self, carrier: Carrier, parts: Sequence[InboundPart]) -> None:
         """Messages from people."""
-        ...
-
-    def ready(self, connector: str) -> None:
-        """The connector has room again."""
         ...

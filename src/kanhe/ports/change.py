@@ -10,14 +10,14 @@ from enum import IntEnum
 
 import msgspec
 
-from kanhe.domain.facts import Sent, Suppression
+from kanhe.domain.facts import Asked, Consent, DncAnswer, Sent, Suppression
 from kanhe.domain.message import Message
 from kanhe.domain.state import State
 from kanhe.domain.verdict import Verdict
 
 
 class Rank(IntEnum):
-    """Order within a tick: what carriers tell us, then people's refusals, then claims, then new work (DESIGN.md, section 2)."""
+    """Order within a tick: what carriers tell us, then people's refusals, then claims, then new work."""
 
     REPORTS = 0
     INBOUND = 1
@@ -35,7 +35,7 @@ class Accepted(msgspec.Struct, frozen=True, gc=False):
     price: int  # micro-units for all segments, reserved
     salt: bytes  # of its ledger commitments
     due: int | None = None  # ms: when it is to be looked at again (deferred, scheduled); None = now or never
-    sent: Sent | None = None  # how caps count it; None = they do not
+    sent: Sent | None = None  # how caps count it as long as its state counts (`UNCOUNTED`); None = they never do
 
 
 class Judged(msgspec.Struct, frozen=True, gc=False):
@@ -49,6 +49,10 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
     due: int | None = None
 
 
+# What a message in one of these states before its claim would have counted is given back to the caps (DESIGN.md, section 2).
+UNCOUNTED = frozenset({State.PARKED, State.HELD, State.CANCELLED, State.EXPIRED, State.REFUSED})
+
+
 class Claim(msgspec.Struct, frozen=True, gc=False):
     """The decision to hand a message to a carrier now."""
 
@@ -57,7 +61,7 @@ class Claim(msgspec.Struct, frozen=True, gc=False):
     revision: int  # of the books its verdict saw; a newer refusal of this number wins
 
 
-class Response(msgspec.Struct, frozen=True, gc=False):
+class Response(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What the carrier answered to one segment."""
 
     message: int
@@ -72,9 +76,10 @@ class Settled(msgspec.Struct, frozen=True, gc=False):
     message: int
     state: State
     trail: bytes
+    counted: bool = True  # False: the carrier took no segment of it, so caps give it back
 
 
-class RawReceipt(msgspec.Struct, frozen=True, gc=False):
+class RawReceipt(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A receipt as it came, kept before anything is made of it."""
 
     connector: str
@@ -92,9 +97,10 @@ class Posting(msgspec.Struct, frozen=True):
     reserved: int = 0
     captured: int = 0
     released: int = 0
+    credited: int = 0  # paid in; negative: paid back
 
 
-class Keyed(msgspec.Struct, frozen=True):
+class Keyed(msgspec.Struct, frozen=True, array_like=True):
     """An idempotency key with the answer it gives from now on."""
 
     account: int
@@ -118,13 +124,15 @@ class Inbound(msgspec.Struct, frozen=True):
 
 
 class Job(msgspec.Struct, frozen=True):
-    """A webhook to be delivered."""
+    """A webhook to be delivered; written again under its id when it is tried again later, or is dead."""
 
     id: int
     account: int
     endpoint: str
-    at: int
+    at: int  # ms: not before
     body: bytes
+    attempts: int = 0
+    dead: bool = False  # kept to be looked at and replayed
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -155,7 +163,13 @@ class Change(msgspec.Struct):
     inbound: Sequence[Inbound] = ()
     suppressions: Sequence[tuple[int, Suppression]] = ()  # (number, suppression)
     lifted: Sequence[tuple[int, int, int]] = ()  # (number, suppression id, at)
+    consents: Sequence[
+        tuple[int, int, Consent]
+    ] = ()  # (account, number, consent); written again under its id when it changes
+    requests: Sequence[tuple[int, int, Asked]] = ()  # (account, number, consent request)
+    dnc: Sequence[tuple[str, int, DncAnswer]] = ()  # (register, number, what it says)
     jobs: Sequence[Job] = ()
+    finished: Sequence[int] = ()  # webhooks that were delivered or dropped
     documents: Sequence[Document] = ()
 
 

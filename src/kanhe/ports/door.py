@@ -9,6 +9,7 @@ from kanhe.domain.category import Category
 from kanhe.domain.message import Message
 from kanhe.domain.state import State
 from kanhe.domain.verdict import Verdict
+from kanhe.ports.change import Inbound, Job
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -30,36 +31,48 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
     refusal: Refusal | None = None
 
 
-class Origin(Protocol):
-    """The end of a door that waits for answers: one session, one HTTP server."""
-
-    def answer(self, answers: Sequence[tuple[object, Answer]]) -> None:
-        """Hand out answers of one batch: (the draft's handle, its answer)."""
-        ...
-
-
 class Draft(msgspec.Struct, gc=False):
-    """A submission's message before it is a message: as the caller wrote it."""
+    """A message before it is one: as its caller wrote it."""
 
-    origin: Origin
-    handle: object
-    account: int
     to: str | int  # any written form with a country, or E.164 digits
     text: str
     sender: str
     category: Category
-    live: bool = True
-    door: str = "http"
+    handle: object = None  # what its door knows it by
     ref: str | None = None
     template: str | None = None
     params: dict[str, str] | None = None
-    at: int | None = None
+    at: int | None = None  # ms
     validity_s: int | None = None
     program: str | None = None
     subject: str | None = None
     requested_at: int | None = None
     receipt_wanted: bool = True
-    key: str | None = None  # idempotency: what makes a repeat of this draft a repeat
+
+
+class Submission(msgspec.Struct, gc=False):
+    """1..n drafts that came together and are answered together: an HTTP request, or what one read of a session brought."""
+
+    origin: "Origin"
+    account: int
+    drafts: list[Draft]
+    live: bool = True  # False: a test credential
+    door: str = "http"
+    handle: object = None
+    key: str | None = None  # Idempotency-Key
+    digest: bytes = b""  # of the body under that key
+
+
+class Origin(Protocol):
+    """The end of a door that waits for answers."""
+
+    def answer(self, submission: Submission, answers: Sequence[Answer]) -> None:
+        """The commit is done: tell the caller, one answer a draft in the drafts' order."""
+        ...
+
+    def render(self, submission: Submission, answers: Sequence[Answer]) -> bytes:
+        """The answer as it is kept under the submission's key."""
+        ...
 
 
 class News(msgspec.Struct, frozen=True, gc=False):
@@ -72,8 +85,12 @@ class News(msgspec.Struct, frozen=True, gc=False):
 
 
 class Teller(Protocol):
-    """Who brings news to an account: the SMPP door, the webhooks."""
+    """Who brings news to accounts: the SMPP door, the webhooks. It reports what was taken by itself."""
 
-    def tell(self, news: Sequence[News]) -> None:
-        """Bring `news` to their senders; says nothing back: it reports what was taken by itself."""
+    def jobs(self, news: Sequence[News], inbound: Sequence[Inbound], now: int) -> Sequence[Job]:
+        """What must be written in the commit of this news so that telling survives a crash."""
+        ...
+
+    def tell(self, news: Sequence[News], inbound: Sequence[Inbound]) -> None:
+        """The commit is done: bring final states and inbound messages to their accounts."""
         ...

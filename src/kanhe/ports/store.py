@@ -42,6 +42,7 @@ class Row(msgspec.Struct):
     due: int | None
     salt: bytes
     trail: bytes | None
+    judged: int = 0  # how many verdicts came after the first
     error: str | None = None
 
 

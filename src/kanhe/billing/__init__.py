@@ -1,0 +1,1 @@
+"""What it costs: prices per segment, and money reserved, captured, released."""

@@ -1,0 +1,140 @@
+"""The board: every message on its way, in memory. The store is the truth; the board is rebuilt from it at start."""
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+import msgspec
+
+from kanhe.domain.message import Message
+from kanhe.domain.state import MOVES, State
+from kanhe.domain.verdict import Verdict
+
+# One step of the trail: (instant ms, what happened, where, code, carrier's word or id). A plain tuple: a message collects
+# three or four of them, and they are packed together when it settles.
+Step = tuple[int, str, object, object, object]
+
+
+class Part(IntEnum):
+    """What became of one segment, in the order in which the worst decides for the message."""
+
+    WAITING = 0  # not written yet, or written and unanswered
+    TAKEN = 1
+    AGAIN = 2  # refused for the moment
+    DOUBT = 3  # written, never answered
+    REFUSED = 4
+
+
+class Live:
+    """A message on its way: its verdict in force, its state, and what its segments have seen."""
+
+    __slots__ = (
+        "again",
+        "carrier_ids",
+        "connector",
+        "final",
+        "in_flight",
+        "message",
+        "parts",
+        "price",
+        "resent",
+        "salt",
+        "segments",
+        "state",
+        "trail",
+        "unit",
+        "verdict",
+    )
+
+    def __init__(
+        self, message: Message, verdict: Verdict, state: State, segments: int, price: int, salt: bytes
+    ) -> None:
+        self.message = message
+        self.state = state
+        self.salt = salt
+        self.connector = ""
+        self.in_flight = 0  # segments written and not answered
+        self.resent = False  # it has had its one second submit
+        self.trail: list[Step] = []
+        self.rest_on(verdict, segments, price)
+
+    def rest_on(self, verdict: Verdict, segments: int, price: int) -> None:
+        """Take `verdict` as the one in force; segments the carrier has already taken stay taken."""
+        self.verdict = verdict
+        self.again = False  # True: it must be judged anew before it may leave
+        self.price = price  # still reserved, micro-units
+        if segments != getattr(self, "segments", None):
+            self.segments = segments
+            self.parts = [Part.WAITING] * segments
+            self.carrier_ids: list[str | None] = [None] * segments
+            self.final: list[State | None] = [None] * segments  # the carrier's final word on each segment
+        self.unit = price // max(self.to_send_count, 1)
+
+    @property
+    def to_send_count(self) -> int:
+        """How many segments the carrier has not taken."""
+        return self.segments - self.parts.count(Part.TAKEN)
+
+    def to_send(self) -> list[int]:
+        """Segments to be written now, in order; from here on they are in flight."""
+        sending = [i for i, part in enumerate(self.parts) if part is not Part.TAKEN]
+        self.in_flight = len(sending)
+        return sending
+
+    def move(self, state: State) -> None:
+        """Go to `state`; a move the table does not have is a programmer's error."""
+        assert state in MOVES[self.state], f"{self.state.word} -> {state.word}"
+        self.state = state
+
+    def reopen(self) -> None:
+        """Back to due, to be judged anew: the carrier has refused the moment, or its one second submit is allowed."""
+        self.move(State.DUE)
+        self.again = True
+
+
+class Board:
+    """Live messages by id, and their segments by the carrier's id."""
+
+    def __init__(self) -> None:
+        self.lives: dict[int, Live] = {}
+        self._segments: dict[tuple[str, str], tuple[Live, int]] = {}
+
+    def __len__(self) -> int:
+        return len(self.lives)
+
+    def put(self, live: Live) -> None:
+        """Take a message onto the board."""
+        self.lives[live.message.id] = live
+
+    def know(self, connector: str, carrier_id: str, live: Live, segment: int) -> None:
+        """The carrier has named a segment."""
+        live.carrier_ids[segment] = carrier_id
+        self._segments[connector, carrier_id] = (live, segment)
+
+    def find(self, connector: str, ids: Iterable[str], number: int) -> tuple[Live, int] | None:
+        """The segment a receipt speaks of: the first form of its id that is known, and for the same recipient."""
+        for carrier_id in ids:
+            found = self._segments.get((connector, carrier_id))
+            if found is not None and found[0].message.recipient == number:
+                return found
+        return None
+
+    def drop(self, live: Live) -> None:
+        """The message is settled: forget it."""
+        self.lives.pop(live.message.id, None)
+        for carrier_id in live.carrier_ids:
+            if carrier_id is not None:
+                self._segments.pop((live.connector, carrier_id), None)
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(list[tuple[int, str, object, object, object]])
+
+
+def pack_trail(trail: list[Step]) -> bytes:
+    """The trail as the store keeps it."""
+    return _ENCODER.encode(trail)
+
+
+def unpack_trail(packed: bytes) -> list[Step]:
+    """The trail again."""
+    return _DECODER.decode(packed)

@@ -1,0 +1,48 @@
+"""The outbox of one connector: messages that may leave, in lanes and fair shares."""
+
+from typing import Protocol
+
+from kanhe.dispatch.board import Live
+from kanhe.domain.category import LANE_OF, Lane
+from kanhe.kit.lanes import LaneQueue
+
+# What waits for one carrier in memory. At 2,000 messages/s, a usual contract, it is eight minutes; beyond that the doors
+# answer that we are full, because a promise to deliver must be kept.
+OUTBOX_MAX = 1_000_000
+
+
+class Link(Protocol):
+    """What an outbox asks of its connector."""
+
+    async def wait_for_room(self) -> int:
+        """How many more segments the carrier takes; waits until it is at least one."""
+        ...
+
+    def submit(self, lives: list[Live]) -> None:
+        """Write these messages to the carrier."""
+        ...
+
+
+class Outbox:
+    """Messages that wait for one connector's window."""
+
+    def __init__(self, name: str, link: Link) -> None:
+        self.name = name
+        self.link = link
+        self._queue: LaneQueue[Live] = LaneQueue(len(Lane), OUTBOX_MAX)
+
+    def __len__(self) -> int:
+        return len(self._queue)
+
+    def put(self, live: Live) -> None:
+        """Let `live` wait for its turn."""
+        message = live.message
+        self._queue.offer(LANE_OF[live.verdict.category], message.account, live, cost=live.segments or 1)
+
+    def take(self, room: int) -> list[Live]:
+        """Messages of about `room` segments."""
+        return self._queue.take(room)
+
+    async def wait(self) -> None:
+        """Until something waits."""
+        await self._queue.wait()

@@ -1,0 +1,1 @@
+"""Messages from people: joined, recognised, acted upon."""

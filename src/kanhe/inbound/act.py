@@ -1,0 +1,123 @@
+"""What follows from a message from a person: refusals are put down at once, confirmed once; a return lifts them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from kanhe.domain.category import Category
+from kanhe.domain.facts import Suppression
+from kanhe.domain.papers import Sender
+from kanhe.inbound.join import Whole
+from kanhe.inbound.keywords import Act, recognise
+from kanhe.ports.change import Inbound
+from kanhe.ports.door import Answer, Draft, Submission
+
+# A refusal of offers refuses what advertises, not the code or the parcel that the person asked for.
+REFUSED = frozenset({Category.MARKETING.value, Category.CONSENT_REQUEST.value})
+
+# One confirmation per number and sender in this time: it confirms, it does not converse (47 CFR 64.1200(a)(12)).
+CONFIRM_AGAIN_MS = 24 * 3_600_000
+
+CONFIRMATIONS: dict[Act, tuple[str, str]] = {
+    Act.STOP: (
+        "您已退订，将不再收到营销短信。回复 START 可恢复。",
+        "You have opted out and will get no more offers. Reply START to return.",
+    ),
+    Act.START: ("您已恢复接收。回复 TD 可退订。", "You will receive our messages again. Reply STOP to opt out."),
+}
+
+
+@dataclass(slots=True)
+class Deed:
+    """An inbound message, what it asks for, and what follows."""
+
+    whole: Whole
+    act: Act
+    inbound: Inbound
+    sender: Sender | None
+    suppressions: list[tuple[int, Suppression]] = field(default_factory=list)
+    lifted: list[tuple[int, int, int]] = field(default_factory=list)
+    confirmation: Submission | None = None
+
+
+class Nobody:
+    """The origin of our own confirmations: nobody waits for their answer."""
+
+    def answer(self, submission: Submission, answers: Sequence[Answer]) -> None:
+        """The confirmation is on its way, or was refused; its message page tells."""
+
+    def render(self, submission: Submission, answers: Sequence[Answer]) -> bytes:
+        """Confirmations have no idempotency key."""
+        return b""
+
+
+NOBODY = Nobody()
+
+
+class Acts:
+    """Recognises what people ask for and says what follows."""
+
+    def __init__(
+        self,
+        sender_of: Callable[[str], Sender | None],
+        suppressions_of: Callable[[int], Iterable[Suppression]],
+        keywords_of: Callable[[int], Iterable[str]],
+        chinese: Callable[[int], bool],
+    ) -> None:
+        self._sender_of = sender_of
+        self._suppressions_of = suppressions_of
+        self._keywords_of = keywords_of
+        self._chinese = chinese
+        self._confirmed: dict[tuple[int, str, Act], int] = {}
+
+    def recognise(self, whole: Whole, identifier: int, now: int) -> Deed:
+        """Whose message it is and what it asks for."""
+        act = recognise(whole.text, self._keywords_of(whole.number))
+        sender = self._sender_of(whole.to)
+        account = sender.account if sender else None
+        inbound = Inbound(identifier, account, whole.number, whole.to, whole.text, whole.connector, now, act.value)
+        return Deed(whole, act, inbound, sender)
+
+    def decide(self, deed: Deed, now: int) -> None:
+        """What follows, for the sender the message was written to; for the platform when nobody owns the address."""
+        if deed.act in (Act.STOP, Act.DOUBTFUL):
+            self._suppress(deed, now)
+        elif deed.act is Act.START:
+            self._restore(deed, now)
+        if deed.sender is not None and deed.act in CONFIRMATIONS:
+            self._confirm(deed, deed.sender, now)
+
+    def _suppress(self, deed: Deed, now: int) -> None:
+        sender = deed.sender
+        suppression = Suppression(
+            id=deed.inbound.id,
+            at=now,
+            level="sender" if sender else "platform",
+            entity=sender.entity if sender else None,
+            account=sender.account if sender else None,
+            categories=REFUSED,
+            clarity="keyword" if deed.act is Act.STOP else "doubtful",
+        )
+        deed.suppressions.append((deed.whole.number, suppression))
+
+    def _restore(self, deed: Deed, now: int) -> None:
+        entity = deed.sender.entity if deed.sender else None
+        deed.lifted.extend(
+            (deed.whole.number, suppression.id, now)
+            for suppression in self._suppressions_of(deed.whole.number)
+            if suppression.level == "sender" and suppression.entity == entity
+        )
+
+    def _confirm(self, deed: Deed, sender: Sender, now: int) -> None:
+        key = (deed.whole.number, sender.name, deed.act)
+        if now - self._confirmed.get(key, -CONFIRM_AGAIN_MS) < CONFIRM_AGAIN_MS:
+            return
+        self._confirmed[key] = now
+        self._confirmed.pop((deed.whole.number, sender.name, Act.START if deed.act is Act.STOP else Act.STOP), None)
+        zh, en = CONFIRMATIONS[deed.act]
+        text = zh if self._chinese(deed.whole.number) else en
+        if sender.signature:
+            text = f"【{sender.signature}】{text}"
+        draft = Draft(
+            deed.whole.number, text, sender.name, Category.TWO_WAY, requested_at=now + 1, receipt_wanted=False
+        )
+        deed.confirmation = Submission(NOBODY, sender.account, [draft], door="inbound")

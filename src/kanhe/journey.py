@@ -1,0 +1,690 @@
+"""The four journeys of a message. Each is a tuple of steps; the tuple is the program, and a batch walks through it.
+
+    intake    normalise -> gather -> judge -> price -> commit -> answer
+    dispatch  due -> gather -> judge -> claim (a commit) -> write to the carrier
+    receipt   decode -> keep -> match -> settle -> commit -> answer -> tell
+    inbound   decode -> join -> recognise -> act -> commit -> answer -> tell
+
+A step is `async def step(world, batch) -> None`: it reads what earlier steps left on the batch and leaves its own. The world
+is everything the steps may ask: books, gate, purse, board, store. One message is a batch of one; there is no second path.
+A batch is what queued while the last commit ran. Nobody is answered before the commit that covers him.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from msgspec import structs
+
+from kanhe.billing.purse import Moves, Purse
+from kanhe.dispatch.board import Board, Live, pack_trail
+from kanhe.dispatch.outbox import Outbox
+from kanhe.domain.category import LANE_OF
+from kanhe.domain.facts import Facts, Recipient, TextFacts
+from kanhe.domain.message import Message
+from kanhe.domain.papers import Route
+from kanhe.domain.state import BEFORE_CLAIM, State
+from kanhe.domain.verdict import Verdict
+from kanhe.gate.gate import Gate
+from kanhe.inbound.act import Acts, Deed
+from kanhe.inbound.join import Joiner, Whole
+from kanhe.intake.accept import CONSUMES, counted, placed
+from kanhe.intake.normalise import Normaliser
+from kanhe.intake.writing import write_rows
+from kanhe.kit.clock import Clock
+from kanhe.kit.ids import IdSource
+from kanhe.kit.inflow import Inflow
+from kanhe.kit.lanes import LaneQueue
+from kanhe.kit.rng import Rng
+from kanhe.ledger.entry import SALT_OCTETS, Kind, Statement, commit_entries, verdict_statement
+from kanhe.ports.carrier import Carrier, InboundPart
+from kanhe.ports.change import Accepted, Change, Claim, Judged, Keyed, Rank, RawReceipt, Response, Settled
+from kanhe.ports.door import Answer, News, Refusal, Submission, Teller
+from kanhe.ports.store import Row, Store
+from kanhe.protocols.link import Deferred, Event, InDoubt, Receipt, Rejected, Submitted, Throttled
+from kanhe.receipts.early import EarlyReceipts
+from kanhe.receipts.settle import Settlement
+from kanhe.records.books import Books
+from kanhe.routing.candidates import Routes
+
+# A batch is closed at this many messages: about 10 ms of work, so that an emergency never waits longer behind one.
+BATCH_MAX = 256
+# Ten segments are 1,530 characters: beyond that it is a document, and carriers start to drop parts.
+SEGMENTS_MAX = 10
+# Judging yields to the sockets after this many messages (about 1.5 ms).
+SLICE = 64
+# Responses and receipts cost a tenth of a submission: a batch of them may be larger for the same 10 ms.
+REPORTS_MAX = 1_024
+
+
+class Numbers(Protocol):
+    """What the journeys ask of the number plan."""
+
+    def recipient(self, number: int) -> Recipient:
+        """Where a number belongs."""
+        ...
+
+
+class Content(Protocol):
+    """What the journeys ask of the content engine."""
+
+    def describe(self, messages: Sequence[Message]) -> Mapping[str, TextFacts]:
+        """What each distinct text says and shows."""
+        ...
+
+
+Arrival = tuple[Carrier, Event]
+
+
+@dataclass(slots=True)
+class World:
+    """Everything the steps may ask; built once by `app.py`, and by the simulator with other parts of the same shape."""
+
+    clock: Clock
+    ids: IdSource
+    rng: Rng
+    books: Books
+    routes: Routes
+    numbers: Numbers
+    content: Content
+    gate: Gate
+    store: Store
+    purse: Purse
+    normaliser: Normaliser
+    acts: Acts
+    joiner: Joiner
+    count_segments: Callable[[str, Route], int]
+    intake: LaneQueue[Submission]
+    reports: Inflow[Arrival] = field(default_factory=Inflow)
+    parts: Inflow[tuple[Carrier, InboundPart]] = field(default_factory=Inflow)
+    board: Board = field(default_factory=Board)
+    early: EarlyReceipts = field(default_factory=EarlyReceipts)
+    outboxes: dict[str, Outbox] = field(default_factory=dict)
+    tellers: list[Teller] = field(default_factory=list)
+    leaving: set[int] = field(default_factory=set)  # being cancelled: the due loop leaves them alone
+    later: Callable[[int, int], None] = lambda message, due: None
+
+    def outbox_of(self, verdict: Verdict) -> Outbox:
+        """Where a message with this verdict waits for its carrier."""
+        assert verdict.route is not None, "what may leave has a route"
+        return self.outboxes[self.books.routes[verdict.route].connector]
+
+
+# --- intake --------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class IntakeBatch:
+    """Submissions on their way to an answer. Messages, places, verdicts stand in one order; rows are those of them to write."""
+
+    submissions: list[Submission]
+    now: int = 0
+    answers: list[list[Answer | None]] = field(default_factory=list)  # a submission's drafts each get one
+    messages: list[Message] = field(default_factory=list)
+    places: list[tuple[int, int]] = field(default_factory=list)  # of each message: (submission, draft)
+    facts: Mapping[bool, Facts] = field(default_factory=dict)
+    verdicts: list[Verdict] = field(default_factory=list)
+    rows: list[Accepted] = field(default_factory=list)
+    row_places: list[tuple[int, int]] = field(default_factory=list)
+    moves: Moves = field(default_factory=Moves)
+
+    def answers_of(self, index: int) -> list[Answer]:
+        """The answers of one submission; by the end every draft has one."""
+        answers = [given for given in self.answers[index] if given is not None]
+        assert len(answers) == len(self.answers[index]), "every draft is answered"
+        return answers
+
+
+async def normalise(world: World, batch: IntakeBatch) -> None:
+    """Drafts become messages, or are answered with what is wrong with them."""
+    now = batch.now = world.clock.now_ms()
+    ids = iter(world.ids.take(sum(len(submission.drafts) for submission in batch.submissions)))
+    for s, submission in enumerate(batch.submissions):
+        answers: list[Answer | None] = [None] * len(submission.drafts)
+        for d, draft in enumerate(submission.drafts):
+            made = world.normaliser.message(submission, draft, next(ids), now)
+            if isinstance(made, Refusal):
+                answers[d] = Answer(None, None, None, refusal=made)
+            else:
+                batch.messages.append(made)
+                batch.places.append((s, d))
+        batch.answers.append(answers)
+
+
+async def gather(world: World, batch: IntakeBatch) -> None:
+    """Ask each book once for the whole batch."""
+    batch.facts = gather_facts(world, batch.messages, batch.now)
+
+
+async def judge(world: World, batch: IntakeBatch) -> None:
+    """The gate: pure, in slices, so that the sockets are served in between."""
+    batch.verdicts = await judge_in_slices(world, batch.messages, batch.facts)
+
+
+async def price(world: World, batch: IntakeBatch) -> None:
+    """Segments of the final text, the money set aside, and the row that will be written."""
+    salts = world.rng.token(SALT_OCTETS * len(batch.messages))
+    for i, (message, verdict, place) in enumerate(zip(batch.messages, batch.verdicts, batch.places, strict=True)):
+        state, due_at = placed(message, verdict, batch.now)
+        segments, cost = cost_of(world, message, verdict)
+        if (refusal := _unaffordable(world, batch, message, state, segments, cost)) is not None:
+            batch.answers[place[0]][place[1]] = Answer(None, verdict, None, segments, cost, refusal)
+            continue
+        consumes = state in CONSUMES
+        sender = world.books.senders.get((message.account, message.sender))
+        salt = salts[i * SALT_OCTETS : (i + 1) * SALT_OCTETS]
+        sent = counted(message, verdict, sender, batch.now) if consumes else None
+        batch.rows.append(Accepted(message, verdict, state, segments, cost if consumes else 0, salt, due_at, sent))
+        batch.row_places.append(place)
+
+
+async def commit(world: World, batch: IntakeBatch) -> None:
+    """One transaction: messages, verdicts, ledger entries, money, keys. Then what may leave now goes to dispatch."""
+    for row, (s, d) in zip(batch.rows, batch.row_places, strict=True):
+        batch.answers[s][d] = Answer(row.message, row.verdict, row.state, row.segments, row.price)
+    keyed = [
+        Keyed(s.account, s.key, s.digest, s.origin.render(s, batch.answers_of(i)), batch.now)
+        for i, s in enumerate(batch.submissions)
+        if s.key is not None
+    ]
+    batch.rows = list(await write_rows(world.store, world.purse, batch.rows, keyed, batch.moves, batch.now))
+    for row, (s, d) in zip(batch.rows, batch.row_places, strict=True):
+        if row.state is State.PARKED:
+            batch.answers[s][d] = Answer(row.message, row.verdict, row.state, row.segments, row.price)
+        if row.due is not None:
+            world.later(row.message.id, row.due)
+        elif row.state is State.ACCEPTED:
+            to_outbox(world, Live(row.message, row.verdict, row.state, row.segments, row.price, row.salt))
+
+
+async def answer(world: World, batch: IntakeBatch) -> None:
+    """Only now do callers hear "accepted", "deferred", "held" or "refused"."""
+    for i, submission in enumerate(batch.submissions):
+        submission.origin.answer(submission, batch.answers_of(i))
+
+
+INTAKE = (normalise, gather, judge, price, commit, answer)
+
+
+# --- dispatch ------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class DispatchBatch:
+    """Messages that one connector has room for."""
+
+    outbox: Outbox
+    room: int
+    now: int = 0
+    lives: list[Live] = field(default_factory=list)  # may leave once they are claimed
+    stale: list[Live] = field(default_factory=list)  # must be judged anew first
+    out: list[tuple[Live, State, int | None]] = field(
+        default_factory=list
+    )  # leave the batch for another state, until when
+    facts: Mapping[bool, Facts] = field(default_factory=dict)
+    judged: list[Judged] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    moves: Moves = field(default_factory=Moves)
+
+
+async def due(world: World, batch: DispatchBatch) -> None:
+    """What waits for this connector, in lanes and fair shares; what rests on a stale verdict is set apart."""
+    now = batch.now = world.clock.now_ms()
+    for live in batch.outbox.take(batch.room):
+        if live.state not in (State.ACCEPTED, State.DUE):
+            continue  # cancelled, or settled by a late answer, while it waited
+        if live.message.expires_at <= now:
+            world.purse.release(batch.moves, live.message.account, live.price)
+            batch.out.append((live, State.EXPIRED, None))
+        elif live.again or not world.gate.still_stands(live.message, live.verdict, now, world.books):
+            batch.stale.append(live)
+        else:
+            batch.lives.append(live)
+
+
+async def gather_again(world: World, batch: DispatchBatch) -> None:
+    """Ask the books again for those whose verdict no longer stands."""
+    if batch.stale:
+        batch.facts = gather_facts(world, [live.message for live in batch.stale], batch.now)
+
+
+async def judge_again(world: World, batch: DispatchBatch) -> None:
+    """Nothing leaves on a stale verdict: a new one, with an entry of its own."""
+    messages = [live.message for live in batch.stale]
+    for live, verdict in zip(batch.stale, await judge_in_slices(world, messages, batch.facts), strict=True):
+        state, due_at = reconsider(world, batch.moves, live, verdict, batch.now)
+        written = live.state if state is State.ACCEPTED else state
+        batch.judged.append(Judged(live.message.id, verdict, written, live.segments, live.price, due_at))
+        batch.statements.append(verdict_statement(Kind.SECOND_VERDICT, live.message, verdict, batch.now, live.salt))
+        if state is not State.ACCEPTED:
+            batch.out.append((live, state, due_at))
+        elif world.outbox_of(verdict) is batch.outbox:
+            batch.lives.append(live)
+        else:
+            world.outbox_of(verdict).put(live)
+
+
+async def claim(world: World, batch: DispatchBatch) -> None:
+    """Commit the decision to hand these over now. A refusal of the number that was committed first wins."""
+    if not (batch.lives or batch.judged or batch.out):
+        return
+    for live in batch.lives:
+        live.move(State.CLAIMED)  # from here on a cancel comes too late
+        live.connector = batch.outbox.name
+    for live, state, _ in batch.out:
+        live.move(state)
+        world.board.drop(live)
+    committed = await world.store.commit(
+        Change(
+            Rank.CLAIMS,
+            batch.now,
+            judged=batch.judged,
+            entries=commit_entries(batch.statements),
+            claims=[Claim(live.message.id, live.message.recipient, live.verdict.revision) for live in batch.lives],
+            connector=batch.outbox.name,
+            states=[(live.message.id, state) for live, state, _ in batch.out if state is State.EXPIRED],
+            postings=batch.moves.postings(),
+        )
+    )
+    for live, _, due_at in batch.out:
+        if due_at is not None:
+            world.later(live.message.id, due_at)
+    for live in batch.lives:
+        if live.message.id in committed.lost:
+            live.reopen()
+            batch.outbox.put(live)
+
+
+async def write(world: World, batch: DispatchBatch) -> None:
+    """Hand what was claimed to the carrier, all segments of a message on one session."""
+    claimed = [live for live in batch.lives if live.state is State.CLAIMED]
+    for live in claimed:
+        live.trail.append((batch.now, "claimed", batch.outbox.name, None, None))
+    batch.outbox.link.submit(claimed)
+
+
+DISPATCH = (due, gather_again, judge_again, claim, write)
+
+
+# --- receipt -------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class ReceiptBatch:
+    """What carriers said: responses first, so that a receipt that overtook its response finds it."""
+
+    arrived: list[Arrival]
+    now: int = 0
+    responses: list[tuple[Carrier, Submitted | Rejected | Throttled | Deferred | InDoubt]] = field(default_factory=list)
+    receipts: list[tuple[Carrier, Receipt, tuple[str, ...], int]] = field(
+        default_factory=list
+    )  # with forms of id, number
+    raw: list[RawReceipt] = field(default_factory=list)
+    matched: list[tuple[Live, int, Receipt]] = field(default_factory=list)
+    settlement: Settlement | None = None
+    news: list[News] = field(default_factory=list)
+
+
+async def decode(world: World, batch: ReceiptBatch) -> None:
+    """Sort what arrived; read each receipt's id in every form under which it may be known."""
+    batch.now = world.clock.now_ms()
+    for carrier, event in batch.arrived:
+        if isinstance(event, Receipt):
+            forms, number = carrier.forms(event)
+            batch.receipts.append((carrier, event, forms, number))
+        elif isinstance(event, Submitted | Rejected | Throttled | Deferred | InDoubt):
+            batch.responses.append((carrier, event))
+
+
+async def keep(world: World, batch: ReceiptBatch) -> None:
+    """Receipts are written as they came, whatever comes of matching them."""
+    batch.raw = [
+        RawReceipt(carrier.name, receipt.message_id, number, receipt.state.value, receipt.carrier_code, batch.now)
+        for carrier, receipt, _, number in batch.receipts
+    ]
+
+
+async def match(world: World, batch: ReceiptBatch) -> None:
+    """Find the segment that each receipt speaks of, in either order of arrival."""
+    for carrier, event in batch.responses:
+        if isinstance(event, Submitted):
+            live = event.ref
+            assert isinstance(live, Live), "connectors submit lives"
+            world.board.know(carrier.name, event.message_id, live, event.part)
+            early = world.early.claim(carrier.name, event.message_id, live.message.recipient)
+            if early is not None:
+                batch.matched.append((live, event.part, early))
+    for carrier, receipt, forms, number in batch.receipts:
+        found = world.board.find(carrier.name, forms, number)
+        if found is None:
+            world.early.hold(carrier.name, forms[0], number, receipt, batch.now)
+        else:
+            batch.matched.append((*found, receipt))
+
+
+async def settle(world: World, batch: ReceiptBatch) -> None:
+    """What it all makes of the messages' states and money."""
+    settlement = batch.settlement = Settlement(world.purse, batch.now)
+    for _, event in batch.responses:
+        live = event.ref
+        assert isinstance(live, Live), "connectors submit lives"
+        match event:
+            case Submitted():
+                settlement.taken(live, event)
+            case InDoubt():
+                settlement.doubted(live, event)
+            case Rejected() | Throttled() | Deferred():
+                settlement.refused(live, event)
+    for live, segment, receipt in batch.matched:
+        settlement.reported(live, segment, receipt)
+    batch.news = [
+        News(live.message, live.state, batch.now, str(live.trail[-1][4] or ""))
+        for live in settlement.done
+        if live.message.receipt_wanted
+    ]
+
+
+async def commit_reports(world: World, batch: ReceiptBatch) -> None:
+    """One transaction: receipts as they came, responses, final states, money, and the webhooks that will tell of them."""
+    assert batch.settlement is not None, "settle came before"
+    done = batch.settlement.done
+    await world.store.commit(
+        Change(
+            Rank.REPORTS,
+            batch.now,
+            responses=[_response(event) for _, event in batch.responses],
+            receipts=batch.raw,
+            settled=[Settled(live.message.id, live.state, pack_trail(live.trail)) for live in done],
+            postings=batch.settlement.moves.postings(),
+            jobs=[job for teller in world.tellers for job in teller.jobs(batch.news, (), batch.now)],
+        )
+    )
+    for live in done:
+        world.board.drop(live)
+    for live in batch.settlement.again:
+        to_outbox(world, live)
+
+
+async def answer_carrier(world: World, batch: ReceiptBatch) -> None:
+    """Only now does the carrier hear that we have its receipts."""
+    handles: dict[Carrier, list[object]] = {}
+    for carrier, receipt, _, _ in batch.receipts:
+        handles.setdefault(carrier, []).append(receipt.handle)
+    for carrier, its in handles.items():
+        carrier.acknowledge(its)
+
+
+async def tell(world: World, batch: ReceiptBatch) -> None:
+    """Bring the final states to those who sent the messages."""
+    for teller in world.tellers:
+        teller.tell(batch.news, ())
+
+
+RECEIPT = (decode, keep, match, settle, commit_reports, answer_carrier, tell)
+
+
+# --- inbound -------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class InboundBatch:
+    """Segments of messages from people."""
+
+    arrived: list[tuple[Carrier, InboundPart]]
+    now: int = 0
+    wholes: list[Whole] = field(default_factory=list)
+    deeds: list[Deed] = field(default_factory=list)
+
+
+async def decode_inbound(world: World, batch: InboundBatch) -> None:
+    """Connectors have read the segments; here they only get their moment."""
+    batch.now = world.clock.now_ms()
+
+
+async def join(world: World, batch: InboundBatch) -> None:
+    """Segments become messages, across sessions; what is incomplete after a day is handed on with a mark."""
+    batch.wholes = [
+        whole for carrier, part in batch.arrived if (whole := world.joiner.add(carrier.name, part)) is not None
+    ]
+
+
+async def recognise(world: World, batch: InboundBatch) -> None:
+    """Refusals, returns and calls for help, in every written form; and whose message it is."""
+    batch.deeds = [
+        world.acts.recognise(whole, identifier, batch.now)
+        for whole, identifier in zip(batch.wholes, world.ids.take(len(batch.wholes)), strict=True)
+    ]
+
+
+async def act(world: World, batch: InboundBatch) -> None:
+    """What follows: suppressions, their lifting, one confirmation each."""
+    for deed in batch.deeds:
+        world.acts.decide(deed, batch.now)
+
+
+async def commit_inbound(world: World, batch: InboundBatch) -> None:
+    """One transaction: the messages and what follows from them."""
+    inbound = [deed.inbound for deed in batch.deeds]
+    await world.store.commit(
+        Change(
+            Rank.INBOUND,
+            batch.now,
+            inbound=inbound,
+            suppressions=[pair for deed in batch.deeds for pair in deed.suppressions],
+            lifted=[lift for deed in batch.deeds for lift in deed.lifted],
+            jobs=[job for teller in world.tellers for job in teller.jobs((), inbound, batch.now)],
+        )
+    )
+
+
+async def answer_inbound(world: World, batch: InboundBatch) -> None:
+    """Only now does the carrier hear that we have them."""
+    handles: dict[Carrier, list[object]] = {}
+    for carrier, part in batch.arrived:
+        handles.setdefault(carrier, []).append(part.handle)
+    for carrier, its in handles.items():
+        carrier.acknowledge(its)
+
+
+async def tell_inbound(world: World, batch: InboundBatch) -> None:
+    """Bring the messages to their accounts, and hand our confirmations to the intake like any customer's submission."""
+    inbound = [deed.inbound for deed in batch.deeds]
+    for teller in world.tellers:
+        teller.tell((), inbound)
+    for deed in batch.deeds:
+        if deed.confirmation is not None:
+            offer(world, deed.confirmation)
+
+
+INBOUND = (decode_inbound, join, recognise, act, commit_inbound, answer_inbound, tell_inbound)
+
+
+# --- what the steps share ------------------------------------------------------------------------------------------------------
+
+
+def offer(world: World, submission: Submission) -> bool:
+    """A door hands in a submission; False when the intake is full and the caller must come back later."""
+    account = world.books.accounts.get(submission.account)
+    lane = min(LANE_OF[draft.category] for draft in submission.drafts)
+    weight = account.weight if account else 1
+    return world.intake.offer(lane, submission.account, submission, cost=len(submission.drafts), weight=weight)
+
+
+async def check(world: World, submission: Submission) -> IntakeBatch:
+    """The intake without its commit: what would become of these drafts, what they would cost, every finding."""
+    batch = IntakeBatch([submission])
+    for step in (normalise, gather, judge, price):
+        await step(world, batch)
+    world.purse.undo(batch.moves)
+    return batch
+
+
+async def cancel(world: World, row: Row) -> bool:
+    """Take a message back before it is claimed. A transaction like a claim: the first wins; False when it came too late."""
+    live = world.board.lives.get(row.message.id)
+    state = live.state if live else row.state
+    if state not in BEFORE_CLAIM or row.message.id in world.leaving:
+        return False
+    world.leaving.add(row.message.id)
+    moves = Moves()
+    world.purse.release(moves, row.message.account, live.price if live else row.price)
+    if live:
+        live.move(State.CANCELLED)
+        world.board.drop(live)
+    now = world.clock.now_ms()
+    states = [(row.message.id, State.CANCELLED)]
+    await world.store.commit(Change(Rank.CLAIMS, now, states=states, postings=moves.postings()))
+    world.leaving.discard(row.message.id)
+    return True
+
+
+def to_outbox(world: World, live: Live) -> None:
+    """A message that may leave waits on the board for its connector."""
+    world.board.put(live)
+    world.outbox_of(live.verdict).put(live)
+
+
+def gather_facts(world: World, messages: Sequence[Message], now: int) -> Mapping[bool, Facts]:
+    """The facts of a batch under one snapshot, apart for live and for test messages: these see simulated routes only."""
+    parts = {live: [message for message in messages if message.live is live] for live in (True, False)}
+    return {live: _facts_of(world, part, live, now) for live, part in parts.items() if part}
+
+
+def _facts_of(world: World, messages: Sequence[Message], live: bool, now: int) -> Facts:
+    books = world.books
+    recipients = {message.recipient: world.numbers.recipient(message.recipient) for message in messages}
+    ways = {(message.account, recipients[message.recipient].country) for message in messages}
+    standing = Facts(
+        now=now,
+        operator=books.operator,
+        accounts=books.accounts,
+        senders=books.senders,
+        templates=books.templates,
+        recipients=recipients,
+        routes={way: world.routes.candidates(live, way[1]) for way in ways},
+        texts=world.content.describe(messages),
+    )
+    answers = world.store.ask(world.gate.wants(messages, standing))
+    return structs.replace(
+        standing,
+        consents=answers.consents,
+        suppressions=answers.suppressions,
+        history=dict(answers.history),
+        requests=answers.requests,
+        dnc=answers.dnc,
+        revision=answers.revision,
+    )
+
+
+async def judge_in_slices(world: World, messages: Sequence[Message], facts: Mapping[bool, Facts]) -> list[Verdict]:
+    """Verdicts in the order of the messages; a later slice is told what an earlier one used of the caps."""
+    verdicts: dict[int, Verdict] = {}
+    for live, told in facts.items():
+        part = [message for message in messages if message.live is live]
+        for start in range(0, len(part), SLICE):
+            if start:
+                _remember(world, part[start - SLICE : start], verdicts, told)
+                await asyncio.sleep(0)
+            piece = part[start : start + SLICE]
+            for message, verdict in zip(piece, world.gate.judge(piece, told), strict=True):
+                verdicts[message.id] = verdict
+    return [verdicts[message.id] for message in messages]
+
+
+def _remember(world: World, piece: Sequence[Message], verdicts: Mapping[int, Verdict], facts: Facts) -> None:
+    history = facts.history
+    assert isinstance(history, dict), "gather hands out a dict of its own"
+    for message in piece:
+        verdict = verdicts[message.id]
+        if placed(message, verdict, facts.now)[0] in CONSUMES:
+            sender = world.books.senders.get((message.account, message.sender))
+            sent = counted(message, verdict, sender, facts.now)
+            history[message.recipient] = (*history.get(message.recipient, ()), sent)
+
+
+def cost_of(world: World, message: Message, verdict: Verdict) -> tuple[int, int]:
+    """(segments, price in micro-units) of the final text on the route it will take; nothing without a route."""
+    route = world.books.routes.get(verdict.route or "")
+    if route is None:
+        return 0, 0
+    segments = world.count_segments(message.text if verdict.text is None else verdict.text, route)
+    return segments, segments * route.price
+
+
+def _unaffordable(
+    world: World, batch: IntakeBatch, message: Message, state: State, segments: int, cost: int
+) -> Refusal | None:
+    """Why a lawful message is not taken all the same: too long for the carriers, or not paid for. Sets the money aside."""
+    if segments > SEGMENTS_MAX:
+        detail = f"the text needs {segments} segments; {SEGMENTS_MAX} are possible"
+        return Refusal("text.too-many-segments", detail, "text")
+    if state in CONSUMES:
+        account = world.books.accounts[message.account]
+        if not world.purse.reserve(batch.moves, message.account, cost, account.prepaid):
+            return Refusal("money.insufficient", "the account's balance does not cover this message")
+    return None
+
+
+def reconsider(world: World, moves: Moves, live: Live, verdict: Verdict, now: int) -> tuple[State, int | None]:
+    """Put a new verdict in force: its state and moment, its segments, its money in place of the old."""
+    state, due_at = placed(live.message, verdict, now)
+    segments, _ = cost_of(world, live.message, verdict)
+    world.purse.release(moves, live.message.account, live.price)
+    live.rest_on(verdict, segments, 0)
+    if state in CONSUMES:
+        cost = live.to_send_count * world.books.routes[verdict.route or ""].price
+        world.purse.reserve(moves, live.message.account, cost, prepaid=False)  # it was good for it when it was accepted
+        live.rest_on(verdict, segments, cost)
+    return state, due_at
+
+
+def _response(event: Submitted | Rejected | Throttled | Deferred | InDoubt) -> Response:
+    live = event.ref
+    assert isinstance(live, Live), "connectors submit lives"
+    match event:
+        case Submitted():
+            return Response(live.message.id, event.part, 0, event.message_id)
+        case InDoubt():
+            return Response(live.message.id, event.part, -1, "")
+        case Rejected() | Throttled() | Deferred():
+            return Response(live.message.id, event.part, event.status, "")
+
+
+# --- the loops that walk the journeys --------------------------------------------------------------------------------------------
+
+B = TypeVar("B")
+
+
+async def walk(steps: Sequence[Callable[[World, B], Awaitable[None]]], world: World, batch: B) -> B:
+    """Take a batch through its journey."""
+    for step in steps:
+        await step(world, batch)
+    return batch
+
+
+async def intake_loop(world: World) -> None:
+    """One batch after the other: what queued while the last commit ran."""
+    while True:
+        await world.intake.wait()
+        await walk(INTAKE, world, IntakeBatch(world.intake.take(BATCH_MAX)))
+
+
+async def dispatch_loop(world: World, outbox: Outbox) -> None:
+    """One connector's messages, as fast as its window has room."""
+    while True:
+        await outbox.wait()
+        room = await outbox.link.wait_for_room()
+        await walk(DISPATCH, world, DispatchBatch(outbox, min(room, BATCH_MAX)))
+
+
+async def receipt_loop(world: World) -> None:
+    """Everything carriers say."""
+    while True:
+        await walk(RECEIPT, world, ReceiptBatch(await world.reports.take(REPORTS_MAX)))
+
+
+async def inbound_loop(world: World) -> None:
+    """Everything people say."""
+    while True:
+        await walk(INBOUND, world, InboundBatch(await world.parts.take(BATCH_MAX)))

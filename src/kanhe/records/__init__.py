@@ -1,0 +1,1 @@
+"""The papers: what is on file, read into frozen nouns, one revision a version."""

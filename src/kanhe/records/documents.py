@@ -1,0 +1,75 @@
+"""Papers as documents: JSON in the store, frozen nouns in memory, one table that says which is which."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+import msgspec
+
+from kanhe.domain.papers import Account, ConnectorPaper, Credential, Endpoint, Operator, Route, Sender, Template
+
+Paper: TypeAlias = Operator | Account | Sender | Template | Route | ConnectorPaper | Credential | Endpoint
+
+
+class PaperInvalidError(Exception):
+    """A document does not describe the paper it claims to be; the message names the kind, the key and the place."""
+
+
+KINDS: dict[str, type[Paper]] = {
+    "operator": Operator,
+    "account": Account,
+    "sender": Sender,
+    "template": Template,
+    "route": Route,
+    "connector": ConnectorPaper,
+    "credential": Credential,
+    "endpoint": Endpoint,
+}
+
+# How a paper is found again: the key under which its latest version stands.
+KEYS: dict[str, Callable[[Mapping[str, object]], str]] = {
+    "operator": lambda _: "operator",
+    "account": lambda d: str(d.get("id")),
+    "sender": lambda d: f"{d.get('account')}/{d.get('name')}",
+    "template": lambda d: f"{d.get('account')}/{d.get('name')}",
+    "route": lambda d: str(d.get("name")),
+    "connector": lambda d: str(d.get("name")),
+    "credential": lambda d: f"{d.get('kind')}/{d.get('name')}",
+    "endpoint": lambda d: f"{d.get('account')}/{d.get('name')}",
+}
+assert set(KEYS) == set(KINDS)
+
+
+def read(kind: str, key: str, revision: int, body: Mapping[str, object]) -> Paper:
+    """The paper that `body` describes. Raises `PaperInvalidError`."""
+    noun = KINDS.get(kind)
+    if noun is None:
+        raise PaperInvalidError(f"there is no paper of kind `{kind}`; kinds are {', '.join(KINDS)}")
+    try:
+        return msgspec.convert({**body, "revision": revision}, noun)
+    except msgspec.ValidationError as error:
+        raise PaperInvalidError(f"{kind} `{key}`: {_plain(error)}") from error
+
+
+def decode(kind: str, key: str, revision: int, body: bytes) -> Paper:
+    """The paper that the stored JSON `body` describes."""
+    return read(kind, key, revision, msgspec.json.decode(body, type=dict[str, object]))
+
+
+def encode(body: Mapping[str, object]) -> bytes:
+    """Canonical JSON of a document: the same document is always the same bytes."""
+    return msgspec.json.encode(body, order="deterministic")
+
+
+def _plain(error: msgspec.ValidationError) -> str:
+    """The error without Python's type names."""
+    words = {
+        "`str`": "a text",
+        "`int`": "a whole number",
+        "`array`": "a list",
+        "`object`": "a map",
+        "`bool`": "true or false",
+    }
+    text = str(error)
+    for word, plain in words.items():
+        text = text.replace(word, plain)
+    return text[0].lower() + text[1:]

@@ -1,0 +1,1 @@
+"""News for accounts that listen over HTTP: signed, retried, kept when nobody answers."""
