@@ -15,7 +15,7 @@ from kanhe.protocols.framing import Frames, PduFault, check_single
 from kanhe.protocols.layout import REST, Fault, Field, Layout, PduFaultError, tail
 
 HEADER = struct.Struct(">III")
-"""Total_Length, Command_Id, Sequence_Id (8.2)."""
+"""Total_Length, Command_Id, Sequence_Id."""
 
 # By field sums 100 numbers and 160 octets of content make 2,398 octets in 2.0 and 3,523 in 3.0; a peer needs no more.
 PACKET_OCTETS_MAX = 4096

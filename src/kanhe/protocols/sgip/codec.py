@@ -10,7 +10,7 @@ from kanhe.protocols.sgip.layouts import COMMANDS, TRACE_RESP_ONE_RESERVE
 from kanhe.protocols.sgip.pdus import Pdu, Sequence, TraceResp
 
 HEADER = struct.Struct(">IIIII")
-"""Message Length, Command ID, and the Sequence Number: node, time, counter (4.2.2). A node is unsigned: 3AAAAQQQQQ is above 2^31."""
+"""Message Length, Command ID, and the Sequence Number: node, time, counter. A node is unsigned: 3AAAAQQQQQ is above 2^31."""
 
 # The text allows 2 KB, yet a Submit with 100 numbers and a full text needs 2,403 octets: read more than we send.
 PACKET_OCTETS_MAX = 4096

@@ -10,7 +10,7 @@ from kanhe.protocols.smgp.layouts import COMMANDS
 from kanhe.protocols.smgp.pdus import Pdu
 
 HEADER = struct.Struct(">III")
-"""PacketLength, RequestID, SequenceID (5.2.1)."""
+"""PacketLength, RequestID, SequenceID."""
 
 # 100 numbers, 140 octets of content and every TLV make less than 2,700 octets; the rest is room for vendors' TLVs.
 PACKET_OCTETS_MAX = 4096
