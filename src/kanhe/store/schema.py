@@ -1,0 +1,131 @@
+"""The tables, once, for every dialect. What stands where, and why so: `docs/explanation/storage.md`.
+
+The hot transaction appends to tables that are clustered by a rising number and have no second index; whatever must be found
+by another key goes to `sorted` in large steps. `meta` holds watermarks and counters.
+"""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+
+metadata = MetaData()
+
+# SQLite makes a column the row's own address only when its type is spelled INTEGER; PostgreSQL needs BIGINT for 63 bits.
+Number = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _table(name: str, *columns: Column[object] | Index) -> Table:
+    return Table(name, metadata, *columns)
+
+
+def _clustered(name: str, *columns: Column[object]) -> Table:
+    """Make a table that is nothing but its primary key's tree."""
+    return Table(name, metadata, *columns, sqlite_with_rowid=False)
+
+
+def _key(name: str, kind: object = Number) -> Column[object]:
+    return Column(name, kind, primary_key=True, autoincrement=False)  # type: ignore[arg-type]  # a type instance
+
+
+def _number(name: str) -> Column[object]:
+    return Column(name, Number, nullable=False)
+
+
+def _maybe(name: str, kind: object = Number) -> Column[object]:
+    return Column(name, kind, nullable=True)  # type: ignore[arg-type]  # a type instance
+
+
+def _text(name: str) -> Column[object]:
+    return Column(name, Text, nullable=False)
+
+
+def _blob(name: str) -> Column[object]:
+    return Column(name, LargeBinary, nullable=False)
+
+
+meta = _clustered("meta", _key("name", Text), _number("value"))
+
+# --- the hot road: appended in the order of time, never searched by anything but their number ---
+
+messages = _table(
+    "messages",
+    _key("id"),
+    _number("account"),
+    _number("recipient"),
+    _text("category"),
+    _number("state"),  # up to the claim; what comes after stands in `settled`
+    _text("sender"),
+    _number("shape"),
+    _maybe("due"),
+    _number("expires"),
+    _number("segments"),
+    _number("price"),
+    _blob("body"),  # `store/packing.py`
+)
+settled = _table("settled", _key("id"), _number("state"), _blob("trail"))
+shapes = _table(
+    "shapes",
+    _key("number"),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    _blob("pack_digest"),
+    _blob("findings"),
+)
+entries = _table("entries", _key("first"), _number("count"), _number("lowest"), _number("highest"), _blob("rows"))
+Index("entries_by_message", entries.c.lowest, entries.c.highest)
+claims = _table("claims", _key("seq"), _number("at"), _text("connector"), _blob("rows"))
+reports = _table("reports", _key("seq"), _number("at"), _text("connector"), _blob("responses"), _blob("receipts"))
+told = _table("told", _key("seq"), _number("at"), _blob("rows"))
+keyed = _table("keyed", _key("seq"), _number("at"), _blob("rows"))
+postings = _table(
+    "postings",
+    _key("seq"),
+    _number("at"),
+    _number("account"),
+    _number("reserved"),
+    _number("captured"),
+    _number("released"),
+    _number("credited"),
+)
+balances = _table("balances", _key("account"), _number("balance"), _number("reserved"))
+due = _clustered("due", _key("at"), _key("id"))
+uncounted = _table("uncounted", _key("id"))  # sends that caps no longer count: cancelled, refused later, given back
+
+# --- what the tails are merged into, and what is left over behind the watermark ---
+
+sorted_rows = _clustered("sorted", _key("book"), _key("run"), _key("key", LargeBinary), _key("id"), _blob("value"))
+runs = _clustered("runs", _key("book"), _key("run"), _number("level"), _number("newest"), _number("done"))
+lingering = _table("lingering", _key("id"), _blob("claimed"), _blob("responses"), _number("told"))
+
+# --- books ---
+
+suppressions = _clustered(
+    "suppressions", _key("number"), _key("id"), _number("revision"), _maybe("lifted_at"), _blob("body")
+)
+consents = _clustered("consents", _key("account"), _key("number"), _key("id"), _blob("body"))
+requests = _clustered("requests", _key("account"), _key("number"), _key("at"), _maybe("answer", Text))
+dnc = _clustered("dnc", _key("register", Text), _key("number"), _number("listed"), _number("checked_at"))
+documents = _clustered("documents", _key("kind", Text), _key("key", Text), _number("revision"), _blob("body"))
+inbound = _table(
+    "inbound",
+    _key("id"),
+    _maybe("account"),
+    _number("number"),
+    _text("to"),
+    _text("text"),
+    _text("connector"),
+    _number("at"),
+    _text("act"),
+)
+jobs = _table(
+    "jobs",
+    _key("id"),
+    _number("account"),
+    _text("endpoint"),
+    _number("at"),
+    _blob("body"),
+    _number("attempts"),
+    _number("dead"),
+)
+
+# --- the ledger's tree ---
+
+tiles = _clustered("tiles", _key("level"), _key("index"), _blob("octets"))
+checkpoints = _table("checkpoints", _key("size"), _text("note"))

@@ -1,0 +1,89 @@
+"""Connections, their settings, and what SQLite's errors mean to us."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kanhe.ports.store import CommitFailedError, StoreFullError
+from kanhe.store.errors import StoreCorruptError, StoreInUseError
+from kanhe.store.sqlite.statements import PREPARED_MAX
+
+# Only a backup or a reader on the command line ever holds a lock that the writer waits for, and never this long.
+BUSY_TIMEOUT_S = 5.0
+
+# Lets readers take old pages from the system's cache without copying them; more costs nothing but address space.
+MAPPED_OCTETS = 1 << 30
+
+# 32 MiB of pages: the right edges of every table and the upper levels of their trees.
+CACHE_KIBIBYTES = 32 * 1024
+
+CORRUPT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+# The low octet of an extended code is the plain code.
+PLAIN = 0xFF
+
+
+def connect(path: Path, *, durable: bool = True) -> sqlite3.Connection:
+    """Open a connection that writes; nothing is committed but by its own COMMIT."""
+    connection = _open(path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
+    connection.execute("PRAGMA secure_delete = ON")
+    return connection
+
+
+def connect_reader(path: Path) -> sqlite3.Connection:
+    """Open a connection that cannot write."""
+    connection = _open(path)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, cached_statements=PREPARED_MAX
+    )
+    connection.execute(f"PRAGMA mmap_size = {MAPPED_OCTETS}")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
+    return connection
+
+
+def take_lock(path: Path) -> sqlite3.Connection:
+    """Hold the right to write for as long as the process lives: a transaction in an empty database beside the store."""
+    lock = sqlite3.connect(
+        path.with_name(path.name + ".lock"), timeout=0, isolation_level=None, check_same_thread=False
+    )
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        lock.close()
+        if code_of(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise StoreInUseError(f"another process has the store `{path}` open; stop it first") from error
+        raise
+    return lock
+
+
+@contextmanager
+def opening(path: Path) -> Iterator[None]:
+    """Say in our words why a database cannot be opened."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if code_of(error) in CORRUPT:
+            raise StoreCorruptError(f"`{path}` is damaged or not a database: {error}; restore a backup") from error
+        raise
+
+
+def code_of(error: sqlite3.Error) -> int:
+    """Give SQLite's plain result code (0: the driver's own error)."""
+    return getattr(error, "sqlite_errorcode", 0) & PLAIN
+
+
+def failure_of(error: Exception) -> CommitFailedError:
+    """Say in our words why a transaction failed."""
+    full = isinstance(error, sqlite3.Error) and code_of(error) == sqlite3.SQLITE_FULL
+    kind = StoreFullError if full else CommitFailedError
+    failure = kind("the disk is full" if full else f"the change was not written: {error}")
+    failure.__cause__ = error
+    return failure

@@ -1,0 +1,139 @@
+-- begin --
+-- Start a read snapshot.
+BEGIN;
+
+-- commit --
+-- Let it go.
+COMMIT;
+
+-- metas --
+-- All counters and watermarks.
+SELECT name, value FROM meta;
+
+-- shapes --
+-- Every tuple of findings that a verdict had.
+SELECT number, digest, pack_digest, findings FROM shapes;
+
+-- next_entry --
+-- The index that the next ledger entry gets.
+SELECT first + count FROM entries ORDER BY first DESC LIMIT 1;
+
+-- last_id --
+-- The highest message id.
+SELECT max(id) FROM messages;
+
+-- row --
+-- One message as it stands.
+SELECT m.id, m.account, m.recipient, m.category, m.state, m.sender, m.shape, m.due, m.expires, m.segments, m.price, m.body,
+    s.state, s.trail
+FROM messages AS m LEFT JOIN settled AS s ON s.id = m.id WHERE m.id = ?;
+
+-- rows --
+-- One page of messages, newest first.
+SELECT m.id, m.account, m.recipient, m.category, m.state, m.sender, m.shape, m.due, m.expires, m.segments, m.price, m.body,
+    s.state, s.trail
+FROM messages AS m LEFT JOIN settled AS s ON s.id = m.id
+WHERE m.id >= :first AND m.id < :before
+    AND (:account IS NULL OR m.account = :account)
+    AND (:category IS NULL OR m.category = :category)
+    AND (:sender IS NULL OR m.sender = :sender)
+    AND (:state IS NULL OR coalesce(s.state, m.state) = :state)
+ORDER BY m.id DESC LIMIT :limit;
+
+-- rows_among --
+-- One page of the messages whose ids were found by number, newest first.
+SELECT m.id, m.account, m.recipient, m.category, m.state, m.sender, m.shape, m.due, m.expires, m.segments, m.price, m.body,
+    s.state, s.trail
+FROM messages AS m LEFT JOIN settled AS s ON s.id = m.id
+WHERE m.id IN (SELECT value FROM json_each(:ids)) AND m.recipient = :number
+    AND m.id >= :first AND m.id < :before
+    AND (:account IS NULL OR m.account = :account)
+    AND (:category IS NULL OR m.category = :category)
+    AND (:sender IS NULL OR m.sender = :sender)
+    AND (:state IS NULL OR coalesce(s.state, m.state) = :state)
+ORDER BY m.id DESC LIMIT :limit;
+
+-- rows_after --
+-- Messages behind a watermark, oldest first.
+SELECT m.id, m.account, m.recipient, m.category, m.state, m.sender, m.shape, m.due, m.expires, m.segments, m.price, m.body,
+    s.state, s.trail
+FROM messages AS m LEFT JOIN settled AS s ON s.id = m.id WHERE m.id > ? ORDER BY m.id;
+
+-- lingering --
+-- What was left unsettled before the watermark, with its claim and its responses.
+SELECT id, claimed, responses, told FROM lingering ORDER BY id;
+
+-- claims_after --
+-- Claims since a batch row.
+SELECT seq, at, connector, rows FROM claims WHERE seq > ? ORDER BY seq;
+
+-- reports_after --
+-- Carriers' answers since a batch row.
+SELECT seq, at, connector, responses FROM reports WHERE seq > ? ORDER BY seq;
+
+-- told_after --
+-- Acknowledged final states since a batch row.
+SELECT seq, at, rows FROM told WHERE seq > ? ORDER BY seq;
+
+-- uncounted --
+-- Sends that caps do not count.
+SELECT id FROM uncounted;
+
+-- refused_numbers --
+-- Every number that was ever refused.
+SELECT DISTINCT number FROM suppressions;
+
+-- suppressions_of --
+-- The standing refusals of the numbers of a batch.
+WITH asked(number) AS (VALUES
+    (?)  -- repeated for each row
+)
+SELECT s.number, s.body FROM asked CROSS JOIN suppressions AS s ON s.number = asked.number
+WHERE s.lifted_at IS NULL ORDER BY s.number, s.id;
+
+-- consents_of --
+-- The consents of the (account, number) pairs of a batch.
+WITH asked(account, number) AS (VALUES
+    (?, ?)  -- repeated for each row
+)
+SELECT c.account, c.number, c.body FROM asked CROSS JOIN consents AS c
+    ON c.account = asked.account AND c.number = asked.number
+ORDER BY c.account, c.number, c.id;
+
+-- requests_of --
+-- The consent requests to the (account, number) pairs of a batch.
+WITH asked(account, number) AS (VALUES
+    (?, ?)  -- repeated for each row
+)
+SELECT r.account, r.number, r.at, r.answer FROM asked CROSS JOIN requests AS r
+    ON r.account = asked.account AND r.number = asked.number
+ORDER BY r.account, r.number, r.at;
+
+-- dnc_of --
+-- What the registers say of the numbers of a batch.
+WITH asked(register, number) AS (VALUES
+    (?, ?)  -- repeated for each row
+)
+SELECT d.register, d.number, d.listed, d.checked_at FROM asked CROSS JOIN dnc AS d
+    ON d.register = asked.register AND d.number = asked.number;
+
+-- documents --
+-- All papers.
+SELECT kind, key, revision, body FROM documents ORDER BY kind, key;
+
+-- balance --
+-- What an account has, and how much of it is reserved.
+SELECT balance, reserved FROM balances WHERE account = ?;
+
+-- inbound --
+-- Messages from people, newest first.
+SELECT id, account, number, "to", text, connector, at, act FROM inbound
+WHERE id < :before AND (:account IS NULL OR account = :account) ORDER BY id DESC LIMIT :limit;
+
+-- jobs --
+-- Webhooks that wait for delivery, oldest first.
+SELECT id, account, endpoint, at, body, attempts, dead FROM jobs WHERE dead = ? ORDER BY id LIMIT ?;
+
+-- due_until --
+-- Messages whose instant has come.
+SELECT at, id FROM due WHERE at <= ? ORDER BY at, id LIMIT ?;

@@ -1,0 +1,75 @@
+-- messages_between --
+-- What the book of numbers is made of.
+SELECT id, account, recipient, body FROM messages WHERE id > ? AND id <= ? ORDER BY id LIMIT ?;
+
+-- newest_message --
+-- How far the book of numbers could be merged now.
+SELECT max(id) FROM messages;
+
+-- keyed_between --
+-- What the book of idempotency keys is made of.
+SELECT seq, rows FROM keyed WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?;
+
+-- newest_keyed --
+-- How far the book of idempotency keys could be merged now.
+SELECT max(seq) FROM keyed;
+
+-- reports_between --
+-- What the book of carriers' ids is made of.
+SELECT seq, at, connector, responses FROM reports WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?;
+
+-- newest_report --
+-- How far the book of carriers' ids could be merged now.
+SELECT max(seq) FROM reports;
+
+-- found --
+-- What the finished runs of a book hold under the keys of a batch.
+WITH asked(key) AS (VALUES
+    (?)  -- repeated for each row
+)
+SELECT s.key, s.id, s.value FROM asked CROSS JOIN runs AS r CROSS JOIN sorted AS s
+    ON s.book = r.book AND s.run = r.run AND s.key = asked.key
+WHERE r.book = ? AND r.done AND r.newest >= ?;
+
+-- next_run --
+-- The number of a book's next run.
+SELECT coalesce(max(run), 0) + 1 FROM runs WHERE book = ?;
+
+-- open_run --
+-- A run that is being written; nobody reads it before it is done.
+INSERT INTO runs (book, run, level, newest, done) VALUES (?, ?, ?, ?, 0);
+
+-- add_sorted --
+-- A slice of a run, in the order of its keys, so that it is appended.
+INSERT INTO sorted (book, run, key, id, value) VALUES
+    (?, ?, ?, ?, ?)  -- repeated for each row
+;
+
+-- close_run --
+-- The run is whole: from now on it is read.
+UPDATE runs SET done = 1 WHERE book = ? AND run = ?;
+
+-- unfinished_runs --
+-- Runs that a crash left half written.
+SELECT book, run FROM runs WHERE NOT done;
+
+-- clear_run --
+-- The rows of a run that is given up, a slice at a time.
+DELETE FROM sorted WHERE (book, run, key, id) IN
+    (SELECT book, run, key, id FROM sorted WHERE book = ? AND run = ? LIMIT ?);
+
+-- forget_run --
+-- The run itself.
+DELETE FROM runs WHERE book = ? AND run = ?;
+
+-- runs_of_level --
+-- The runs of a book that may be merged into a longer one, oldest first.
+SELECT run, newest FROM runs WHERE book = ? AND level = ? AND done ORDER BY run LIMIT ?;
+
+-- old_runs --
+-- Runs of a book in which nothing is young enough to be asked for.
+SELECT run FROM runs WHERE book = ? AND done AND newest < ?;
+
+-- set_meta --
+-- A watermark.
+INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?);

@@ -1,0 +1,142 @@
+"""The store as the platform sees it: opening, and who does what. Every method is called on the loop's thread."""
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from pyroaring import BitMap64
+
+from kanhe.domain.facts import Wants
+from kanhe.domain.state import State
+from kanhe.ports.change import UNCOUNTED, Change, Committed, Inbound, Job, Keyed
+from kanhe.ports.store import Answers, Filter, Row, Unsettled
+from kanhe.store.migrate import migrate
+from kanhe.store.sqlite import recovery, upkeep
+from kanhe.store.sqlite.apply import Applier, Counters
+from kanhe.store.sqlite.books import Listed
+from kanhe.store.sqlite.connect import connect, connect_reader, opening, take_lock
+from kanhe.store.sqlite.read import Reader
+from kanhe.store.sqlite.shapes import Shapes
+from kanhe.store.sqlite.statements import load
+from kanhe.store.sqlite.writer import Writer
+
+
+def open_store(path: Path, *, inline: bool = False, durable: bool = True) -> "SqliteStore":
+    """Open the store at `path`, made or migrated as needed; `inline` has no threads, for the simulator."""
+    lock = take_lock(path)
+    try:
+        with opening(path):
+            connection = connect(path, durable=durable)
+            migrate(connection, path)
+            return SqliteStore(path, lock, connection, inline=inline)
+    except BaseException:
+        lock.close()
+        raise
+
+
+class SqliteStore:
+    """`kanhe.ports.store.Store` on one SQLite file."""
+
+    def __init__(self, path: Path, lock: sqlite3.Connection, connection: sqlite3.Connection, *, inline: bool) -> None:
+        self.path = path
+        self._lock = lock
+        self._closed = False
+        self._connection = connection
+        shapes = Shapes(connection)
+        read = load("read")
+        refused = BitMap64(number for (number,) in connection.execute(read["refused_numbers"].sql))
+        marks = dict(connection.execute(read["metas"].sql))
+        next_entry = connection.execute(read["next_entry"].sql).fetchone()
+        counters = Counters(marks.get("revision", 0), next_entry[0] if next_entry else 0)
+        self.reader = Reader(connect_reader(path), shapes, refused)
+        self.reader.revision = counters.revision
+        self.writer = Writer(Applier(connection, shapes, counters, refused), self._remember, inline=inline)
+        upkeep.clear_unfinished(connection)
+        upkeep.rebuild_tails(self.reader)
+
+    @property
+    def revision(self) -> int:
+        """Rises with every commit that touches a book."""
+        return self.reader.revision
+
+    def ask(self, wants: Wants) -> Answers:
+        """Each book's answer for a whole batch."""
+        return self.reader.ask(wants)
+
+    async def commit(self, change: Change) -> Committed:
+        """Write `change` durably."""
+        return await self.writer.commit(change)
+
+    def keyed(self, account: int, key: str) -> Keyed | None:
+        """The stored answer of an idempotency key."""
+        return self.reader.keyed(account, key)
+
+    def row(self, identifier: int) -> Row | None:
+        """One message as stored."""
+        return self.reader.row(identifier)
+
+    def rows(self, which: Filter) -> Sequence[Row]:
+        """Messages, newest first, one page."""
+        return self.reader.rows(which)
+
+    def documents(self) -> Sequence[tuple[str, str, int, bytes]]:
+        """All papers: kind, key, revision, body."""
+        return self.reader.documents()
+
+    def balance(self, account: int) -> tuple[int, int]:
+        """(balance, reserved) of an account in micro-units."""
+        return self.reader.balance(account)
+
+    def unsettled(self) -> Unsettled:
+        """Everything without a final state (or untold), for recovery."""
+        return recovery.unsettled(self.reader)
+
+    def last_id(self) -> int:
+        """The highest message id ever written."""
+        return self.reader.last_id()
+
+    def inbound(self, account: int | None, before: int | None, limit: int) -> Sequence[Inbound]:
+        """Inbound messages, newest first."""
+        return self.reader.inbound(account, before, limit)
+
+    def jobs(self, limit: int, *, dead: bool = False) -> Sequence[Job]:
+        """Webhooks that wait for delivery, or that were given up."""
+        return self.reader.jobs(limit, dead=dead)
+
+    def find_carrier_id(self, connector: str, ids: Sequence[str], number: int) -> Sequence[int]:
+        """Messages to `number` that a carrier once named so, newest first, among what is merged."""
+        return self.reader.find_carrier_id(connector, ids, number)
+
+    def close(self) -> None:
+        """Finish the tick at hand and close; twice is as good as once."""
+        if self._closed:
+            return
+        self._closed = True
+        self.writer.close()
+        self.reader.connection.close()
+        upkeep.checkpoint(self._connection, "TRUNCATE")
+        self._connection.close()
+        self._lock.close()
+
+    def _remember(self, change: Change, committed: Committed) -> None:
+        """Keep in memory what was committed, before its caller hears of it."""
+        reader = self.reader
+        reader.revision = max(reader.revision, committed.revision)
+        add = reader.numbers.add
+        for row in change.accepted:
+            message = row.message
+            add(message.recipient, Listed(message.id, message.account, row.sent))
+        for keyed in change.keyed:
+            reader.keys.add((keyed.account, keyed.key), keyed)
+        reader.uncounted.update(_given_back(change))
+        reader.uncounted.difference_update(BitMap64(j.message for j in change.judged if j.state not in UNCOUNTED))
+
+
+def _given_back(change: Change) -> list[int]:
+    """Name the messages that caps no longer count after this change."""
+    moved: list[tuple[int, State]] = [
+        *((row.message.id, row.state) for row in change.accepted if row.state in UNCOUNTED and row.sent is not None),
+        *((row.message, row.state) for row in change.judged),
+        *change.states,
+    ]
+    return [i for i, state in moved if state in UNCOUNTED] + [row.message for row in change.settled if not row.counted]

@@ -1,0 +1,204 @@
+"""The one writer: whatever waits becomes one transaction, and nobody hears of it before it is on disk.
+
+On a thread of its own in production; inline (`commit` writes at once, no thread) in the deterministic simulator.
+"""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from operator import attrgetter
+from queue import Empty, SimpleQueue
+
+import msgspec
+
+from kanhe.ports.change import Change, Committed
+from kanhe.ports.store import CommitFailedError
+from kanhe.store.sqlite.apply import Applier
+from kanhe.store.sqlite.connect import failure_of
+
+# Some ten milliseconds of writing: what a caller waits at most behind a full tick.
+TICK_CHANGES_MAX = 64
+
+# What a change may break by being wrong, and nothing else: values that do not fit, rows that are not there.
+POISON = (sqlite3.Error, msgspec.MsgspecError, TypeError, ValueError, OverflowError, AttributeError, KeyError)
+
+Job = Callable[[Applier], None]
+Outcome = Committed | CommitFailedError
+
+
+class Waiting(msgspec.Struct):
+    """A change and who waits for it."""
+
+    change: Change
+    future: "asyncio.Future[Committed]"
+    outcome: Outcome | None = None
+
+
+class Finished(msgspec.Struct):
+    """A job of upkeep and who waits for it."""
+
+    job: Job
+    future: "asyncio.Future[None]"
+    error: CommitFailedError | None = None
+
+
+# Called on the loop's thread for each change that was committed, before its caller hears of it.
+Remember = Callable[[Change, Committed], None]
+
+by_rank = attrgetter("change.rank")
+
+
+class Writer:
+    """Ticks of changes, each in the order of their ranks and in one transaction."""
+
+    def __init__(self, hand: Applier, remember: Remember, *, inline: bool) -> None:
+        self._hand = hand
+        self._remember = remember
+        self._queue: SimpleQueue[Waiting | Finished | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.inline = inline
+        self.after_tick: Callable[[], None] = lambda: None
+
+    async def commit(self, change: Change) -> Committed:
+        """Write a change; returns when it is on disk."""
+        if self.inline:
+            return self._at_once(change)
+        future: asyncio.Future[Committed] = self._ready().create_future()
+        self._queue.put(Waiting(change, future))
+        return await future
+
+    async def run(self, job: Job) -> None:
+        """Run a job of upkeep in a transaction of its own, between two ticks."""
+        if self.inline:
+            if (error := self._try_job(job)) is not None:
+                raise error
+            return
+        future: asyncio.Future[None] = self._ready().create_future()
+        self._queue.put(Finished(job, future))
+        await future
+
+    def close(self) -> None:
+        """Write what waits and end the thread."""
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join()
+            self._thread = None
+
+    def _ready(self) -> asyncio.AbstractEventLoop:
+        self._loop = asyncio.get_running_loop()
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="kanhe-writer", daemon=True)
+            self._thread.start()
+        return self._loop
+
+    def _at_once(self, change: Change) -> Committed:
+        [outcome] = self._write([change])
+        if isinstance(outcome, CommitFailedError):
+            raise outcome
+        self._remember(change, outcome)
+        return outcome
+
+    # --- on the writer's thread ---
+
+    def _work(self) -> None:
+        while (first := self._queue.get()) is not None:
+            waiting, jobs, last = self._take(first)
+            if waiting:
+                self._tick(sorted(waiting, key=by_rank))
+            for job in jobs:
+                job.error = self._try_job(job.job)
+                self._tell(lambda job=job: _finish_job(job))  # type: ignore[misc]  # binds the job at hand
+            self.after_tick()
+            if last:
+                return
+
+    def _take(self, first: Waiting | Finished) -> tuple[list[Waiting], list[Finished], bool]:
+        """Take everything that waits, as far as a tick goes."""
+        waiting: list[Waiting] = []
+        jobs: list[Finished] = []
+        item: Waiting | Finished | None = first
+        while item is not None:
+            if isinstance(item, Waiting):
+                waiting.append(item)
+            else:
+                jobs.append(item)
+            if len(waiting) + len(jobs) >= TICK_CHANGES_MAX:
+                return waiting, jobs, False
+            try:
+                item = self._queue.get_nowait()
+            except Empty:
+                return waiting, jobs, False
+        return waiting, jobs, True
+
+    def _tick(self, waiting: list[Waiting]) -> None:
+        for item, outcome in zip(waiting, self._write([item.change for item in waiting]), strict=True):
+            item.outcome = outcome
+        self._tell(lambda: self._finish(waiting))
+
+    def _tell(self, callback: Callable[[], None]) -> None:
+        assert self._loop is not None, "something was queued"
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(callback)
+
+    def _write(self, changes: Sequence[Change]) -> list[Outcome]:
+        """Write all in one transaction; if that fails each in its own, so that a poisoned one stands alone."""
+        try:
+            return list(self._transact(changes))
+        except POISON as error:
+            if len(changes) == 1:
+                return [failure_of(error)]
+        return [outcome for change in changes for outcome in self._write([change])]
+
+    def _transact(self, changes: Sequence[Change]) -> list[Committed]:
+        hand = self._hand
+        before = msgspec.structs.replace(hand.counters)
+        try:
+            hand.run("begin")
+            committed = [hand.apply(change) for change in changes]
+            hand.run("commit")
+        except BaseException:
+            hand.counters = before
+            self._undo()
+            raise
+        hand.shapes.committed()
+        return committed
+
+    def _undo(self) -> None:
+        self._hand.shapes.undo()
+        if self._hand.connection.in_transaction:
+            self._hand.run("rollback")
+
+    def _try_job(self, job: Job) -> CommitFailedError | None:
+        try:
+            self._hand.run("begin")
+            job(self._hand)
+            self._hand.run("commit")
+        except POISON as error:
+            self._undo()
+            return failure_of(error)
+        return None
+
+    # --- on the loop's thread ---
+
+    def _finish(self, waiting: Sequence[Waiting]) -> None:
+        for item in waiting:
+            if isinstance(item.outcome, Committed):
+                self._remember(item.change, item.outcome)
+        for item in waiting:
+            if item.future.done():
+                continue
+            if isinstance(item.outcome, Committed):
+                item.future.set_result(item.outcome)
+            elif item.outcome is not None:
+                item.future.set_exception(item.outcome)
+
+
+def _finish_job(job: Finished) -> None:
+    if job.future.done():
+        return
+    if job.error is None:
+        job.future.set_result(None)
+    else:
+        job.future.set_exception(job.error)
