@@ -374,8 +374,11 @@ class Parcel:
 class Hub(Protocol):
     """What a client session asks of the endpoint above it (client.ClientEndpoint)."""
 
+    def bound(self, session: ClientSession, now: float) -> None:
+        """The login was accepted: the back-off is over, submissions may go out."""
+
     def pump(self, session: ClientSession, now: float) -> None:
-        """The session is bound and its window may have room: give it more."""
+        """The session's window may have room: give it more."""
 
     def put_off(self, parcel: Parcel, part: int, action: Action, now: float) -> bool:
         """The carrier cannot take it now: send it again later. False when it has been tried often enough."""

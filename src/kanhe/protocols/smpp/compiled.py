@@ -75,7 +75,8 @@ def compile_reader(pdu: type[Pdu], octets_max: Mapping[str, int]) -> ReadBody:
     matches = {f"match_{run[0][0]}": _pattern(run, bounds).match for run in _runs(layout)}
     kinds = {f"{name}_kind": kind for name, kind in layout.items()}
     helpers = {"read_tlvs": read_tlvs, "read_items": read_items, "FormatError": FormatError, "octets_max": octets_max}
-    return _run(source, "read", {"struct": pdu, **helpers, **matches, **kinds})
+    read: ReadBody = _run(source, "read", {"struct": pdu, **helpers, **matches, **kinds})
+    return read
 
 
 def _absent(pdu: type[Pdu]) -> str:
@@ -173,31 +174,44 @@ def compile_writer(pdu: type[Pdu]) -> WritePdu:
         command_id=pdu.command_id,
     )
     helpers = {"header": HEADER.pack, "octet": OCTET, "write_tlvs": write_tlvs, "write_items": write_items}
-    return _run(source, "write", helpers)
+    write: WritePdu = _run(source, "write", helpers)
+    return write
 
 
 def _body_parts(layout: Mapping[str, FieldType]) -> Iterator[str]:
-    """Expressions whose sum is the body."""
+    """Expressions whose sum is the body: text is gathered until octets come between."""
     text = ""
     for name, kind in layout.items():
-        match kind:
-            case CString():
-                text += f"{{{name}}}\\0"
-                continue
-            case Integer():
-                text += f"{{octet[{name}]}}"
-                continue
-            case ShortText():
-                text += f"{{octet[len({name})]}}"
-                after = name
-            case Items():
-                text += f"{{octet[len({name})]}}"
-                after = f"write_items({name}, {kind.flagged})"
-            case TlvList():
-                after = f'(write_tlvs({name}) if {name} else b"")'
-        yield f'f"{text}".encode("latin-1")' if text else 'b""'
-        yield after
-        text = ""
+        text += _written_as_text(name, kind)
+        if not isinstance(kind, FIXED):
+            if text:
+                yield f'f"{text}".encode("latin-1")'
+            yield _written_as_octets(name, kind)
+            text = ""
+
+
+def _written_as_text(name: str, kind: FieldType) -> str:
+    match kind:
+        case CString():
+            return f"{{{name}}}\\0"
+        case Integer():
+            return f"{{octet[{name}]}}"
+        case ShortText() | Items():
+            return f"{{octet[len({name})]}}"
+        case TlvList():
+            return ""
+
+
+def _written_as_octets(name: str, kind: FieldType) -> str:
+    match kind:
+        case ShortText():
+            return name
+        case Items():
+            return f"write_items({name}, {kind.flagged})"
+        case TlvList():
+            return f'(write_tlvs({name}) if {name} else b"")'
+        case Integer() | CString():
+            raise AssertionError(f"`{name}` is written as text")
 
 
 def write_tlvs(tlvs: tuple[Tlv, ...]) -> bytes:

@@ -1,0 +1,58 @@
+"""How fast and how soon: a rate that gives way when a peer throttles, and the waits between tries."""
+
+from collections.abc import Callable, Sequence
+from math import inf
+
+# A throttling answer halves the rate; it recovers by 5 % a second (tables/states: class throttle).
+CUT = 0.5
+RECOVERY_PER_S = 1.05
+
+# A rate below one message in five seconds is no rate but an outage.
+RATE_PER_S_MIN = 0.2
+
+
+class Rate:
+    """A token bucket of one second's worth, refilled continuously. A rate of 0 is no limit, until it is cut."""
+
+    def __init__(self, per_s: float, now: float = 0.0) -> None:
+        self._limit = per_s or inf
+        self._current = self._limit
+        self._tokens = max(1.0, per_s)
+        self._at = now
+        self._second, self._sent, self._sent_before = now, 0, 0
+
+    def take(self, now: float) -> bool:
+        """One message, if it may go now."""
+        self._sent += 1
+        if self._current == inf:
+            return True
+        self._refill(now)
+        if self._tokens < 1.0:
+            return False
+        self._tokens -= 1.0
+        return True
+
+    def next_at(self) -> float:
+        """When the next message may go."""
+        return self._at if self._tokens >= 1.0 else self._at + (1.0 - self._tokens) / self._current
+
+    def cut(self, now: float) -> None:
+        """The peer asked us to slow down."""
+        if self._current == inf:
+            self._current = float(max(self._sent, 1))
+            self._sent = 0
+        self._current = max(self._current * CUT, RATE_PER_S_MIN)
+        self._tokens, self._at = 0.0, now
+
+    def _refill(self, now: float) -> None:
+        passed = max(now - self._at, 0.0)
+        self._at = max(now, self._at)
+        self._tokens = min(self._tokens + passed * self._current, max(1.0, self._current))
+        if self._current < self._limit:
+            self._current = min(self._current * RECOVERY_PER_S**passed, self._limit)
+
+
+def wait_before(attempt: int, waits: Sequence[float], jitter: float, chance: Callable[[], float]) -> float:
+    """The wait before a try, by how many failed before it; chance (0 to 1) spreads peers that failed together."""
+    wait = waits[min(attempt, len(waits) - 1)]
+    return wait * (1.0 + jitter * (2.0 * chance() - 1.0))

@@ -1,0 +1,250 @@
+"""Delivery receipts: the text of Appendix B as carriers really write it, the TLVs beside it, and our own for customers.
+
+The grammar: `text` begins at the first `text:` that stands at the start or after white space, and nothing inside it is parsed.
+Before it stand known keys in any case and order, any of them missing, mixed with unknown pairs; a value ends at white space; a
+bare known word counts as stat when `stat:` is missing. sub and dlvrd decide nothing. The state is the message_state TLV, else the
+stat, else unknown.
+"""
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from functools import lru_cache
+
+from msgspec import Struct
+
+from kanhe.protocols.link import TellReceipt
+from kanhe.protocols.smpp import tlvs
+from kanhe.protocols.smpp.coding import MESSAGE_TYPE_MASK, UDHI, alphabet_of, octets_of
+from kanhe.protocols.smpp.fields import Tlv
+from kanhe.protocols.smpp.pdus import DataSm, DeliverSm
+from kanhe.protocols.states import FINAL, CarrierState
+from kanhe.protocols.text.alphabets import Alphabet, decode
+from kanhe.protocols.text.headers import HeaderError, parse_header
+
+# esm_class of a deliver (5.2.12).
+SMSC_RECEIPT = 0x04
+INTERMEDIATE = 0x20
+
+STATS: dict[str, CarrierState] = {
+    "DELIVRD": CarrierState.DELIVERED,
+    "EXPIRED": CarrierState.EXPIRED,
+    "DELETED": CarrierState.DELETED,
+    "UNDELIV": CarrierState.UNDELIVERABLE,
+    "ACCEPTD": CarrierState.ACCEPTED,
+    "UNKNOWN": CarrierState.UNKNOWN,
+    "REJECTD": CarrierState.REJECTED,
+    "ENROUTE": CarrierState.ENROUTE,
+    "SCHEDLD": CarrierState.SCHEDULED,
+    "BUFFRED": CarrierState.ENROUTE,
+    "SKIPPED": CarrierState.SKIPPED,
+    "FAILED": CarrierState.UNDELIVERABLE,
+}
+
+# message_state (5.2.28); 0 and 9 are of 5.0. The word is the one Appendix B writes for it.
+MESSAGE_STATES: dict[int, tuple[CarrierState, str]] = {
+    0: (CarrierState.SCHEDULED, "SCHEDLD"),
+    1: (CarrierState.ENROUTE, "ENROUTE"),
+    2: (CarrierState.DELIVERED, "DELIVRD"),
+    3: (CarrierState.EXPIRED, "EXPIRED"),
+    4: (CarrierState.DELETED, "DELETED"),
+    5: (CarrierState.UNDELIVERABLE, "UNDELIV"),
+    6: (CarrierState.ACCEPTED, "ACCEPTD"),
+    7: (CarrierState.UNKNOWN, "UNKNOWN"),
+    8: (CarrierState.REJECTED, "REJECTD"),
+    9: (CarrierState.SKIPPED, "SKIPPED"),
+}
+
+NUMBERS: dict[CarrierState, int] = {state: number for number, (state, _) in MESSAGE_STATES.items()}
+
+assert set(NUMBERS) == set(CarrierState)
+
+
+class ReceiptReading(Struct, frozen=True, gc=False):
+    """What a receipt says. `ids` are in the order to try; dates are naive, in the carrier's own zone (a setting)."""
+
+    ids: tuple[str, ...]
+    state: CarrierState
+    final: bool
+    stat: str | None = None
+    err: str | None = None
+    submit_date: datetime | None = None
+    done_date: datetime | None = None
+    sub: str | None = None
+    dlvrd: str | None = None
+    text: str | None = None
+    extra: tuple[tuple[str, str], ...] = ()
+    network_error: tuple[int, int] | None = None  # network type, error (5.3.2.31)
+    coherent: bool = True  # False: TLV and text name different states
+
+
+def is_receipt(esm_class: int) -> bool:
+    """True for final receipts and intermediate notifications."""
+    return esm_class & MESSAGE_TYPE_MASK in (SMSC_RECEIPT, INTERMEDIATE)
+
+
+# --- reading -------------------------------------------------------------------------------------------------------------------
+
+_find_text = re.compile(r"(?:^|\s)text:", re.IGNORECASE).search
+
+KEYS = r"id|sub|dlvrd|submit[ _]date|done[ _]date|stat|err"
+
+# A pair, or a word that stands alone. A value is not the next known key: `sub: dlvrd:001` has an empty sub.
+_find_words = re.compile(
+    rf"(?P<key>submit[ _]date|done[ _]date|\w+):\s*(?P<value>(?!(?:{KEYS}):)\S*)|(?P<word>\S+)", re.IGNORECASE
+).finditer
+
+KNOWN = frozenset({"id", "sub", "dlvrd", "submit_date", "done_date", "stat", "err"})
+
+NO_WORDS: Mapping[str, CarrierState] = {}
+
+
+def read_receipt(pdu: DeliverSm | DataSm, stat_words: Mapping[str, CarrierState] = NO_WORDS) -> ReceiptReading:
+    """Read a receipt wherever it stands. `stat_words` are a carrier's own words for states."""
+    fields, extra, text = _parse(_text_of(pdu))
+    stat = fields.get("stat", "").upper() or None
+    said = _state_of(stat, stat_words)
+    told = MESSAGE_STATES.get(_integer(pdu.tlvs, tlvs.MESSAGE_STATE), (None, ""))[0]
+    state = told or said or CarrierState.UNKNOWN
+    return ReceiptReading(
+        ids=_ids(tlvs.find_text(pdu.tlvs, tlvs.RECEIPTED_MESSAGE_ID), fields.get("id")),
+        state=state,
+        final=state in FINAL and pdu.esm_class & MESSAGE_TYPE_MASK != INTERMEDIATE,
+        stat=stat,
+        err=fields.get("err"),
+        submit_date=_date(fields.get("submit_date", "")),
+        done_date=_date(fields.get("done_date", "")),
+        sub=fields.get("sub"),
+        dlvrd=fields.get("dlvrd"),
+        text=text,
+        extra=tuple(extra.items()),
+        network_error=_network_error(tlvs.find(pdu.tlvs, tlvs.NETWORK_ERROR_CODE)),
+        coherent=told is None or said is None or told is said,
+    )
+
+
+def _text_of(pdu: DeliverSm | DataSm) -> str:
+    octets = octets_of(pdu)
+    if pdu.esm_class & UDHI and octets[:1] < b" ":  # some set UDHI on receipts and write no header
+        with suppress(HeaderError):
+            octets = octets[parse_header(octets).octets :]
+    ucs2 = alphabet_of(pdu.data_coding) is Alphabet.UCS2
+    return decode(octets, Alphabet.UCS2 if ucs2 else Alphabet.LATIN1).strip("\0 \r\n\t")
+
+
+# Appendix B to the letter, as most carriers write it: one match instead of a walk over the words.
+_usual = re.compile(
+    r"id:(\S{1,65}) sub:(\d{1,3}) dlvrd:(\d{1,3}) submit date:(\d{10,14}) done date:(\d{10,14}) stat:([A-Z]{7}) err:(\w{1,8})"
+    r"(?: [Tt]ext:(?P<text>.*))?",
+    re.DOTALL,
+).fullmatch
+
+USUAL_KEYS = ("id", "sub", "dlvrd", "submit_date", "done_date", "stat", "err")
+
+
+def _parse(whole: str) -> tuple[dict[str, str], dict[str, str], str | None]:
+    """Known fields, unknown pairs, and the text."""
+    usual = _usual(whole)
+    if usual:
+        return dict(zip(USUAL_KEYS, usual.groups(), strict=False)), {}, usual["text"]
+    return _walk(whole)
+
+
+def _walk(whole: str) -> tuple[dict[str, str], dict[str, str], str | None]:
+    found = _find_text(whole)
+    text = whole[found.end() :] if found else None
+    fields: dict[str, str] = {}
+    extra: dict[str, str] = {}
+    for match in _find_words(whole, 0, found.start() if found else len(whole)):
+        key, value, word = match.groups()
+        if word is not None:
+            if word.upper() in STATS:
+                fields.setdefault("stat", word)
+            continue
+        name = key.lower().replace(" ", "_")
+        (fields if name in KNOWN else extra).setdefault(name, value)
+    return fields, extra, text
+
+
+def _ids(told: str | None, said: str | None) -> tuple[str, ...]:
+    """receipted_message_id first, then the id of the text."""
+    return tuple(dict.fromkeys(found for found in (told, said) if found))
+
+
+def _state_of(stat: str | None, stat_words: Mapping[str, CarrierState]) -> CarrierState | None:
+    """Words nobody defined (BWLISTS, BLACKLS) are failures; the word itself is kept beside the state."""
+    if stat is None:
+        return None
+    return stat_words.get(stat) or STATS.get(stat, CarrierState.UNDELIVERABLE)
+
+
+def _integer(found: tuple[Tlv, ...], tag: int) -> int:
+    value = tlvs.find_integer(found, tag)
+    return -1 if value is None else value
+
+
+def _network_error(value: bytes | None) -> tuple[int, int] | None:
+    return (value[0], int.from_bytes(value[1:], "big")) if value is not None and len(value) == 3 else None
+
+
+# The readings of a date by its length, tried in order; SMPP time (16) is cut to 12.
+DATE_FORMS: dict[int, tuple[str, ...]] = {
+    10: ("%y%m%d%H%M",),
+    12: ("%y%m%d%H%M%S", "%Y%m%d%H%M"),
+    14: ("%Y%m%d%H%M%S",),
+}
+
+
+# Receipts of one minute share their dates; the cache is one of speed only.
+@lru_cache(maxsize=4096)
+def _date(digits: str) -> datetime | None:
+    """A date, or none when it is missing, zero or invalid."""
+    if len(digits) == 16:
+        digits = digits[:12]
+    if not digits.isascii() or not digits.isdigit():
+        return None
+    for form in DATE_FORMS.get(len(digits), ()):
+        try:
+            return datetime.strptime(digits, form)  # noqa: DTZ007 - the zone is the carrier's, a setting
+        except ValueError:
+            continue
+    return None
+
+
+# --- writing -------------------------------------------------------------------------------------------------------------------
+
+# Appendix B: the first 20 characters of the message.
+TEXT_CHARS_MAX = 20
+
+
+def write_receipt(tell: TellReceipt, with_tlvs: bool = True) -> DeliverSm:
+    """A receipt for a customer: text and TLVs say the same; a 3.3 peer gets no TLVs (section 3.3 of 3.4)."""
+    number = NUMBERS[tell.state]
+    id_octets = tell.message_id.encode("latin-1")
+    parameters = ((tlvs.RECEIPTED_MESSAGE_ID, id_octets + b"\0"), (tlvs.MESSAGE_STATE, bytes((number,))))
+    return DeliverSm(
+        source_addr_ton=1,
+        source_addr_npi=1,
+        source_addr=tell.source,
+        dest_addr_ton=1 if tell.destination.isdigit() else 5,
+        dest_addr_npi=1 if tell.destination.isdigit() else 0,
+        destination_addr=tell.destination,
+        esm_class=SMSC_RECEIPT if tell.state in FINAL else INTERMEDIATE,
+        short_message=receipt_text(tell).encode("latin-1", "replace"),
+        tlvs=parameters if with_tlvs else (),
+    )
+
+
+def receipt_text(tell: TellReceipt) -> str:
+    """The line of Appendix B."""
+    number = NUMBERS[tell.state]
+    delivered = "001" if tell.state is CarrierState.DELIVERED else "000"
+    return (
+        f"id:{tell.message_id} sub:001 dlvrd:{delivered} submit date:{_minute(tell.submitted_at)} "
+        f"done date:{_minute(tell.done_at)} stat:{MESSAGE_STATES[number][1]} err:{tell.error} text:{tell.text[:TEXT_CHARS_MAX]}"
+    )
+
+
+def _minute(at: datetime) -> str:
+    return f"{at.year % 100:02}{at.month:02}{at.day:02}{at.hour:02}{at.minute:02}"
