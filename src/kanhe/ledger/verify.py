@@ -15,7 +15,16 @@ from kanhe.ledger.errors import LedgerError
 from kanhe.ledger.faults import Fault, FaultKind
 from kanhe.ledger.integrator import NO_ID, StoredEntry
 from kanhe.ledger.note import VerifierKey
-from kanhe.ledger.tiles import TILE_WIDTH, Edge, TileAddress, addresses, decode_tile, extend_tiles, width_at
+from kanhe.ledger.tiles import (
+    TILE_HEIGHT,
+    TILE_WIDTH,
+    Edge,
+    TileAddress,
+    addresses,
+    decode_tile,
+    extend_tiles,
+    width_at,
+)
 from kanhe.ledger.tree import EMPTY_ROOT, HASH_OCTETS, Peaks, grow, leaf_hashes, root_of
 
 
@@ -206,7 +215,7 @@ def _first_wrong_tile(reader: LedgerReader, given: dict[tuple[int, int], bytes],
     """Hold the stored tiles above level 0 against those that the entries give."""
     for address in addresses(size):
         if address.level and (stored := reader.tile(address)) != (right := given[address.level, address.index]):
-            start = address.index << (8 * (address.level + 1))
+            start = address.index << (TILE_HEIGHT * (address.level + 1))
             if stored is None or len(stored) != len(right):
                 return Fault(FaultKind.TILE_MISSING, start, path=address.path)
             pairs = enumerate(zip(decode_tile(stored), decode_tile(right), strict=True))

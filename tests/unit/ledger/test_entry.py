@@ -5,8 +5,11 @@ from hashlib import sha256
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from kanhe.domain.verdict import Outcome
+from kanhe.domain.category import Category
+from kanhe.domain.message import Message
+from kanhe.domain.verdict import Outcome, Shape, Verdict
 from kanhe.ledger.entry import (
     DETAIL_OCTETS_MAX,
     ENTRY_OCTETS_MIN,
@@ -18,6 +21,7 @@ from kanhe.ledger.entry import (
     commit_recipient,
     commitment,
     decode_entry,
+    verdict_statement,
 )
 from kanhe.ledger.errors import EntryError
 
@@ -78,6 +82,19 @@ def test_entries_of_a_batch_are_those_of_its_statements_one_by_one_and_read_back
             assert getattr(entry, name) == getattr(statement, name)
         assert entry.recipient == commit_recipient(statement.salt[:16], statement.recipient)
         assert entry.body == commit_body(statement.salt[16:], statement.body)
+
+
+def test_a_verdict_is_stated_with_its_final_text_and_the_facts_it_stood_on():
+    message = Message(5, 7, 8613800138000, "as submitted", "示例", Category.MARKETING, 1000, 9000)
+    verdict = Verdict(Outcome.AMEND, Shape((), b"s" * 32, b"p" * 32), Category.MARKETING, (77, -1), 1234, 3)
+    for text, final in ((None, "as submitted"), ("as amended", "as amended")):
+        said = verdict_statement(Kind.SECOND_VERDICT, message, replace(verdict, text=text), 1111, GOLDEN.salt)
+        entry = decode_entry(commit_entries([said])[0])
+        assert (entry.kind, entry.outcome, entry.message_id, entry.account_id) == (2, Outcome.AMEND, 5, 7)
+        assert (entry.instant_ms, entry.shape, entry.packs) == (1111, b"s" * 32, b"p" * 32)
+        assert entry.recipient == commitment(GOLDEN.salt[:16], b"+8613800138000")
+        assert entry.body == commitment(GOLDEN.salt[16:], final.encode())
+        assert entry.detail == b"".join(fact.to_bytes(8, "big", signed=True) for fact in (1234, 77, -1))
 
 
 def test_one_salt_opens_its_own_value_only_and_another_salt_gives_another_commitment():
