@@ -63,31 +63,31 @@ def parse_number(text: str, default_country: str | None = None) -> int | NumberR
         return _checked(text[1:])
     plain = unicodedata.normalize("NFKC", text).strip().removeprefix("tel:")
     if len(plain) > WRITTEN_MAX or not any(char.isdigit() for char in plain):
-        return NumberRefused("number.unreadable", plain[:WRITTEN_MAX])
+        return NumberRefused("number-unreadable", plain[:WRITTEN_MAX])
     if default_country is None and plain.startswith("00"):
         plain = "+" + plain[2:]
     try:
         parsed = phonenumbers.parse(plain, default_country)
     except phonenumbers.NumberParseException as error:
-        return NumberRefused(_UNPARSED.get(error.error_type, "number.unreadable"), plain)
+        return NumberRefused(_UNPARSED.get(error.error_type, "number-unreadable"), plain)
     if parsed.extension:
-        return NumberRefused("number.extension", plain)
+        return NumberRefused("number-extension", plain)
     return _checked(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)[1:])
 
 
 _UNPARSED: dict[int, str] = {
-    phonenumbers.NumberParseException.INVALID_COUNTRY_CODE: "number.country_missing",
-    phonenumbers.NumberParseException.NOT_A_NUMBER: "number.unreadable",
-    phonenumbers.NumberParseException.TOO_SHORT_AFTER_IDD: "number.too_short",
-    phonenumbers.NumberParseException.TOO_SHORT_NSN: "number.too_short",
-    phonenumbers.NumberParseException.TOO_LONG: "number.too_long",
+    phonenumbers.NumberParseException.INVALID_COUNTRY_CODE: "number-country-missing",
+    phonenumbers.NumberParseException.NOT_A_NUMBER: "number-unreadable",
+    phonenumbers.NumberParseException.TOO_SHORT_AFTER_IDD: "number-too-short",
+    phonenumbers.NumberParseException.TOO_SHORT_NSN: "number-too-short",
+    phonenumbers.NumberParseException.TOO_LONG: "number-too-long",
 }
 _IMPOSSIBLE: dict[int, str] = {
-    phonenumbers.ValidationResult.INVALID_COUNTRY_CODE: "number.country_unknown",
-    phonenumbers.ValidationResult.TOO_SHORT: "number.too_short",
-    phonenumbers.ValidationResult.TOO_LONG: "number.too_long",
-    phonenumbers.ValidationResult.INVALID_LENGTH: "number.wrong_length",
-    phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "number.too_short",
+    phonenumbers.ValidationResult.INVALID_COUNTRY_CODE: "number-country-unknown",
+    phonenumbers.ValidationResult.TOO_SHORT: "number-too-short",
+    phonenumbers.ValidationResult.TOO_LONG: "number-too-long",
+    phonenumbers.ValidationResult.INVALID_LENGTH: "number-wrong-length",
+    phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "number-too-short",
 }
 
 
@@ -104,16 +104,16 @@ def _checked(digits: str) -> int | NumberRefused:
 def place(prefix: str, length: int) -> Place | NumberRefused:
     """Where the numbers of a prefix and length lie, or why there are none."""
     if length > DIGITS_MAX:
-        return NumberRefused("number.too_long", f"+{prefix}")
+        return NumberRefused("number-too-long", f"+{prefix}")
     numbers = [number for digit in _ENDINGS if (number := _parsed(prefix.ljust(length, digit))) is not None]
     if not numbers:
-        return NumberRefused("number.country_unknown", f"+{prefix}")
+        return NumberRefused("number-country-unknown", f"+{prefix}")
     code = _IMPOSSIBLE.get(phonenumbers.is_possible_number_with_reason(numbers[0]))
     if code is not None:
         return NumberRefused(code, f"+{prefix}")
     known = next((number for number in numbers if phonenumbers.is_valid_number(number)), None)
     if known is None and not any(map(_thinkable, numbers)):
-        return NumberRefused("number.not_in_plan", f"+{prefix}")
+        return NumberRefused("number-not-in-plan", f"+{prefix}")
     return _placed(prefix, known or numbers[0])
 
 
@@ -138,7 +138,7 @@ def _placed(prefix: str, number: phonenumbers.PhoneNumber) -> Place | NumberRefu
     code = number.country_code or 0
     country = phonenumbers.region_code_for_number(number) or phonenumbers.region_code_for_country_code(code)
     if country == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY:
-        return NumberRefused("number.no_country", f"+{prefix}")
+        return NumberRefused("number-no-country", f"+{prefix}")
     country, *regions = plan_tables().territories.get(country, (country,))
     national = prefix[len(str(code)) :]
     found = {
