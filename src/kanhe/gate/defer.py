@@ -1,0 +1,43 @@
+"""The earliest lawful moment: every rule on hours and caps that is in force then is satisfied."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from kanhe.gate.case import Bound, Case
+from kanhe.gate.stages import frequency
+from kanhe.law.clock import DAY_MS
+from kanhe.law.rules import Kind, QuietHours
+from kanhe.law.windows import DEFER_DAYS_MAX, Door, next_open
+
+
+class Moment(NamedTuple):
+    """The moment found, or why there is none: a calendar is missing, or every day of the search is closed."""
+
+    at: int | None
+    of_hours_alone: bool  # no cap was in the way: true for every recipient of the same place
+
+
+# Rules on hours and caps in force at an instant.
+TimedAt = Callable[[int], Sequence[Bound[Any]]]
+
+
+def earliest(case: Case, timed_at: TimedAt, begin: int) -> Moment:
+    """The earliest lawful instant from `begin` on, within the days a deferral may take."""
+    limit, at, hours_alone = case.now + DEFER_DAYS_MAX * DAY_MS, begin, True
+    while at <= limit:
+        opening = next_open(at, limit, lambda t: _hours(timed_at(t)), case.standing.place)
+        if opening.door is not Door.OPEN:
+            return Moment(None, hours_alone)
+        free = max((frequency.free_at(cap, case, opening.at) for cap in _caps(timed_at(opening.at))), default=0)
+        if free <= opening.at:
+            return Moment(opening.at, hours_alone)
+        at, hours_alone = free, False
+    return Moment(None, hours_alone)
+
+
+def _hours(timed: Sequence[Bound[Any]]) -> list[QuietHours]:
+    return [rule.parameters for rule in timed if rule.rule.kind is Kind.QUIET_HOURS]
+
+
+def _caps(timed: Sequence[Bound[Any]]) -> list[Bound[Any]]:
+    return [rule for rule in timed if rule.rule.kind is Kind.FREQUENCY]

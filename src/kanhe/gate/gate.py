@@ -1,0 +1,68 @@
+"""The gate: a batch and its facts in, one verdict per message out. Built once; packs are swapped without a pause."""
+
+from collections.abc import Callable, Sequence
+
+from kanhe.domain.facts import Facts, Wants
+from kanhe.domain.message import Message
+from kanhe.domain.verdict import Outcome, Verdict
+from kanhe.gate.amend import Describe
+from kanhe.gate.desk import Desk
+from kanhe.gate.engine import Engine
+from kanhe.gate.wants import wants_of
+from kanhe.law.library import Library
+
+# Told when a stage breaks: its name and the error. Messages are parked, an operator must hear of it.
+OnFailure = Callable[[str, Exception], None]
+# What of a verdict can still lead to a carrier.
+MAY_LEAVE = frozenset({Outcome.ALLOW, Outcome.AMEND})
+
+
+def _unheard(stage: str, error: Exception) -> None:
+    """Nobody listens."""
+
+
+class Gate:
+    """May this message go, and why. Pure: no clock, no I/O."""
+
+    def __init__(
+        self,
+        library: Library,
+        *,
+        describe: Describe | None = None,
+        on_failure: OnFailure = _unheard,
+        cold: bool = False,
+    ) -> None:
+        self._describe, self._on_failure, self._cold = describe, on_failure, cold
+        self._engine = Engine(library)
+
+    @property
+    def library(self) -> Library:
+        """The packs in force."""
+        return self._engine.library
+
+    def swap(self, library: Library) -> None:
+        """Put other packs in force: the next batch is judged under them, a batch under way ends under the old ones."""
+        self._engine = Engine(library)
+
+    def wants(self, batch: Sequence[Message], standing: Facts) -> Wants:
+        """What the books must be asked for a batch; `standing` holds papers, places and texts, but no books yet."""
+        return wants_of(self._engine, batch, standing)
+
+    def judge(self, batch: Sequence[Message], facts: Facts) -> list[Verdict]:
+        """One verdict per message, in order; caps see the earlier messages of the same batch."""
+        engine = Engine(self.library) if self._cold else self._engine
+        desk = Desk(engine, facts, batch, self._describe, self._on_failure)
+        return [desk.verdict(message) for message in batch]
+
+    def still_stands(self, verdict: Verdict, now: int, revision: int) -> bool:
+        """Whether a message may leave on a verdict given earlier.
+
+        `revision` is that of the newest change to its account, sender, template or number, 0 if there was none.
+        """
+        return (
+            verdict.outcome in MAY_LEAVE
+            and now < verdict.valid_until
+            and (verdict.not_before is None or now >= verdict.not_before)
+            and revision <= verdict.revision
+            and verdict.shape.pack_digest == self._engine.library.digest
+        )

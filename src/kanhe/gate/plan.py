@@ -1,0 +1,262 @@
+"""Partial evaluation: what the standing facts decide is decided once, the rest is left as questions for each message.
+
+A plan belongs to one account, sender, template, place, kind of text and category. It holds a lane per candidate route: the
+findings that stand, and what is still to be asked of a message. Law is the same on every lane; carrier and vendor rules, and
+the few rules of law that read a fact of the route, belong to their lane.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from kanhe.domain.category import Category
+from kanhe.domain.facts import Facts
+from kanhe.domain.papers import Route
+from kanhe.domain.verdict import Effect, Finding, Outcome, Shape
+from kanhe.gate.case import Ask, Bound, Case, Standing
+from kanhe.gate.classify import classify
+from kanhe.gate.findings import LIFTED, Mode, Table, mode_of
+from kanhe.gate.read import per_message, read
+from kanhe.gate.stages.platform import not_blocked, standing_findings
+from kanhe.gate.stages.table import ORDER, STAGES
+from kanhe.law.clock import FOREVER_MS
+from kanhe.law.library import STRICT_DEFAULT, Library
+from kanhe.law.rules import Exemption, Kind, Licence, Parameters, Registration, Rule
+from kanhe.law.select import UNKNOWN, Selection, holds, narrow, rests_on_consent
+
+# Kinds whose rules can put a message off.
+TIMED = frozenset({Kind.QUIET_HOURS, Kind.FREQUENCY})
+
+
+class Ready(NamedTuple):
+    """A verdict worked out for one tuple of answers; `simple` when nothing more than the numbers of a message is missing."""
+
+    shape: Shape
+    outcome: Outcome
+    simple: bool
+
+
+class Held(NamedTuple):
+    """A finding with what it notes."""
+
+    finding: Finding
+    note: int | None
+
+
+class Question(NamedTuple):
+    """What is still to be asked of each message under one rule."""
+
+    stage: str
+    ask: Ask
+    of_route: bool
+
+
+class Lane:
+    """A candidate route, with everything that stands and everything to be asked."""
+
+    __slots__ = ("asks", "known", "notes", "opening", "questions", "refused", "route", "rules", "standing", "timed")
+
+    def __init__(self, route: Route | None) -> None:
+        self.route = route
+        self.standing: list[Finding] = []
+        self.notes: list[int] = []
+        self.questions: list[Question] = []
+        self.asks: tuple[Ask, ...] = ()
+        self.refused: list[Finding] = []  # refusals of this route alone: it drops out
+        self.rules: dict[str, Bound[Any]] = {}
+        self.timed: list[Bound[Any]] = []
+        self.known: dict[tuple[int, ...], Ready] = {}
+        self.opening: tuple[int, int] = (0, 0)  # (asked at, next lawful hour): the same for everyone in between
+
+    @property
+    def held(self) -> list[Held]:
+        """The standing findings with their notes."""
+        notes = iter(self.notes)
+        return [Held(finding, next(notes) if finding.slot else None) for finding in self.standing]
+
+
+class Plan:
+    """What is known before the message is looked at."""
+
+    __slots__ = ("asks_consents", "category", "guards", "lanes", "since", "standing", "until", "variants")
+
+    def __init__(self, standing: Standing, category: Category, since: int) -> None:
+        self.standing, self.category = standing, category
+        self.since, self.until = since, FOREVER_MS
+        self.guards: tuple[Rule, ...] = ()
+        self.variants: dict[tuple[bool, ...], Plan] = {}
+        self.lanes: list[Lane] = []
+        self.asks_consents = False
+
+
+class Planner:
+    """Makes plans out of one library."""
+
+    def __init__(self, library: Library, table: Table) -> None:
+        self.library, self.table = library, table
+
+    def plan(self, standing: Standing, facts: Facts, applies: Mapping[str, bool] | None = None) -> Plan:
+        """The plan of a standing; `applies` answers for rules of which only the message can tell whether they apply."""
+        case = Case(facts)
+        case.standing = standing
+        selection = self._select(standing, case.now)
+        case.changes_at(selection.until)
+        case.category, reclassified_by = self._classify(standing, selection, case)
+        plan = Plan(standing, case.category, case.now)
+        rules = selection.by_category.get(case.category, ())
+        plan.guards = tuple(rule for rule in rules if per_message(rule)) if applies is None else ()
+        for route in standing.routes or (None,):
+            plan.lanes.append(self._lane(route, rules, selection, reclassified_by, case, applies or {}))
+        plan.lanes = _usable(plan.lanes, self.table)
+        plan.until = case.until
+        plan.asks_consents = any(q.stage in (Kind.CONSENT, Kind.OPT_OUT) for lane in plan.lanes for q in lane.questions)
+        return plan
+
+    def timed(self, plan: Plan, lane: Lane, facts: Facts, at: int) -> tuple[Sequence[Bound[Any]], int]:
+        """The rules that can put a message off as they are in force at a later instant, and how long they are."""
+        selection = self._select(plan.standing, at)
+        if selection is self._select(plan.standing, plan.since) or at < selection.since:
+            return lane.timed, selection.until
+        later = self.plan(plan.standing, msgspec.structs.replace(facts, now=at))
+        route = next((other for other in later.lanes if other.route == lane.route), lane)
+        return route.timed, selection.until
+
+    # ------------------------------------------------------------ select, classify, narrow
+
+    def _select(self, standing: Standing, at: int) -> Selection:
+        return self.library.select(standing.place, standing.operator.seat, standing.sender.seat, at)
+
+    def _classify(self, standing: Standing, selection: Selection, case: Case) -> tuple[Category, Rule | None]:
+        case.category = standing.declared
+        declared = selection.by_category.get(standing.declared, ())
+        content = [rule for rule in declared if rule.kind is Kind.CONTENT and self._mode(rule, case) is Mode.DECIDES]
+        return classify(standing, [r for r in content if all(holds(t, lambda fact: read(fact, case)) for t in r.when)])
+
+    def _mode(self, rule: Rule, case: Case) -> Mode:
+        return mode_of(rule, case.standing.operator.switches)
+
+    def _applying(self, rules: Sequence[Rule], case: Case, applies: Mapping[str, bool]) -> Sequence[Rule]:
+        route = case.route
+        waived = frozenset(rule.id for rule in rules if route and rule.of_routes and rule.id in route.waives)
+        out = frozenset(rule_id for rule_id, holds_now in applies.items() if not holds_now)
+        here = [rule for rule in rules if not per_message(rule) or rule.id in applies]
+        ask = lambda fact: UNKNOWN if fact == "consent.status" else read(fact, case)  # noqa: E731 - answered by `applies`
+        found = narrow(here, ask, waived | out)
+        return found if rests_on_consent(found) else (*found, *self.library.fill_in.get(case.category, ()))
+
+    # ------------------------------------------------------------ judge
+
+    def _lane(
+        self,
+        route: Route | None,
+        rules: Sequence[Rule],
+        selection: Selection,
+        reclassified_by: Rule | None,
+        case: Case,
+        applies: Mapping[str, bool],
+    ) -> Lane:
+        lane = Lane(route)
+        case.route, case.notes = route, lane.notes
+        lane.standing += standing_findings(self.table.own, case, self.zone_of_country(case.standing.operator.seat))
+        if reclassified_by is not None:
+            lane.standing.append(self.table.of(reclassified_by, Mode.DECIDES)["content-reclassified"])
+        lane.standing += self._exemptions_left_behind(selection, case)
+        _put(lane, "suppression", not_blocked(self.table.own, case), of_route=False)
+        lifted = self._judge_exemptions(lane, found := self._applying(rules, case, applies), case)
+        for rule in sorted(found, key=lambda rule: ORDER[rule.kind]):
+            if rule.kind is Kind.EXEMPTION:
+                continue
+            if rule.kind in lifted.get(rule.pack, ()):
+                lane.standing.append(self.table.of(rule, Mode.LIFTED)[LIFTED])
+                continue
+            self._judge(lane, rule, case)
+        lane.asks = tuple(question.ask for question in lane.questions)
+        return lane
+
+    def _exemptions_left_behind(self, selection: Selection, case: Case) -> Iterable[Finding]:
+        """When the text is another category than declared, exemptions of the declared one are shown as not applied."""
+        if case.category is not case.standing.declared:
+            for rule in selection.by_category.get(case.standing.declared, ()):
+                if rule.kind is Kind.EXEMPTION and case.category not in rule.applies_to:
+                    yield self.table.of(rule, self._mode(rule, case))["exemption-not-applied"]
+
+    def _judge_exemptions(self, lane: Lane, rules: Sequence[Rule], case: Case) -> Mapping[str, set[Kind]]:
+        """Exemptions first: which kinds of rules of which packs are lifted."""
+        lifted: dict[str, set[Kind]] = {}
+        for rule in rules:
+            if isinstance(rule.parameters, Exemption):
+                finding = self._judge(lane, rule, case)
+                if finding is not None and finding.effect is Effect.ALLOW:
+                    parent = self.library.packs[rule.pack].parent
+                    for pack in filter(None, (rule.pack, parent, STRICT_DEFAULT)):
+                        lifted.setdefault(pack, set()).update(rule.parameters.lifts)
+        return lifted
+
+    def _judge(self, lane: Lane, rule: Rule, case: Case) -> Finding | None:
+        """Put a rule to its stage: a finding stands, a question is left to each message."""
+        mode = self._mode(rule, case)
+        parameters = _on_route(rule, case.route)
+        bound = Bound(rule, parameters, self.table.of(rule, mode), self._zone(rule, case.standing))
+        lane.rules[rule.id] = bound
+        if rule.kind in TIMED and mode is Mode.DECIDES:
+            lane.timed.append(bound)
+        answer = STAGES[rule.kind].judge(bound, case)
+        _put(lane, rule.kind.value, answer, of_route(rule))
+        return answer if isinstance(answer, Finding) else None
+
+    def zone_of_country(self, country: str | None) -> str:
+        """The reference zone of a country with a pack; UTC elsewhere."""
+        pack = self.library.packs.get((country or "").lower())
+        return pack.timezones[0] if pack is not None and pack.timezones else "UTC"
+
+    def _zone(self, rule: Rule, standing: Standing) -> str:
+        """The reference zone of a rule; of a layer, that of the file under it."""
+        own = self.library.packs[rule.pack].timezones
+        if own:
+            return own[0]
+        for country in (standing.place.country, standing.operator.seat, standing.sender.seat):
+            if any(pack.name == rule.pack for pack in self.library.layers(country)):
+                known = self.library.packs.get((country or "").lower())
+                if known is not None and known.timezones:
+                    return known.timezones[0]
+        return standing.place.zones[0] if standing.place.zones else "UTC"
+
+
+def of_route(rule: Rule) -> bool:
+    """Whether the answer belongs to a route: carrier and vendor rules, and law that reads a fact of the route."""
+    asked = rule.parameters
+    if isinstance(asked, Licence):
+        return asked.check == "covers_route"
+    if isinstance(asked, Registration):
+        return rule.of_routes or asked.per_carrier
+    insert = getattr(asked, "insert", None)
+    return rule.of_routes or (isinstance(insert, str) and "{route." in insert)
+
+
+def _on_route(rule: Rule, route: Route | None) -> Parameters:
+    """The parameters of a rule, with what differs on this route; only carrier and vendor rules can differ."""
+    override = route.overrides.get(rule.id) if route is not None and rule.of_routes else None
+    if not override:
+        return rule.parameters
+    merged = {**msgspec.to_builtins(rule.parameters), **override}
+    return msgspec.convert(merged, type(rule.parameters))
+
+
+def _put(lane: Lane, stage: str, answer: Finding | Ask, of_route: bool) -> None:
+    if not isinstance(answer, Finding):
+        lane.questions.append(Question(stage, answer, of_route))
+        return
+    lane.standing.append(answer)
+    if of_route and answer.effect is Effect.REFUSE:
+        lane.refused.append(answer)
+
+
+def _usable(lanes: list[Lane], table: Table) -> list[Lane]:
+    """Routes without a refusal of their own, each with why those before it dropped out; none left: all reasons on one."""
+    left = [lane for lane in lanes if not lane.refused]
+    if not left:
+        first, *others = lanes
+        first.standing += [finding for lane in others for finding in lane.refused if finding not in first.standing]
+        return [first]
+    return left

@@ -1,0 +1,376 @@
+"""Worked cases: facts as a lawyer writes them in, verdict and rules out, through the real gate."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kanhe.domain.category import Category
+from kanhe.domain.facts import Asked, Consent, DncAnswer, Facts, Recipient, Sent, Suppression, TextFacts
+from kanhe.domain.message import Message
+from kanhe.domain.papers import (
+    Account,
+    Basis,
+    IdentityLine,
+    Licence,
+    Operator,
+    Registration,
+    Route,
+    Sender,
+    SenderId,
+    Template,
+)
+from kanhe.domain.verdict import Finding, Outcome, Verdict
+from kanhe.gate.combine import OUTCOME
+from kanhe.gate.gate import Gate
+from kanhe.kit.clock import to_ms
+from kanhe.law.clock import FOREVER_MS, local
+from kanhe.law.library import Library
+from kanhe.law.source import read_document
+
+# Names in a case are texts, ids in the store are numbers: each text gets its number in the order in which it is met.
+Given = Mapping[str, Any]
+MESSAGE, ACCOUNT, NUMBER = 1, 1, 999_000_000_001
+
+
+class Names:
+    """Numbers for the names of records in one case."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+
+    def __call__(self, name: str) -> int:
+        """The number of a name."""
+        return self._known.setdefault(name, len(self._known) + 1)
+
+
+def judge_file(path: Path, library: Library) -> dict[str, Any]:
+    """Every case of a file: what came out, and where that is not what the file expects."""
+    gate = Gate(library)
+    cases = [_report(case, gate, library) for case in load_cases(path)]
+    failed = [case["id"] for case in cases if case["mismatches"]]
+    return {"file": path.name, "cases": cases, "total": len(cases), "failed": failed}
+
+
+def load_cases(path: Path) -> list[dict[str, Any]]:
+    """The cases of a file with all their facts: the common base, that of the jurisdiction, then their own."""
+    data: Any = read_document(path).data
+    base = data.get("base", {})
+    return [{**case, "facts": _all_facts(case, base)} for case in data["scenarios"]]
+
+
+def _all_facts(case: Given, base: Given) -> dict[str, Any]:
+    return merged(merged(base.get("common", {}), base.get(case["jurisdiction"], {})), case.get("facts") or {})
+
+
+def _report(case: Given, gate: Gate, library: Library) -> dict[str, Any]:
+    result = judge_case(case, library, gate)
+    return {"id": case["id"], "title": case.get("title"), **result, "mismatches": mismatches(result, case["expect"])}
+
+
+def merged(under: Given, over: Given) -> dict[str, Any]:
+    """Maps merge key by key; lists and plain values replace."""
+    found = dict(under)
+    for key, value in over.items():
+        known = found.get(key)
+        found[key] = merged(known, value) if isinstance(known, Mapping) and isinstance(value, Mapping) else value
+    return found
+
+
+def mismatches(result: Given, expect: Given) -> list[str]:
+    """Where a result is not what a case expects."""
+    wrong = [
+        f"{name} `{result[name]}`, expected `{expect[name]}`"
+        for name in ("verdict", "category")
+        if name in expect and result[name] != expect[name]
+    ]
+    for name in ("rules", "decided_by"):
+        missing = [rule for rule in expect.get(name, ()) if rule not in result[name]]
+        wrong += [f"`{rule}` is not in {name}" for rule in missing]
+    if "not_before" in expect:
+        found = result["not_before"]
+        if found is None or instant(found) != instant(expect["not_before"]):
+            wrong.append(f"not_before `{found}`, expected `{expect['not_before']}`")
+    return wrong
+
+
+def judge_case(case: Given, library: Library, gate: Gate | None = None) -> dict[str, Any]:
+    """One case with all its facts: the verdict, the rules among the findings and those that decided."""
+    given = case["facts"]
+    now = instant(case.get("now") or given["now"])
+    message, facts = build(given, now)
+    (verdict,) = (gate or Gate(library)).judge([message], facts)
+    zone = (given["recipient"].get("zones") or ["UTC"])[0]
+    return {
+        "verdict": verdict.outcome.value,
+        "category": verdict.category.value,
+        "rules": _rules(verdict.shape.findings),
+        "decided_by": _rules(deciding(verdict)),
+        "not_before": None if verdict.not_before is None else local(verdict.not_before, zone).isoformat(),
+        "text": verdict.text,
+        "sender": verdict.sender,
+        "changes": [msgspec.to_builtins(change) for change in verdict.changes],
+        "findings": [_row(finding) for finding in verdict.shape.findings],
+    }
+
+
+def deciding(verdict: Verdict) -> list[Finding]:
+    """The findings that gave the verdict."""
+    if verdict.outcome is Outcome.PARK:
+        return list(verdict.shape.findings)
+    return [finding for finding in verdict.shape.findings if OUTCOME.get(finding.effect) is verdict.outcome]
+
+
+def _rules(findings: list[Finding] | tuple[Finding, ...]) -> list[str]:
+    return list(dict.fromkeys(finding.rule for finding in findings if finding.rule is not None))
+
+
+def _row(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "stage": finding.stage,
+        "code": finding.code,
+        "effect": finding.effect.name.lower(),
+        "mode": finding.mode,
+        "would": finding.would.name.lower() if finding.would is not None else None,
+    }
+
+
+def instant(text: str) -> int:
+    """Milliseconds of an ISO instant with its offset."""
+    return to_ms(datetime.fromisoformat(text))
+
+
+# ------------------------------------------------------------ facts
+
+
+def build(given: Given, now: int) -> tuple[Message, Facts]:
+    """Message and facts out of the form of the vocabulary."""
+    names = Names()
+    told, place = given["message"], _place(given["recipient"])
+    account_id = names("account:" + str(given["account"].get("id") or "a1"))
+    message = _message(told, account_id, now)
+    facts = Facts(
+        now=now,
+        operator=_operator(given["operator"]),
+        accounts={account_id: _account(given, account_id)},
+        senders={(account_id, message.sender): _sender(given, account_id)},
+        templates=_templates(told, account_id),
+        recipients={NUMBER: place},
+        routes={(account_id, place.country): _routes(given.get("route"))},
+        texts={message.text: _text(given.get("text") or {})},
+        consents={(account_id, NUMBER): _consents(given.get("consent"), names)},
+        suppressions={NUMBER: [_suppression(one, names) for one in given.get("suppressions") or ()]},
+        history={NUMBER: [_sent(one, account_id) for one in given.get("history") or ()]},
+        by_sender={(account_id, message.sender): [_sent(one, account_id) for one in given.get("history") or ()]},
+        requests={(account_id, NUMBER): [_asked(one) for one in given.get("requests") or ()]},
+        dnc={
+            (key, NUMBER): DncAnswer(bool(one["listed"]), instant(one["checked_at"]) if one.get("checked_at") else 0)
+            for key, one in (given.get("dnc") or {}).items()
+        },
+        categories={MESSAGE: Category(told["category"])} if told.get("category") else {},
+        unknown=frozenset(given.get("unknown") or ()),
+    )
+    return message, facts
+
+
+def _message(told: Given, account: int, now: int) -> Message:
+    validity = told.get("validity_s")
+    return Message(
+        id=MESSAGE,
+        account=account,
+        recipient=NUMBER,
+        text=told["text"],
+        sender="s1",
+        category=Category(told.get("declared_category") or told["category"]),
+        accepted_at=now,
+        expires_at=FOREVER_MS if validity is None else now + validity * 1000,
+        template=told.get("template"),
+        program=told.get("program"),
+        subject=told.get("subject"),
+        requested_at=instant(told["requested_at"]) if told.get("requested_at") else None,
+    )
+
+
+def _place(given: Given) -> Recipient:
+    return Recipient(
+        country=given.get("country"),
+        regions=tuple(given.get("regions") or ()),
+        zones=tuple(given.get("zones") or ()),
+        kind=given.get("kind") or "individual",
+    )
+
+
+def _licences(given: list[Given] | None) -> tuple[Licence, ...]:
+    return msgspec.convert(given or [], tuple[Licence, ...])
+
+
+def _operator(given: Given) -> Operator:
+    return Operator(
+        revision=_revision(given),
+        name="operator",
+        seat=given.get("seat") or "ZZ",
+        is_reseller=bool(given.get("is_reseller")),
+        licences=_licences(given.get("licences")),
+        agreements={
+            key: tuple((one["version"], one["from"]) for one in versions)
+            for key, versions in (given.get("agreements") or {}).items()
+        },
+        countries=frozenset(given.get("countries") or ()),
+        switches=given.get("switches") or {},
+    )
+
+
+def _account(given: Given, account_id: int) -> Account:
+    told, line = given["account"], given["account"].get("identity_line")
+    source = given["recipient"].get("source")
+    return Account(
+        revision=_revision(given),
+        id=account_id,
+        name=str(told.get("id") or "a1"),
+        is_reseller=bool(told.get("is_reseller")),
+        licences=_licences(told.get("licences")),
+        agreements={
+            key: (one["version"], one["accepted_at"])
+            for key, one in (told.get("agreements") or {}).items()
+            if one is not None
+        },
+        amendments=frozenset(told.get("amendments") or ()),
+        identity_line=IdentityLine(line["text"], frozenset(line["shows"])) if line else None,
+        basis=msgspec.convert(given["basis"], Basis) if given.get("basis") else None,
+        recipient_source=(source["kind"], bool(source["recorded"])) if source else None,
+        proofs=frozenset(given.get("proofs") or ()),
+    )
+
+
+def _sender(given: Given, account_id: int) -> Sender:
+    told = given["sender"]
+    return Sender(
+        revision=_revision(given),
+        account=account_id,
+        name="s1",
+        id=_sender_id(told),
+        entity=told.get("entity"),
+        entity_kind=told.get("entity_kind"),
+        seat=told.get("seat"),
+        signature=told.get("signature"),
+        alternatives=tuple(_sender_id(other) for other in told.get("alternatives") or ()),
+        relabel_accepted=bool(told.get("relabel_accepted")),
+        registrations={
+            key: msgspec.convert({"key": key, **one}, Registration)
+            for key, one in (given.get("registrations") or {}).items()
+            if one is not None
+        },
+    )
+
+
+def _sender_id(told: Given) -> SenderId:
+    ports = told.get("port_categories")
+    return SenderId(
+        told["type"], told["value"], frozenset(told.get("traits") or ()), None if ports is None else frozenset(ports)
+    )
+
+
+def _templates(told: Given, account_id: int) -> dict[tuple[int, str], Template]:
+    name = told.get("template")
+    if name is None:
+        return {}
+    return {
+        (account_id, name): Template(
+            _revision(told), account_id, name, told["text"], subcategory=told.get("subcategory")
+        )
+    }
+
+
+def _routes(given: Given | list[Given] | None) -> list[Route]:
+    """One candidate route, or several in order of preference."""
+    found = given if isinstance(given, list) else [given] if given else []
+    return [
+        Route(
+            revision=_revision(one),
+            name=f"r{place}",
+            connector=f"k{place}",
+            carrier=one["carrier"],
+            coverage=frozenset(one.get("coverage") or ()),
+            optout_number=one.get("optout_number"),
+            waives=one.get("waives") or {},
+            overrides=one.get("overrides") or {},
+        )
+        for place, one in enumerate(found, 1)
+    ]
+
+
+def _text(given: Given) -> TextFacts:
+    return TextFacts(
+        promotional=bool(given.get("promotional")),
+        shows=frozenset(given.get("shows") or ()),
+        states=frozenset(given.get("states") or ()),
+        optout_forms=tuple(given.get("optout_forms") or ()),
+        links=tuple(given.get("links") or ()),
+        phones=tuple(given.get("phones") or ()),
+        content=frozenset(given.get("content") or ()),
+        alert=frozenset(given.get("alert") or ()),
+    )
+
+
+def _consents(given: Given | None, names: Names) -> list[Consent]:
+    if not given:
+        return []
+    frequency = given.get("frequency")
+    return [
+        Consent(
+            id=names(f"consent:{given.get('id')}"),
+            status=given["status"],
+            entity=given.get("entity"),
+            categories=frozenset(given.get("categories") or ()),
+            method=given.get("method") or "",
+            captured_at=instant(given["captured_at"]),
+            proof_fields=frozenset(given.get("proof_fields") or ()),
+            review=given.get("review") or "none",
+            states=frozenset(given.get("states") or ()),
+            expires_at=instant(given["expires_at"]) if given.get("expires_at") else None,
+            reconfirmed_at=instant(given["reconfirmed_at"]) if given.get("reconfirmed_at") else None,
+            frequency=(frequency["max"], frequency["per"]) if frequency else None,
+            sent_in_period=given.get("sent_in_period") or 0,
+            channel=given.get("channel"),
+        )
+    ]
+
+
+def _suppression(given: Given, names: Names) -> Suppression:
+    account = given.get("account")
+    return Suppression(
+        id=names(f"suppression:{given['id']}"),
+        at=instant(given["at"]),
+        level=given["level"],
+        entity=given.get("entity"),
+        account=None if account is None else names(f"account:{account}"),
+        categories=frozenset(given.get("categories") or ("all",)),
+        program=given.get("program"),
+        clarity=given.get("clarity") or "keyword",
+        text=given.get("text"),
+    )
+
+
+def _sent(given: Given, account_id: int) -> Sent:
+    return Sent(
+        at=instant(given["at"]),
+        category=Category(given["category"]),
+        account=account_id,
+        entity=given.get("entity"),
+        signature=given.get("signature"),
+        template=given.get("template"),
+        subject=given.get("subject"),
+    )
+
+
+def _asked(given: Given) -> Asked:
+    return Asked(instant(given["at"]), given.get("answer"))
+
+
+def _revision(given: Any) -> int:
+    """A revision that differs when the paper does: cases share one gate, and papers are known by their revisions."""
+    return int.from_bytes(hashlib.sha256(msgspec.json.encode(given, order="sorted")).digest()[:7], "big")

@@ -1,0 +1,101 @@
+"""The platform's own checks: is the account, the sender, the template, the number, a route there and in order."""
+
+from collections.abc import Iterator, Mapping
+
+from kanhe.domain.category import Category
+from kanhe.domain.verdict import Effect, Finding
+from kanhe.gate.case import Ask, Case
+from kanhe.gate.findings import Codes, Says
+from kanhe.gate.stages.opt_out import BLOCKS, reaches
+
+OWN: Mapping[str, Codes] = {
+    "gate": {"stage-failed": Says(Effect.HOLD), "nothing-allows": Says(Effect.REFUSE)},
+    "account": {
+        "account-active": Says(Effect.ALLOW, "account"),
+        "account-unknown": Says(Effect.REFUSE),
+        "account-not-active": Says(Effect.REFUSE, "account"),
+    },
+    "sender": {
+        "sender-approved": Says(Effect.ALLOW, "sender"),
+        "sender-unknown": Says(Effect.REFUSE),
+        "sender-not-approved": Says(Effect.REFUSE, "sender"),
+        "sender-ended": Says(Effect.REFUSE, "sender"),
+    },
+    "template": {
+        "template-approved": Says(Effect.ALLOW, "template"),
+        "template-unknown": Says(Effect.REFUSE),
+        "template-not-approved": Says(Effect.REFUSE, "template"),
+        "template-ended": Says(Effect.REFUSE, "template"),
+    },
+    "category": {"category-not-carried": Says(Effect.REFUSE)},
+    "number": {"number-unknown": Says(Effect.REFUSE)},
+    "route": {"route-found": Says(Effect.ALLOW, "route"), "no-route": Says(Effect.REFUSE)},
+    "moderation": {
+        "text-clear": Says(Effect.ALLOW),
+        "text-blocked": Says(Effect.REFUSE),
+        "text-for-review": Says(Effect.HOLD),
+        "text-not-read": Says(Effect.ADVISE),
+    },
+    "suppression": {
+        "number-not-blocked": Says(Effect.ALLOW),
+        "number-blocked": Says(Effect.REFUSE, "suppression"),
+        "suppressions-unknown": Says(Effect.HOLD),
+    },
+    "schedule": {
+        "scheduled": Says(Effect.DEFER, "until"),
+        "validity-over": Says(Effect.REFUSE, "until"),
+    },
+}
+
+Rows = Mapping[str, Finding]
+
+
+def standing_findings(rows: Rows, case: Case, zone: str) -> Iterator[Finding]:
+    """What the papers alone say; dates of papers go by the operator's own zone."""
+    standing = case.standing
+    active = standing.account.status == "active"
+    case.note(standing.account.revision)
+    yield rows["account-active" if active else "account-not-active"]
+    yield _paper(rows, case, "sender", standing.sender.status, standing.sender.valid_to, standing.sender.revision, zone)
+    if (template := standing.template) is not None:
+        yield _paper(rows, case, "template", template.status, template.valid_to, template.revision, zone)
+    elif standing.template_missing:
+        yield rows["template-unknown"]
+    if case.category is Category.P2P:
+        yield rows["category-not-carried"]
+    if case.route is None:
+        yield rows["no-route"]
+    else:
+        case.note(case.route.revision)
+        yield rows["route-found"]
+    yield rows[_moderated(standing.seen.suggestion, case.category)]
+
+
+def _paper(rows: Rows, case: Case, what: str, status: str, valid_to: str | None, revision: int, zone: str) -> Finding:
+    case.note(revision)
+    if status != "approved":
+        return rows[f"{what}-not-approved"]
+    return rows[f"{what}-approved" if case.serves(None, valid_to, zone) else f"{what}-ended"]
+
+
+def _moderated(suggestion: str, category: Category) -> str:
+    """The content engine only suggests a review; what people write to each other is put before nobody."""
+    if suggestion == "review":
+        return "text-not-read" if category is Category.TWO_WAY else "text-for-review"
+    return "text-blocked" if suggestion == "block" else "text-clear"
+
+
+def not_blocked(rows: Rows, case: Case) -> Finding | Ask:
+    """A block of the account or the platform stands whatever the law of the place says of refusals."""
+    if case.standing.unsure("suppressions"):
+        return rows["suppressions-unknown"]
+    free, blocked = rows["number-not-blocked"], rows["number-blocked"]
+
+    def ask(case: Case) -> Finding:
+        for record in case.suppressions:
+            if record.level in BLOCKS and reaches(record, "sender_category", case):
+                case.note(record.id)
+                return blocked
+        return free
+
+    return ask

@@ -1,0 +1,68 @@
+"""Is what must be on file with a registry on file, for this route and category."""
+
+from kanhe.domain.papers import Registration as Record
+from kanhe.domain.verdict import Effect
+from kanhe.gate.case import Answer, Bound, Case
+from kanhe.gate.findings import UNKNOWN, Codes, Says
+from kanhe.gate.stages.sender_id import unused_alternatives
+from kanhe.law.rules import Registration
+
+CODES: Codes = {
+    "registration-active": Says(Effect.ALLOW, "sender"),
+    "registration-missing": Says(Effect.REFUSE),
+    "registration-not-active": Says(Effect.REFUSE, "sender"),
+    "registration-ended": Says(Effect.REFUSE, "sender"),
+    "registration-other-carrier": Says(Effect.REFUSE, "sender"),
+    "registration-other-category": Says(Effect.REFUSE, "sender"),
+    "links-not-on-file": Says(Effect.REFUSE, "sender"),
+    "sender-switched": Says(Effect.AMEND),
+    "sender-relabelled": Says(Effect.AMEND),
+    "sender-shown-relabelled": Says(Effect.ALLOW),
+}
+_NOTHING_ON_FILE = frozenset({"registration-missing"})
+
+
+def judge(rule: Bound[Registration], case: Case) -> Answer:
+    """Allow what is on file; else try what the rule offers instead."""
+    standing, asked = case.standing, rule.parameters
+    if standing.unsure("registrations"):
+        return rule[UNKNOWN]
+    code = _fault(rule, case, standing.registration(asked.key))
+    if code is None or (asked.subject == "sender_id" and _switched_to_registered(case)):
+        case.note(standing.sender.revision)
+        return rule["registration-active"]
+    if asked.if_missing == "relabel":
+        if standing.relabelled:
+            return rule["sender-shown-relabelled"]
+        if standing.may("sender") and any("registered" in other.traits for other in unused_alternatives(standing)):
+            return rule["sender-switched"]
+        if standing.sender.relabel_accepted and not standing.final:
+            return rule["sender-relabelled"]
+    if code not in _NOTHING_ON_FILE:
+        case.note(standing.sender.revision)
+    return rule[code]
+
+
+def _switched_to_registered(case: Case) -> bool:
+    """Another sender id of the account took over; that it is registered stands in its traits."""
+    standing = case.standing
+    return standing.id is not standing.sender.id and "registered" in standing.id.traits
+
+
+def _fault(rule: Bound[Registration], case: Case, record: Record | None) -> str | None:
+    """What is wrong with a filing, or None."""
+    asked, seen = rule.parameters, case.standing.seen
+    if record is None or record.status == "none":
+        return "registration-missing"
+    if record.status != "active":
+        return "registration-not-active"
+    if not case.serves(None, record.valid_to, rule.zone):
+        return "registration-ended"
+    carrier = case.route.carrier if case.route else None
+    if asked.per_carrier and record.carriers is not None and carrier not in record.carriers:
+        return "registration-other-carrier"
+    if record.categories is not None and case.category not in record.categories:
+        return "registration-other-category"
+    if asked.subject == "link" and not record.items.issuperset((*seen.links, *seen.phones)):
+        return "links-not-on-file"
+    return None

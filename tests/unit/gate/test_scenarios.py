@@ -1,0 +1,31 @@
+"""Worked cases through the real gate: facts in, verdict and rules out."""
+
+from pathlib import Path
+
+import pytest
+
+from kanhe.gate.gate import Gate
+from kanhe.gate.scenario import judge_case, judge_file, load_cases, mismatches
+from kanhe.law.library import Library
+
+HERE = Path(__file__).parent
+FILES = sorted(HERE.glob("scenarios*.yaml"))
+CASES = [pytest.param(case, id=str(case["id"])) for path in FILES for case in load_cases(path)]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_case_comes_out_as_written(case: dict[str, object], gate: Gate, library: Library) -> None:
+    result = judge_case(case, library, gate)
+    assert mismatches(result, case["expect"]) == [], result["findings"]  # type: ignore[arg-type]
+
+
+def test_a_report_names_what_came_out_otherwise(library: Library, tmp_path: Path) -> None:
+    text = (
+        FILES[0]
+        .read_text(encoding="utf-8")
+        .replace("verdict: allow, category: marketing, rules:", "verdict: hold, rules:")
+    )
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(text, encoding="utf-8")
+    report = judge_file(wrong, library)
+    assert report["failed"] == ["D01"]
