@@ -8,6 +8,7 @@ import holidays
 # Days off that a government decrees year by year, not by a standing law: China's State Council publishes each year's
 # arrangement in the November before. Later years are only projected by the library.
 DECREED_THROUGH: dict[str, int] = {"CN": 2026}
+SATURDAY_SUNDAY = frozenset({5, 6})
 
 
 @lru_cache(maxsize=4096)  # calendars in use times regions times the two years a deferral can touch
@@ -29,3 +30,16 @@ def is_holiday(calendar: str, regions: tuple[str, ...], day: date) -> bool | Non
     if any(year is None for year in years):
         return None
     return any(day in year for year in years if year is not None)
+
+
+@lru_cache(maxsize=256)
+def weekend_of(calendar: str) -> frozenset[int]:
+    """The weekdays (Monday = 0) on which a country does not work."""
+    return frozenset(holidays.country_holidays(calendar).weekend)
+
+
+def is_business_day(calendar: str | None, day: date) -> bool:
+    """Whether a country works on a day. Holidays of a year nobody knows yet count as worked: a deadline is rather too early."""
+    if calendar is None:
+        return day.weekday() not in SATURDAY_SUNDAY
+    return day.weekday() not in weekend_of(calendar) and not is_holiday(calendar, (), day)

@@ -41,14 +41,24 @@ def read_packs(folder: Path) -> tuple[dict[str, Pack], tuple[Mistake, ...]]:
     return packs, tuple(mistakes)
 
 
-def load_pack(path: Path) -> Pack:
+def with_draft(library: Library, path: Path) -> Library:
+    """A library in which a draft, whatever its file is called, stands for the pack of its country."""
+    data = read_document(path).data
+    name = str(data.get("iso", path.stem)).lower() if isinstance(data, dict) else path.stem
+    packs = {**library.packs, name: load_pack(path, name)}
+    if mistakes := tuple(mistakes_between(packs)):
+        raise PackError(mistakes)
+    return Library(packs)
+
+
+def load_pack(path: Path, name: str | None = None) -> Pack:
     """One pack, or a `PackError` with every mistake in it."""
-    document = read_document(path)
-    if wrong := list(check_pack(vocabulary(), path.stem, document.data)):
+    name, document = name or path.stem, read_document(path)
+    if wrong := list(check_pack(vocabulary(), name, document.data)):
         raise PackError(tuple(_mistake(document, found) for found in wrong))
     assert isinstance(document.data, dict)
     try:
-        return _build(path.stem, document, document.data)
+        return _build(name, document, document.data)
     except msgspec.ValidationError as error:
         raise PackError((Mistake(path.name, 1, "-", str(error)),)) from error
 
