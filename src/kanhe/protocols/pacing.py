@@ -7,6 +7,9 @@ from math import inf
 CUT = 0.5
 RECOVERY_PER_S = 1.05
 
+# A cut rate that has recovered to this is no limit any more: no carrier gives one session so much.
+UNLIMITED_PER_S = 20_000.0
+
 # A rate below one message in five seconds is no rate but an outage.
 RATE_PER_S_MIN = 0.2
 
@@ -19,11 +22,11 @@ class Rate:
         self._current = self._limit
         self._tokens = max(1.0, per_s)
         self._at = now
-        self._second, self._sent, self._sent_before = now, 0, 0
+        self._seen = Seen(now)
 
     def take(self, now: float) -> bool:
         """One message, if it may go now."""
-        self._sent += 1
+        self._seen.one(now)
         if self._current == inf:
             return True
         self._refill(now)
@@ -37,11 +40,9 @@ class Rate:
         return self._at if self._tokens >= 1.0 else self._at + (1.0 - self._tokens) / self._current
 
     def cut(self, now: float) -> None:
-        """The peer asked us to slow down."""
-        if self._current == inf:
-            self._current = float(max(self._sent, 1))
-            self._sent = 0
-        self._current = max(self._current * CUT, RATE_PER_S_MIN)
+        """The peer asked us to slow down: to half of the limit, or of what was really sent when there is none."""
+        current = float(self._seen.per_s()) if self._current == inf else self._current
+        self._current = max(current * CUT, RATE_PER_S_MIN)
         self._tokens, self._at = 0.0, now
 
     def _refill(self, now: float) -> None:
@@ -50,6 +51,25 @@ class Rate:
         self._tokens = min(self._tokens + passed * self._current, max(1.0, self._current))
         if self._current < self._limit:
             self._current = min(self._current * RECOVERY_PER_S**passed, self._limit)
+            if self._current > UNLIMITED_PER_S:
+                self._current = self._limit
+
+
+class Seen:
+    """How many messages the last whole second had."""
+
+    def __init__(self, now: float) -> None:
+        self._second, self._count, self._before = now, 0, 0
+
+    def one(self, now: float) -> None:
+        """Count one message."""
+        if now - self._second >= 1.0:
+            self._second, self._before, self._count = now, self._count, 0
+        self._count += 1
+
+    def per_s(self) -> int:
+        """The larger of this second so far and the one before; at least one."""
+        return max(self._count, self._before, 1)
 
 
 def wait_before(attempt: int, waits: Sequence[float], jitter: float, chance: Callable[[], float]) -> float:

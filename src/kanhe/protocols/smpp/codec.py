@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from kanhe.protocols.smpp.compiled import HEADER, ReadBody, WritePdu, compile_reader, compile_writer
 from kanhe.protocols.smpp.faults import Fault, PduFault, PduFaultError, StreamBrokenError
-from kanhe.protocols.smpp.pdus import BY_ID, PDUS, Pdu
+from kanhe.protocols.smpp.pdus import BY_ID, PDUS, RESPONSE_BIT, Pdu, SubmitMulti
 from kanhe.protocols.smpp.strict import read_body
 
 HEADER_OCTETS = 16
@@ -46,6 +46,22 @@ def build(pdu: Pdu) -> bytes:
 def build_as(pdu: Pdu, sequence_number: int) -> bytes:
     """The PDU as bytes under another sequence number: a session numbers what its owner prepared."""
     return WRITERS[type(pdu)](pdu, sequence_number)
+
+
+def build_refusal(command_id: int, sequence_number: int, status: int) -> bytes:
+    """The response of a command with an error, without body; generic_nack for a command that has no response (4.3)."""
+    response = command_id | RESPONSE_BIT
+    return HEADER.pack(HEADER_OCTETS, response if response in BY_ID else RESPONSE_BIT, status, sequence_number)
+
+
+def build_acceptance(command_id: int, sequence_number: int, message_id: str) -> bytes:
+    """The response of a submit_sm, submit_multi, data_sm or deliver_sm that was taken: the hot path of every session."""
+    body = message_id.encode("latin-1") + ACCEPTANCE_ENDS.get(command_id, b"\0")
+    return HEADER.pack(HEADER_OCTETS + len(body), command_id | RESPONSE_BIT, 0, sequence_number) + body
+
+
+# What follows the message_id: its NUL, and for submit_multi a no_unsuccess of 0 (4.5.2).
+ACCEPTANCE_ENDS: dict[int, bytes] = {SubmitMulti.command_id: b"\0\0"}
 
 
 @cache

@@ -1,0 +1,453 @@
+"""Our side of a session at a carrier: bind, submit within the window, take receipts and inbound messages (3.4 sections 2 and 4).
+
+The ClientEndpoint above feeds it (protocols/client.py). An answer that never comes leaves the segment in doubt; it stays known so
+that a late answer settles it. Nothing is sent again from here.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple, TypeAlias
+
+from kanhe.protocols.link import (
+    BindRefused,
+    Bound,
+    ClientSettings,
+    Deferred,
+    Event,
+    Hub,
+    Inbound,
+    InDoubt,
+    NumberState,
+    Parcel,
+    PeerFault,
+    Receipt,
+    Rejected,
+    SessionLost,
+    Submitted,
+    Throttled,
+    UnmatchedResponse,
+)
+from kanhe.protocols.smpp import status, tlvs
+from kanhe.protocols.smpp.codec import Limits, build_acceptance, build_refusal
+from kanhe.protocols.smpp.faults import PduFault, StreamBrokenError
+from kanhe.protocols.smpp.line import Line
+from kanhe.protocols.smpp.pdus import (
+    BY_ID,
+    RESPONSE_BIT,
+    AlertNotification,
+    BindReceiver,
+    BindReceiverResp,
+    BindRequest,
+    BindResponse,
+    BindTransceiver,
+    BindTransceiverResp,
+    BindTransmitter,
+    BindTransmitterResp,
+    DataSm,
+    DataSmResp,
+    DeliverSm,
+    EnquireLink,
+    EnquireLinkResp,
+    GenericNack,
+    Outbind,
+    Pdu,
+    SubmitMultiResp,
+    SubmitSmResp,
+    Unbind,
+    UnbindResp,
+)
+from kanhe.protocols.smpp.receipts import NO_WORDS, is_receipt, read_receipt
+from kanhe.protocols.states import Action, CarrierState
+
+# Unanswered segments remembered for a late answer; beyond it the oldest is forgotten, its receipt still tells.
+DOUBTFUL_MAX = 10_000
+
+
+class State(StrEnum):
+    """The carrier's states (2.2) as we see them."""
+
+    OPEN = "open"  # waits for the carrier's outbind
+    BINDING = "binding"
+    BOUND = "bound"
+    UNBINDING = "unbinding"
+    CLOSED = "closed"
+
+
+BINDS: dict[str, type[BindRequest]] = {
+    "transmitter": BindTransmitter,
+    "receiver": BindReceiver,
+    "transceiver": BindTransceiver,
+}
+
+# Why a bind was refused, in a word; only statuses of class stop count as refusals that need a person.
+REFUSALS: dict[int, str] = {
+    status.RINVPASWD: "password",
+    status.RINVSYSID: "system_id",
+    status.RINVSYSTYP: "system_type",
+    status.RALYBND: "already_bound",
+    status.RBINDFAIL: "bind_failed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierSettings:
+    """What an SMPP connector can be told beside what all connectors can (section 8 of the field notes names the deviations)."""
+
+    system_id: str
+    password: str = field(repr=False)
+    bind: str = "transceiver"
+    system_type: str = ""
+    interface_version: int = 0x34
+    addr_ton: int = 0
+    addr_npi: int = 0
+    address_range: str = ""
+    common: ClientSettings = field(default_factory=ClientSettings)
+    limits: Limits = field(default_factory=Limits)
+    throttle_statuses: frozenset[int] = frozenset()  # beside ESME_RTHROTTLED
+    status_map: tuple[tuple[int, Action], ...] = ()  # this carrier's vendor statuses
+    stat_words: tuple[tuple[str, CarrierState], ...] = ()  # this carrier's words in receipts
+    first_sequence: int = 1
+    outbind_password: str = field(default="", repr=False)  # what the carrier's outbind must bring; empty: anything
+
+    def actions(self) -> dict[int, Action]:
+        """Statuses that mean something else here than in the table."""
+        return dict(self.status_map) | dict.fromkeys(self.throttle_statuses, Action.THROTTLE)
+
+
+class Pending(NamedTuple):
+    """A segment that was written and waits for its answer."""
+
+    parcel: Parcel
+    part: int
+    sent_at: float
+
+
+class SmppClientSession:
+    """One connection to a carrier."""
+
+    def __init__(self, hub: Hub, settings: CarrierSettings, now: float) -> None:
+        self._hub = hub
+        self._settings = settings
+        self._timers = settings.common.timers
+        self._line = Line(self._timers, settings.limits, now, settings.first_sequence)
+        self._out = self._line.out
+        self._window = settings.common.window
+        self._actions = settings.actions()
+        self._words = dict(settings.stat_words) or NO_WORDS
+        self._pending: dict[int, Pending] = {}  # oldest first
+        self._doubtful: dict[int, Pending] = {}
+        self._state = State.OPEN
+        self._handlers = HANDLERS[State.OPEN]
+        self._give_up_at: float | None = now + self._timers.login_wait_s
+        if settings.common.connect_itself:
+            self._bind(now)
+
+    def _bind(self, now: float) -> None:
+        s = self._settings
+        pdu = BINDS[s.bind](
+            0, 0, s.system_id, s.password, s.system_type, s.interface_version, s.addr_ton, s.addr_npi, s.address_range
+        )
+        self._line.request(pdu)
+        self._enter(State.BINDING)
+        self._give_up_at = now + self._timers.response_s
+
+    # --- link.Session ---
+
+    @property
+    def closed(self) -> bool:
+        """True when the transport is to be closed once take() is written."""
+        return self._line.closed
+
+    @property
+    def bound(self) -> bool:
+        """True while submissions may go out."""
+        return self._state is State.BOUND
+
+    def receive(self, data: bytes, now: float) -> list[Event]:
+        """Take bytes in any cut; responses, receipts and inbound messages come back as events."""
+        events: list[Event] = []
+        try:
+            pdus = self._line.feed(data, now)
+        except StreamBrokenError as broken:
+            self._handle(broken.events, now, events)
+            self._break_off(broken, now, events)
+            return events
+        self._handle(pdus, now, events)
+        if self._state is State.BOUND:
+            self._hub.pump(self, now)
+        if self._out:
+            self._hub.wake(self)
+        return events
+
+    def tick(self, now: float) -> list[Event]:
+        """Give up what is overdue."""
+        events: list[Event] = []
+        if self.closed:
+            return events
+        if self._give_up_at is not None and now >= self._give_up_at:
+            self._end("stopped" if self._state is State.UNBINDING else "no_answer_to_bind", now, events)
+            return events
+        self._doubt(now, events)
+        reason = self._line.overdue(now)
+        if reason:
+            self._end(reason, now, events)
+        elif self._state is State.BOUND:
+            self._hub.pump(self, now)
+        if self._out:
+            self._hub.wake(self)
+        return events
+
+    def next_deadline(self) -> float | None:
+        """When tick must be called next."""
+        if self.closed:
+            return None
+        times = [self._line.deadline()]
+        if self._give_up_at is not None:
+            times.append(self._give_up_at)
+        if self._pending:
+            times.append(next(iter(self._pending.values())).sent_at + self._timers.response_s)
+        return min(times)
+
+    def take(self) -> bytes:
+        """Everything to write, joined once."""
+        return self._line.take()
+
+    def stop(self, now: float) -> list[Event]:
+        """Ask to part (4.2); the answer, or the response timer, closes the link."""
+        events: list[Event] = []
+        if self._state is State.BOUND:
+            self._line.request(Unbind())
+            self._enter(State.UNBINDING)
+            self._give_up_at = now + self._timers.response_s
+            self._hub.wake(self)
+        elif self._state is not State.UNBINDING:
+            self._end("stopped", now, events)
+        return events
+
+    def lost(self, reason: str, now: float) -> list[Event]:
+        """The transport is gone: everything unanswered is in doubt."""
+        events: list[Event] = []
+        self._end(reason, now, events)
+        return events
+
+    # --- link.ClientSession ---
+
+    def room(self) -> int:
+        """How many more segments the window takes now; a receiver takes none."""
+        return (
+            self._window - len(self._pending) if self._state is State.BOUND and self._settings.bind != "receiver" else 0
+        )
+
+    def submit(self, parcel: Parcel, part: int, now: float) -> None:
+        """Write one segment of a parcel under our next number."""
+        pdu: Any = parcel.pdus[part]
+        self._pending[self._line.request(pdu)] = Pending(parcel, part, now)
+        self._hub.wake(self)
+
+    def accept(self, handle: Any) -> None:
+        """Answer a receipt or inbound message: it is kept."""
+        self.accept_many((handle,))
+
+    def accept_many(self, handles: Iterable[Any]) -> None:
+        """Answer a batch of receipts and inbound messages."""
+        if self._state is State.CLOSED:
+            return
+        self._out += [build_acceptance(handle.command_id, handle.sequence_number, "") for handle in handles]
+        self._hub.wake(self)
+
+    def refuse(self, handle: Any, status: int) -> None:
+        """Answer a receipt or inbound message with an error: the carrier will send it again."""
+        if self._state is State.CLOSED:
+            return
+        self._out.append(build_refusal(handle.command_id, handle.sequence_number, status))
+        self._hub.wake(self)
+
+    # --- what the carrier sends ---
+
+    def _handle(self, pdus: Iterable[object], now: float, events: list[Event]) -> None:
+        for pdu in pdus:
+            handler = self._handlers.get(type(pdu), SmppClientSession._out_of_place)
+            handler(self, pdu, now, events)
+
+    def _on_submit_resp(
+        self, pdu: SubmitSmResp | DataSmResp | SubmitMultiResp, now: float, events: list[Event]
+    ) -> None:
+        pending = self._pending.pop(pdu.sequence_number, None)
+        late = pending is None
+        if pending is None:
+            pending = self._doubtful.pop(pdu.sequence_number, None)
+        if pending is None:
+            events.append(UnmatchedResponse(pdu.command, pdu.sequence_number))
+        elif not pdu.command_status:
+            events.append(Submitted(pending.parcel.ref, pdu.message_id, pending.part, late))
+        else:
+            self._refused(pending, pdu.command_status, type(pdu) is DataSmResp, now, events)
+
+    def _refused(self, pending: Pending, wrong: int, data_sm: bool, now: float, events: list[Event]) -> None:
+        """What the sender does about a status stands in status.STATUSES and in the carrier's own settings."""
+        parcel, part, _ = pending
+        action = self._actions.get(wrong) or status.action_of(wrong)
+        if action is Action.RETRY_IF_DATA_SM:
+            action = Action.RETRY if data_sm else Action.PERMANENT
+        if action not in AGAIN or not self._again(parcel, part, action, now):
+            events.append(Rejected(parcel.ref, wrong, action, part))
+        elif action is Action.THROTTLE:
+            events.append(Throttled(parcel.ref, wrong, part))
+        else:
+            events.append(Deferred(parcel.ref, wrong, status.name_of(wrong), part))
+        if action in REBIND:
+            self._end("carrier_wants_a_new_bind", now, events)
+
+    def _again(self, parcel: Parcel, part: int, action: Action, now: float) -> bool:
+        """Put it off here, or leave it to the owner, who judges it anew."""
+        return not self._settings.common.retry_here or self._hub.put_off(parcel, part, action, now)
+
+    def _on_deliver(self, pdu: DeliverSm | DataSm, _now: float, events: list[Event]) -> None:
+        if not is_receipt(pdu.esm_class):
+            events.append(Inbound(pdu))
+            return
+        reading = read_receipt(pdu, self._words)
+        message_id = reading.ids[0] if reading.ids else ""
+        events.append(Receipt(pdu, message_id, reading.state, reading.final, reading.err or "", reading))
+
+    def _on_bind_resp(self, pdu: BindResponse, now: float, events: list[Event]) -> None:
+        if pdu.command_status:
+            self._bind_refused(pdu.command_status, now, events)
+            return
+        version = tlvs.find_integer(pdu.tlvs, tlvs.SC_INTERFACE_VERSION)
+        self._enter(State.BOUND)
+        self._give_up_at = None
+        events.append(Bound(self._settings.system_id, self._settings.bind, version or 0))
+        self._hub.bound(self, now)
+
+    def _bind_refused(self, wrong: int, now: float, events: list[Event]) -> None:
+        reason = REFUSALS.get(wrong, "refused")
+        events.append(BindRefused(self._settings.system_id, reason, wrong))
+        self._close()
+        events += self._hub.ended(self, status.action_of(wrong) is Action.STOP, reason, now)
+
+    def _on_outbind(self, pdu: Outbind, now: float, events: list[Event]) -> None:
+        """The carrier opened the link and asks us to bind (2.7); a wrong password of its own closes it."""
+        wanted = self._settings.outbind_password
+        if wanted and wanted != pdu.password:
+            self._end("outbind_refused", now, events)
+        else:
+            self._bind(now)
+
+    def _on_alert(self, pdu: AlertNotification, _now: float, events: list[Event]) -> None:
+        events.append(NumberState(pdu.source_addr, "reachable"))
+
+    def _on_enquire_link(self, pdu: EnquireLink, _now: float, _events: list[Event]) -> None:
+        self._line.write(EnquireLinkResp(pdu.sequence_number))
+
+    def _on_enquire_link_resp(self, pdu: EnquireLinkResp, _now: float, events: list[Event]) -> None:
+        if not self._line.answered(pdu.sequence_number):
+            events.append(UnmatchedResponse(pdu.command, pdu.sequence_number))
+
+    def _on_unbind(self, pdu: Unbind, now: float, events: list[Event]) -> None:
+        self._line.write(UnbindResp(pdu.sequence_number))
+        self._end("peer_unbind", now, events)
+
+    def _on_unbind_resp(self, _pdu: UnbindResp, now: float, events: list[Event]) -> None:
+        self._end("stopped", now, events)
+
+    def _on_generic_nack(self, pdu: GenericNack, now: float, events: list[Event]) -> None:
+        """It answers a submit, or our bind, by its number (4.3)."""
+        answer = pdu.command_status or status.RUNKNOWNERR
+        if self._state is State.BINDING:
+            self._bind_refused(answer, now, events)
+        else:
+            self._on_submit_resp(SubmitSmResp(pdu.sequence_number, answer), now, events)
+
+    def _on_fault(self, fault: PduFault, now: float, events: list[Event]) -> None:
+        """A request that cannot be read is answered; a response counts by its number and status, whatever its body."""
+        kind = BY_ID.get(fault.command_id)
+        events.append(PeerFault(fault.fault, fault.status, kind.command if kind else ""))
+        if not fault.command_id & RESPONSE_BIT:
+            self._out.append(build_refusal(fault.command_id, fault.sequence_number, fault.status))
+        elif kind is not None:
+            self._handle([kind(fault.sequence_number, fault.command_status)], now, events)
+
+    def _out_of_place(self, pdu: Pdu, _now: float, events: list[Event]) -> None:
+        """Not in this state: a request gets its own response with ESME_RINVBNDSTS, a response is dropped and counted."""
+        if self.closed:
+            return
+        if pdu.command_id & RESPONSE_BIT:
+            events.append(UnmatchedResponse(pdu.command, pdu.sequence_number))
+        else:
+            self._out.append(build_refusal(pdu.command_id, pdu.sequence_number, status.RINVBNDSTS))
+
+    # --- the end ---
+
+    def _doubt(self, now: float, events: list[Event]) -> None:
+        """A segment without an answer for response_s is in doubt; a late answer settles it."""
+        while self._pending:
+            sequence, pending = next(iter(self._pending.items()))
+            if now < pending.sent_at + self._timers.response_s:
+                return
+            del self._pending[sequence]
+            self._doubtful[sequence] = pending
+            if len(self._doubtful) > DOUBTFUL_MAX:
+                del self._doubtful[next(iter(self._doubtful))]
+            events.append(InDoubt(pending.parcel.ref, pending.part))
+
+    def _break_off(self, broken: StreamBrokenError, now: float, events: list[Event]) -> None:
+        """The stream cannot be found again (3.2)."""
+        self._line.write(GenericNack(0, status.RINVCMDLEN))
+        events.append(PeerFault(broken.fault, status.RINVCMDLEN))
+        self._end("broken_stream", now, events)
+
+    def _end(self, reason: str, now: float, events: list[Event]) -> None:
+        if self._state is State.CLOSED:
+            return
+        self._close()
+        events.append(SessionLost(reason))
+        events += [InDoubt(pending.parcel.ref, pending.part) for pending in self._pending.values()]
+        self._pending.clear()
+        events += self._hub.ended(self, False, reason, now)
+
+    def _close(self) -> None:
+        self._line.closed = True
+        self._enter(State.CLOSED)
+
+    def _enter(self, state: State) -> None:
+        self._state = state
+        self._handlers = HANDLERS[state]
+
+
+# A segment the carrier refused for now, and what makes it bind anew first.
+REBIND = frozenset({Action.REBIND, Action.REBIND_ONCE})
+AGAIN = frozenset({Action.RETRY, Action.THROTTLE}) | REBIND
+
+# --- the table of states -------------------------------------------------------------------------------------------------------
+
+Handler: TypeAlias = Callable[[SmppClientSession, Any, float, list[Event]], None]
+
+S = SmppClientSession
+BIND_RESPONSES: tuple[type[Pdu], ...] = (BindTransmitterResp, BindReceiverResp, BindTransceiverResp)
+
+ALWAYS: dict[type, Handler] = {
+    EnquireLink: S._on_enquire_link,
+    EnquireLinkResp: S._on_enquire_link_resp,
+    GenericNack: S._on_generic_nack,
+    PduFault: S._on_fault,
+    Unbind: S._on_unbind,
+}
+ANSWERS: dict[type, Handler] = dict.fromkeys((SubmitSmResp, DataSmResp, SubmitMultiResp), S._on_submit_resp)
+ARRIVALS: dict[type, Handler] = {
+    DeliverSm: S._on_deliver,
+    DataSm: S._on_deliver,
+    AlertNotification: S._on_alert,
+}
+
+HANDLERS: dict[State, dict[type, Handler]] = {
+    State.OPEN: {**ALWAYS, Outbind: S._on_outbind},
+    State.BINDING: {**ALWAYS, **dict.fromkeys(BIND_RESPONSES, S._on_bind_resp)},
+    State.BOUND: {**ALWAYS, **ANSWERS, **ARRIVALS},
+    State.UNBINDING: {**ALWAYS, **ANSWERS, **ARRIVALS, UnbindResp: S._on_unbind_resp},
+    State.CLOSED: {},
+}
+
+assert set(HANDLERS) == set(State)
+assert set(BINDS.values()) == {BindTransmitter, BindReceiver, BindTransceiver}

@@ -1,0 +1,478 @@
+"""The carrier's side of a session: a customer binds to our door, submits, and takes receipts (3.4 sections 2 and 4).
+
+States and what is allowed in them are the table HANDLERS. Nothing is accepted before the owner says so: a Submission event leaves
+the session with one more open submission, accept or refuse answers it.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hmac import compare_digest
+from typing import Any, TypeAlias
+
+from kanhe.protocols.link import (
+    BindRefused,
+    Bound,
+    Credential,
+    Event,
+    PeerFault,
+    ReceiptInDoubt,
+    ReceiptTaken,
+    Request,
+    SessionLost,
+    Submission,
+    Tell,
+    TellReceipt,
+    Timers,
+    UnmatchedResponse,
+)
+from kanhe.protocols.server import Account, ServerEndpoint
+from kanhe.protocols.smpp import status, tlvs
+from kanhe.protocols.smpp.checks import VERSION_5_0, status_of, status_of_any
+from kanhe.protocols.smpp.codec import Limits, build, build_acceptance, build_refusal
+from kanhe.protocols.smpp.faults import PduFault, StreamBrokenError
+from kanhe.protocols.smpp.inbound import write_inbound
+from kanhe.protocols.smpp.line import Line
+from kanhe.protocols.smpp.pdus import (
+    BY_ID,
+    RESPONSE_BIT,
+    RESPONSES,
+    BindReceiver,
+    BindRequest,
+    BindResponse,
+    BindTransceiver,
+    BindTransmitter,
+    BroadcastSm,
+    CancelBroadcastSm,
+    CancelSm,
+    DataSm,
+    DataSmResp,
+    DeliverSm,
+    DeliverSmResp,
+    EnquireLink,
+    EnquireLinkResp,
+    GenericNack,
+    Pdu,
+    QueryBroadcastSm,
+    QuerySm,
+    ReplaceSm,
+    SubmitMulti,
+    SubmitSm,
+    Unbind,
+    UnbindResp,
+)
+from kanhe.protocols.smpp.receipts import write_receipt
+from kanhe.protocols.states import Action
+
+# Peers of 3.3 and older must not be sent optional parameters (3.4 section 3.3).
+FIRST_VERSION_WITH_TLVS = 0x34
+
+
+class State(StrEnum):
+    """Section 2.2; UNBINDING is ours after we asked to part, LEAVING the peer's after it did."""
+
+    OPEN = "open"
+    BOUND_TX = "bound_tx"
+    BOUND_RX = "bound_rx"
+    BOUND_TRX = "bound_trx"
+    UNBINDING = "unbinding"
+    LEAVING = "leaving"
+    CLOSED = "closed"
+
+
+BINDS: dict[type[Pdu], tuple[State, str]] = {
+    BindTransmitter: (State.BOUND_TX, "transmitter"),
+    BindReceiver: (State.BOUND_RX, "receiver"),
+    BindTransceiver: (State.BOUND_TRX, "transceiver"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DoorSettings:
+    """What an SMPP door can be told beside its accounts."""
+
+    system_id: str = "KANHE"
+    timers: Timers = field(default_factory=Timers)
+    limits: Limits = field(default_factory=Limits)
+    tell_window: int = 10  # unanswered deliver_sm of one session
+    requests: frozenset[type[Pdu]] = frozenset()  # query_sm and the like that the owner answers
+
+
+class SmppServerSession:
+    """One customer's connection."""
+
+    def __init__(self, endpoint: ServerEndpoint, settings: DoorSettings, now: float) -> None:
+        self._endpoint = endpoint
+        self._settings = settings
+        self._line = Line(settings.timers, settings.limits, now)
+        self._out = self._line.out
+        self._state = State.OPEN
+        self._handlers = HANDLERS[State.OPEN]
+        self._account: Account | None = None
+        self._window = 0
+        self._version = FIRST_VERSION_WITH_TLVS
+        self._open = 0  # submissions without an answer
+        self._telling: dict[int, tuple[Tell, float]] = {}  # our deliver_sm without an answer, oldest first
+        self._give_up_at: float | None = now + settings.timers.login_wait_s
+        self._leave: Unbind | None = None
+
+    # --- link.Session ---
+
+    @property
+    def closed(self) -> bool:
+        """True when the transport is to be closed once take() is written."""
+        return self._line.closed
+
+    @property
+    def account(self) -> str:
+        """Who is bound; empty before."""
+        return self._account.name if self._account else ""
+
+    def receive(self, data: bytes, now: float) -> list[Event]:
+        """Take bytes in any cut; submissions come back as events, all else is answered here."""
+        self._endpoint.now = now
+        events: list[Event] = []
+        try:
+            pdus = self._line.feed(data, now)
+        except StreamBrokenError as broken:
+            self._handle(broken.events, now, events)
+            self._break_off(broken, now, events)
+            return events
+        self._handle(pdus, now, events)
+        return events
+
+    def tick(self, now: float) -> list[Event]:
+        """Give up what is overdue."""
+        events: list[Event] = []
+        self._endpoint.now = now
+        if self.closed:
+            return events
+        if self._give_up_at is not None and now >= self._give_up_at:
+            return self._end("no_bind" if self._state is State.OPEN else "unbind_unanswered", now)
+        self._doubt_receipts(now, events)
+        reason = self._line.overdue(now)
+        if reason:
+            events += self._end(reason, now)
+        self._wake()
+        return events
+
+    def next_deadline(self) -> float | None:
+        """When tick must be called next."""
+        if self.closed:
+            return None
+        times = [self._line.deadline()]
+        if self._give_up_at is not None:
+            times.append(self._give_up_at)
+        if self._telling:
+            times.append(next(iter(self._telling.values()))[1] + self._settings.timers.response_s)
+        return min(times)
+
+    def take(self) -> bytes:
+        """Everything to write, joined once."""
+        return self._line.take()
+
+    def stop(self, now: float) -> list[Event]:
+        """Ask to part (4.2); the answer, or the response timer, closes the link."""
+        if self.closed or self._state is State.UNBINDING:
+            return []
+        if self._state is State.OPEN:
+            return self._end("stopped", now)
+        self._line.request(Unbind())
+        self._enter(State.UNBINDING)
+        self._give_up_at = now + self._settings.timers.response_s
+        self._wake()
+        return []
+
+    def lost(self, reason: str, now: float) -> list[Event]:
+        """The transport is gone: unanswered receipts go to the account's other sessions, or wait for the next."""
+        return [] if self._state is State.CLOSED else self._end(reason, now)
+
+    # --- link.ServerSession ---
+
+    def accept(self, handle: Any, message_id: str) -> None:
+        """Answer one submission: it is committed."""
+        self.accept_many(((handle, message_id),))
+
+    def accept_many(self, pairs: Iterable[tuple[Any, str]]) -> None:
+        """Answer a whole batch; a session that is gone answers nobody, the messages stay accepted."""
+        answers = [
+            build_acceptance(handle.command_id, handle.sequence_number, message_id) for handle, message_id in pairs
+        ]
+        self._out += answers
+        self._settled(len(answers))
+
+    def refuse(self, handle: Any, status: int) -> None:
+        """Answer a submission or a request with an error."""
+        self._out.append(build_refusal(handle.command_id, handle.sequence_number, status))
+        self._settled(1 if type(handle) in SUBMITS else 0)
+
+    def answer(self, handle: Any, response: Pdu) -> None:
+        """Answer with a response of the owner's making: query_sm_resp, a submit_multi_resp with its failures."""
+        self._out.append(build(response))
+        self._settled(1 if type(handle) in SUBMITS else 0)
+
+    def _settled(self, submissions: int) -> None:
+        """Submissions have their answers: receipts that waited for them may follow, and a peer that waits to leave may go."""
+        if self._state is State.CLOSED:
+            self._out.clear()
+            return
+        self._open -= submissions
+        assert self._open >= 0, "a submission was answered twice"
+        if self._account is not None and submissions:
+            self._account.answered(submissions, self._endpoint.now)
+        self._leave_when_done()
+        self._endpoint.wake(self)
+
+    # --- server.DoorSession ---
+
+    @property
+    def receives(self) -> bool:
+        """True while receipts and inbound messages may leave on it."""
+        return self._state in (State.BOUND_RX, State.BOUND_TRX)
+
+    def pump(self, now: float) -> None:
+        """Send from the account's outbox while the window has room."""
+        if self._account is None or not self.receives:
+            return
+        outbox, telling = self._account.outbox, self._telling
+        while outbox and len(telling) < self._settings.tell_window:
+            tell = outbox.popleft()
+            telling[self._line.request(self._as_pdu(tell))] = (tell, now)
+        self._wake()
+
+    def _as_pdu(self, tell: Tell) -> DeliverSm:
+        if isinstance(tell, TellReceipt):
+            return write_receipt(tell, with_tlvs=self._version >= FIRST_VERSION_WITH_TLVS)
+        return write_inbound(tell)
+
+    # --- what the peer sends ---
+
+    def _handle(self, pdus: Iterable[object], now: float, events: list[Event]) -> None:
+        for pdu in pdus:
+            handler = self._handlers.get(type(pdu), SmppServerSession._out_of_place)
+            handler(self, pdu, now, events)
+        self._wake()
+
+    def _on_submit_sm(self, pdu: SubmitSm, now: float, events: list[Event]) -> None:
+        wrong = status_of(pdu, self._version)
+        self._take_submission(pdu, wrong, now, events)
+
+    def _on_other_submit(self, pdu: SubmitMulti | DataSm, now: float, events: list[Event]) -> None:
+        self._take_submission(pdu, status_of_any(pdu, self._version), now, events)
+
+    def _take_submission(self, pdu: Any, wrong: int, now: float, events: list[Event]) -> None:
+        """Window and rate are the account's (ESME_RTHROTTLED, 5.1.3); what passes waits for the owner's answer."""
+        account = self._account
+        assert account is not None
+        if wrong:
+            self._refuse(pdu, wrong)
+        elif self._open >= self._window or not account.rate.take(now):
+            self._refuse(pdu, status.RTHROTTLED)
+        else:
+            self._open += 1
+            account.received()
+            events.append(Submission(pdu))
+
+    def _on_bind(self, pdu: BindRequest, now: float, events: list[Event]) -> None:
+        credential = self._endpoint.credential(pdu.system_id)
+        if credential is None:
+            self._refuse_bind(pdu, status.RINVPASWD, "system_id", events)
+        elif not compare_digest(credential.secret.encode(), pdu.password.encode()):
+            self._refuse_bind(pdu, status.RINVPASWD, "password", events)
+        else:
+            self._let_in(pdu, credential, now, events)
+
+    def _let_in(self, pdu: BindRequest, credential: Credential, now: float, events: list[Event]) -> None:
+        account = self._endpoint.enter(self, credential, now)
+        if account is None:
+            self._refuse_bind(pdu, status.RBINDFAIL, "sessions", events)
+            return
+        state, bind = BINDS[type(pdu)]
+        self._account, self._window, self._version = account, credential.limits.window, pdu.interface_version
+        self._give_up_at = None
+        self._enter(state)
+        self._out.append(build(self._bind_response(pdu)))
+        events.append(Bound(account.name, bind, pdu.interface_version))
+        if self.receives:
+            account.pay(now, all_of_it=True)
+
+    def _bind_response(self, pdu: BindRequest) -> Pdu:
+        """Our own name, and our version when the peer can read it (4.1.2)."""
+        response = RESPONSES[type(pdu)]
+        ours = bytes((VERSION_5_0 if pdu.interface_version >= VERSION_5_0 else FIRST_VERSION_WITH_TLVS,))
+        parameters = ((tlvs.SC_INTERFACE_VERSION, ours),) if pdu.interface_version >= FIRST_VERSION_WITH_TLVS else ()
+        assert issubclass(response, BindResponse)
+        return response(pdu.sequence_number, status.ROK, self._settings.system_id, parameters)
+
+    def _refuse_bind(self, pdu: BindRequest, wrong: int, reason: str, events: list[Event]) -> None:
+        """The answer is written, then the link is closed (2.2)."""
+        self._refuse(pdu, wrong)
+        events.append(BindRefused(pdu.system_id, reason, wrong))
+        self._close()
+
+    def _on_bound_already(self, pdu: BindRequest, _now: float, _events: list[Event]) -> None:
+        self._refuse(pdu, status.RALYBND)
+
+    def _on_stopping(self, pdu: Pdu, _now: float, _events: list[Event]) -> None:
+        self._refuse(pdu, status.RSYSERR)
+
+    def _on_request(self, pdu: Pdu, _now: float, events: list[Event]) -> None:
+        if type(pdu) in self._settings.requests:
+            events.append(Request(pdu))
+        else:
+            self._refuse(pdu, status.RINVCMDID)
+
+    def _on_deliver_resp(self, pdu: DeliverSmResp | DataSmResp, now: float, events: list[Event]) -> None:
+        """A customer took a receipt, or wants it again later."""
+        tell, _ = self._telling.pop(pdu.sequence_number, (None, 0.0))
+        if tell is None:
+            events.append(UnmatchedResponse(pdu.command, pdu.sequence_number))
+            return
+        again = status.action_of(pdu.command_status) in (Action.RETRY, Action.THROTTLE)
+        if again and self._account is not None:
+            self._account.owe(tell, now)
+        events.append(ReceiptInDoubt(*_named(tell)) if again else ReceiptTaken(*_named(tell)))
+        self.pump(now)
+
+    def _on_enquire_link(self, pdu: EnquireLink, _now: float, _events: list[Event]) -> None:
+        self._out.append(build(EnquireLinkResp(pdu.sequence_number)))
+
+    def _on_enquire_link_resp(self, pdu: EnquireLinkResp, _now: float, events: list[Event]) -> None:
+        if not self._line.answered(pdu.sequence_number):
+            events.append(UnmatchedResponse(pdu.command, pdu.sequence_number))
+
+    def _on_unbind(self, pdu: Unbind, now: float, _events: list[Event]) -> None:
+        """Answer what was received, then unbind_resp, then close; not for ever (limit: the response timer)."""
+        self._leave = pdu
+        self._enter(State.LEAVING)
+        self._give_up_at = now + self._settings.timers.response_s
+        self._leave_when_done()
+
+    def _leave_when_done(self) -> None:
+        if self._leave is not None and self._open == 0 and not self.closed:
+            self._out.append(build(UnbindResp(self._leave.sequence_number)))
+            self._close()
+
+    def _on_unbind_resp(self, _pdu: UnbindResp, _now: float, _events: list[Event]) -> None:
+        self._close()
+
+    def _on_generic_nack(self, pdu: GenericNack, now: float, events: list[Event]) -> None:
+        self._on_deliver_resp(DeliverSmResp(pdu.sequence_number, pdu.command_status or status.RUNKNOWNERR), now, events)
+
+    def _out_of_place(self, pdu: Pdu, _now: float, events: list[Event]) -> None:
+        """Not in this state: a request gets its own response with ESME_RINVBNDSTS, a response is dropped and counted."""
+        if self.closed:
+            return
+        if pdu.command_id & RESPONSE_BIT:
+            events.append(UnmatchedResponse(pdu.command, pdu.sequence_number))
+        else:
+            self._refuse(pdu, status.RINVBNDSTS)
+
+    def _on_fault(self, fault: PduFault, now: float, events: list[Event]) -> None:
+        """A PDU that cannot be read: answered with the status of its fault; a response never is."""
+        kind = BY_ID.get(fault.command_id)
+        events.append(PeerFault(fault.fault, fault.status, kind.command if kind else ""))
+        if fault.command_id & RESPONSE_BIT:
+            if kind in (DeliverSmResp, DataSmResp):
+                self._on_deliver_resp(DeliverSmResp(fault.sequence_number, fault.command_status), now, events)
+            return
+        self._out.append(build_refusal(fault.command_id, fault.sequence_number, fault.status))
+        if kind in BINDS and self._state is State.OPEN:
+            self._close()
+
+    # --- the end ---
+
+    def _break_off(self, broken: StreamBrokenError, now: float, events: list[Event]) -> None:
+        """The stream cannot be found again (3.2): generic_nack without a number, close."""
+        self._out.append(build(GenericNack(0, status.RINVCMDLEN)))
+        events.append(PeerFault(broken.fault, status.RINVCMDLEN))
+        events += self._end("broken_stream", now)
+
+    def _end(self, reason: str, now: float) -> list[Event]:
+        """Close, and leave the account: what it is owed stays with it."""
+        self._close()
+        return [SessionLost(reason)]
+
+    def _close(self) -> None:
+        if self._state is State.CLOSED:
+            return
+        self._line.closed = True
+        self._enter(State.CLOSED)
+        self._endpoint.leave(self, self._account)
+        if self._account is not None:
+            now = self._endpoint.now
+            self._account.answered(self._open, now)
+            self._account.outbox.extendleft(tell for tell, _ in reversed(self._telling.values()))
+            self._telling.clear()
+            self._account.pump(now)
+
+    def _doubt_receipts(self, now: float, events: list[Event]) -> None:
+        """A receipt without an answer for response_s goes again at the next bind."""
+        while self._telling and self._account is not None:
+            sequence, (tell, sent_at) = next(iter(self._telling.items()))
+            if now < sent_at + self._settings.timers.response_s:
+                return
+            del self._telling[sequence]
+            self._account.owe(tell, now)
+            events.append(ReceiptInDoubt(*_named(tell)))
+
+    def _enter(self, state: State) -> None:
+        self._state = state
+        self._handlers = HANDLERS[state]
+
+    def _refuse(self, pdu: Pdu, wrong: int) -> None:
+        self._out.append(build_refusal(pdu.command_id, pdu.sequence_number, wrong))
+
+    def _wake(self) -> None:
+        if self._out:
+            self._endpoint.wake(self)
+
+
+def _named(tell: Tell) -> tuple[object, str]:
+    return tell.ref, tell.message_id if isinstance(tell, TellReceipt) else ""
+
+
+# --- the table of states -------------------------------------------------------------------------------------------------------
+
+Handler: TypeAlias = Callable[[SmppServerSession, Any, float, list[Event]], None]
+
+S = SmppServerSession
+SUBMITS: frozenset[type[Pdu]] = frozenset({SubmitSm, SubmitMulti, DataSm})
+REQUESTS: tuple[type[Pdu], ...] = (QuerySm, CancelSm, ReplaceSm, BroadcastSm, QueryBroadcastSm, CancelBroadcastSm)
+
+# Any state: signs of life and faults (an enquire_link in OPEN is answered too: it harms nobody).
+ALWAYS: dict[type, Handler] = {
+    EnquireLink: S._on_enquire_link,
+    EnquireLinkResp: S._on_enquire_link_resp,
+    GenericNack: S._on_generic_nack,
+    PduFault: S._on_fault,
+}
+BOUND: dict[type, Handler] = {
+    **ALWAYS,
+    **dict.fromkeys(BINDS, S._on_bound_already),
+    Unbind: S._on_unbind,
+}
+SENDING: dict[type, Handler] = {
+    SubmitSm: S._on_submit_sm,
+    SubmitMulti: S._on_other_submit,
+    DataSm: S._on_other_submit,
+    **dict.fromkeys(REQUESTS, S._on_request),
+}
+RECEIVING: dict[type, Handler] = {DeliverSmResp: S._on_deliver_resp, DataSmResp: S._on_deliver_resp}
+
+HANDLERS: dict[State, dict[type, Handler]] = {
+    State.OPEN: {**ALWAYS, **dict.fromkeys(BINDS, S._on_bind), Unbind: S._on_unbind},
+    State.BOUND_TX: {**BOUND, **SENDING},
+    State.BOUND_RX: {**BOUND, **RECEIVING},
+    State.BOUND_TRX: {**BOUND, **SENDING, **RECEIVING},
+    State.UNBINDING: {
+        **BOUND,
+        **RECEIVING,
+        **dict.fromkeys((*SUBMITS, *REQUESTS), S._on_stopping),
+        UnbindResp: S._on_unbind_resp,
+    },
+    State.LEAVING: {**ALWAYS, **RECEIVING},
+    State.CLOSED: {},
+}
+
+assert set(HANDLERS) == set(State)
