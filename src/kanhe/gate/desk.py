@@ -22,6 +22,8 @@ from kanhe.gate.findings import Mode
 from kanhe.gate.memory import Memory
 from kanhe.gate.plan import Held, Lane, Plan, Ready
 from kanhe.gate.read import read
+from kanhe.gate.stages.frequency import BY_SENDER
+from kanhe.law.rules import Frequency
 from kanhe.law.select import holds
 
 SIMPLE = frozenset({Outcome.ALLOW, Outcome.HOLD, Outcome.REFUSE})
@@ -129,7 +131,7 @@ class Desk:
         """The verdict for these answers; a refusal that another route or a change could help is not simple."""
         rows = self._engine.table.rows
         answers = [rows[number] for number in numbers]
-        findings = [*lane.standing, *answers]
+        findings = [*lane.findings, *answers]
         outcome = combine(findings)
         if outcome is None:
             findings.append(self._engine.table.own["nothing-allows"])
@@ -235,7 +237,7 @@ class Desk:
         if outcome is Outcome.REFUSE and any(finding.code in PROPOSING for finding in findings):
             proposed = amend(findings, lane.rules, self._case, None)
             return self._settled(plan, lane, held, outcome, changes=tuple(proposed.changes))
-        return self._timed(plan, lane, message, held, outcome or Outcome.REFUSE)
+        return self._timed(plan, lane, message, held, outcome)
 
     def _first_open(self, plan: Plan, message: Message, text: str | None = None) -> tuple[Lane, list[Held]]:
         """The first route without a refusal of its own; none left: the first, with the reasons of all."""
@@ -257,7 +259,7 @@ class Desk:
         """All findings on one route with what they note, and its own refusals among them."""
         case = self._case
         self._turn_to(case, message, plan, lane, text)
-        held, refusals = lane.held, []
+        held, refusals = lane.held.copy(), []
         for question in lane.questions:
             before = len(case.notes)
             finding = question.ask(case)
@@ -278,7 +280,7 @@ class Desk:
         again = self._plan_again(plan, lane, message, draft)
         lane, second = self._first_open(again, message, draft.text)
         self._case.lower(until)
-        outcome = combine([one.finding for one in second]) or Outcome.REFUSE
+        outcome = combine([one.finding for one in second])
         if outcome in (Outcome.ALLOW, Outcome.DEFER):
             asked = {one.finding.rule: one for one in held if one.finding.effect is Effect.AMEND}
             second = [asked.get(one.finding.rule, one) if one.finding.rule else one for one in second]
@@ -315,10 +317,18 @@ class Desk:
         return self._variant(again, message, key) if again.guards else again
 
     def _timed(
-        self, plan: Plan, lane: Lane, message: Message, held: list[Held], outcome: Outcome, draft: Draft | None = None
+        self,
+        plan: Plan,
+        lane: Lane,
+        message: Message,
+        held: list[Held],
+        outcome: Outcome | None,
+        draft: Draft | None = None,
     ) -> Verdict:
         """Add the schedule of the caller; find the lawful moment of what is deferred."""
         case, own = self._case, self._engine.table.own
+        if outcome is None:
+            held, outcome = [*held, Held(own["nothing-allows"], None)], Outcome.REFUSE
         if message.at is not None and message.at > case.now and outcome in (Outcome.ALLOW, Outcome.DEFER):
             held, outcome = [*held, Held(own["scheduled"], message.at)], Outcome.DEFER
         if outcome is not Outcome.DEFER:
@@ -341,9 +351,9 @@ class Desk:
         case = self._case
         asked_at, opening = lane.opening
         if begin == case.now and not case.history and asked_at <= begin <= opening:
-            return Moment(opening, True)
+            return Moment(opening, of_hours_alone=True)
         moment = earliest(case, lambda at: self._engine.planner.timed(plan, lane, self._facts, at)[0], begin)
-        if begin == case.now and moment.at is not None and moment.of_hours_alone:
+        if begin == case.now and moment.at is not None and moment.of_hours_alone and not _counts_all(lane):
             lane.opening = (begin, moment.at)
         return moment
 
@@ -378,7 +388,7 @@ class Desk:
             shape=self._engine.shapes.of(findings),
             category=plan.category,
             noted=tuple([one.note for one in held if one.finding.slot is not None and one.note is not None]),
-            valid_until=case.until if not_before is None else max(case.until, not_before),
+            valid_until=case.until if not_before is None else not_before,  # judged again, whole, when its time comes
             revision=self._facts.revision,
             route=lane.route.name if lane.route is not None else None,
             not_before=not_before,
@@ -398,6 +408,12 @@ class Desk:
         self._on_failure(_stage_of(error), error)
         shape = self._engine.shapes.of((self._engine.table.own["stage-failed"],))
         return Verdict(Outcome.PARK, shape, message.category, (), self._facts.now, self._facts.revision)
+
+
+def _counts_all(lane: Lane) -> bool:
+    """Whether a cap counts what the sender sends to anybody: then no two messages wait for the same reason."""
+    caps = [rule.parameters for rule in lane.timed if isinstance(rule.parameters, Frequency)]
+    return any(limit.key == BY_SENDER for cap in caps for limit in cap.limits)
 
 
 def _stage_of(error: Exception) -> str:

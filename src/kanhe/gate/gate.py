@@ -50,18 +50,22 @@ class Gate:
 
     def judge(self, batch: Sequence[Message], facts: Facts) -> list[Verdict]:
         """One verdict per message, in order; caps see the earlier messages of the same batch."""
-        engine = Engine(self.library) if self._cold else self._engine
-        desk = Desk(engine, facts, batch, self._describe, self._on_failure)
+        desk = self.sitting(batch, facts)
         return [desk.verdict(message) for message in batch]
 
-    def still_stands(self, verdict: Verdict, now: int, revision: int) -> bool:
-        """Whether a message may leave on a verdict given earlier.
+    def sitting(self, batch: Sequence[Message], facts: Facts) -> Desk:
+        """The desk at which a batch is judged, for callers who yield between messages: `desk.verdict(message)`, in order."""
+        return Desk(self._engine, facts, batch, self._describe, self._on_failure)
+
+    def still_stands(self, message: Message, verdict: Verdict, now: int, revision: int) -> bool:
+        """Whether a message may leave on a verdict given earlier; else it is gathered and judged anew.
 
         `revision` is that of the newest change to its account, sender, template or number, 0 if there was none.
         """
         return (
             verdict.outcome in MAY_LEAVE
             and now < verdict.valid_until
+            and now <= message.expires_at
             and (verdict.not_before is None or now >= verdict.not_before)
             and revision <= verdict.revision
             and verdict.shape.pack_digest == self._engine.library.digest

@@ -14,7 +14,7 @@ from kanhe.domain.category import Category
 from kanhe.domain.facts import Facts
 from kanhe.domain.papers import Route
 from kanhe.domain.verdict import Effect, Finding, Outcome, Shape
-from kanhe.gate.case import Ask, Bound, Case, Standing
+from kanhe.gate.case import Answer, Ask, Bound, Case, Standing
 from kanhe.gate.classify import classify
 from kanhe.gate.findings import LIFTED, Mode, Table, mode_of
 from kanhe.gate.read import per_message, read
@@ -55,25 +55,45 @@ class Question(NamedTuple):
 class Lane:
     """A candidate route, with everything that stands and everything to be asked."""
 
-    __slots__ = ("asks", "known", "notes", "opening", "questions", "refused", "route", "rules", "standing", "timed")
+    __slots__ = (
+        "asks",
+        "findings",
+        "held",
+        "known",
+        "notes",
+        "opening",
+        "questions",
+        "refused",
+        "route",
+        "rules",
+        "timed",
+    )
 
     def __init__(self, route: Route | None) -> None:
         self.route = route
-        self.standing: list[Finding] = []
-        self.notes: list[int] = []
-        self.questions: list[Question] = []
-        self.asks: tuple[Ask, ...] = ()
-        self.refused: list[Finding] = []  # refusals of this route alone: it drops out
+        self.held: list[Held] = []  # what stands
+        self.questions: list[Question] = []  # what is asked of each message
+        self.refused: list[Held] = []  # standing refusals of this route alone: it drops out
         self.rules: dict[str, Bound[Any]] = {}
-        self.timed: list[Bound[Any]] = []
+        self.timed: list[Bound[Any]] = []  # rules that can put a message off
         self.known: dict[tuple[int, ...], Ready] = {}
-        self.opening: tuple[int, int] = (0, 0)  # (asked at, next lawful hour): the same for everyone in between
+        self.opening: tuple[int, int] = (0, -1)  # (asked at, next lawful hour): the same for everyone in between
+        self.seal()
 
-    @property
-    def held(self) -> list[Held]:
-        """The standing findings with their notes."""
-        notes = iter(self.notes)
-        return [Held(finding, next(notes) if finding.slot else None) for finding in self.standing]
+    def seal(self) -> None:
+        """Lay out what the short way reads."""
+        self.asks: tuple[Ask, ...] = tuple(question.ask for question in self.questions)
+        self.findings: tuple[Finding, ...] = tuple(one.finding for one in self.held)
+        self.notes: list[int] = [one.note for one in self.held if one.note is not None]
+
+    def put(self, stage: str, answer: Answer, notes: list[int], of_route: bool = False) -> None:
+        """Keep the answer of a stage: a finding stands with what it noted, a question is left to each message."""
+        if not isinstance(answer, Finding):
+            self.questions.append(Question(stage, answer, of_route))
+            return
+        self.held.append(Held(answer, notes.pop() if answer.slot is not None else None))
+        if of_route and answer.effect is Effect.REFUSE:
+            self.refused.append(self.held[-1])
 
 
 class Plan:
@@ -156,22 +176,22 @@ class Planner:
         case: Case,
         applies: Mapping[str, bool],
     ) -> Lane:
-        lane = Lane(route)
-        case.route, case.notes = route, lane.notes
-        lane.standing += standing_findings(self.table.own, case, self.zone_of_country(case.standing.operator.seat))
+        lane, own = Lane(route), self.table.own
+        case.route, case.notes = route, []
+        for finding in standing_findings(own, case, self.zone_of_country(case.standing.operator.seat)):
+            lane.put(finding.stage, finding, case.notes)
         if reclassified_by is not None:
-            lane.standing.append(self.table.of(reclassified_by, Mode.DECIDES)["content-reclassified"])
-        lane.standing += self._exemptions_left_behind(selection, case)
-        _put(lane, "suppression", not_blocked(self.table.own, case), of_route=False)
+            lane.put(Kind.CONTENT, self.table.of(reclassified_by, Mode.DECIDES)["content-reclassified"], case.notes)
+        for finding in self._exemptions_left_behind(selection, case):
+            lane.put(finding.stage, finding, case.notes)
+        lane.put("suppression", not_blocked(own, case), case.notes)
         lifted = self._judge_exemptions(lane, found := self._applying(rules, case, applies), case)
         for rule in sorted(found, key=lambda rule: ORDER[rule.kind]):
-            if rule.kind is Kind.EXEMPTION:
-                continue
             if rule.kind in lifted.get(rule.pack, ()):
-                lane.standing.append(self.table.of(rule, Mode.LIFTED)[LIFTED])
-                continue
-            self._judge(lane, rule, case)
-        lane.asks = tuple(question.ask for question in lane.questions)
+                lane.put(rule.kind, self.table.of(rule, Mode.LIFTED)[LIFTED], case.notes)
+            elif rule.kind is not Kind.EXEMPTION:
+                self._judge(lane, rule, case)
+        lane.seal()
         return lane
 
     def _exemptions_left_behind(self, selection: Selection, case: Case) -> Iterable[Finding]:
@@ -202,7 +222,7 @@ class Planner:
         if rule.kind in TIMED and mode is Mode.DECIDES:
             lane.timed.append(bound)
         answer = STAGES[rule.kind].judge(bound, case)
-        _put(lane, rule.kind.value, answer, of_route(rule))
+        lane.put(rule.kind, answer, case.notes, of_route(rule))
         return answer if isinstance(answer, Finding) else None
 
     def zone_of_country(self, country: str | None) -> str:
@@ -243,20 +263,23 @@ def _on_route(rule: Rule, route: Route | None) -> Parameters:
     return msgspec.convert(merged, type(rule.parameters))
 
 
-def _put(lane: Lane, stage: str, answer: Finding | Ask, of_route: bool) -> None:
-    if not isinstance(answer, Finding):
-        lane.questions.append(Question(stage, answer, of_route))
-        return
-    lane.standing.append(answer)
-    if of_route and answer.effect is Effect.REFUSE:
-        lane.refused.append(answer)
-
-
 def _usable(lanes: list[Lane], table: Table) -> list[Lane]:
     """Routes without a refusal of their own, each with why those before it dropped out; none left: all reasons on one."""
-    left = [lane for lane in lanes if not lane.refused]
-    if not left:
-        first, *others = lanes
-        first.standing += [finding for lane in others for finding in lane.refused if finding not in first.standing]
-        return [first]
-    return left
+    dropped: list[Held] = []
+    left: list[Lane] = []
+    for lane in lanes:
+        if lane.refused:
+            dropped += [Held(table.sibling(one.finding, mode=Mode.DROPPED), one.note) for one in lane.refused]
+            continue
+        lane.held = dropped + lane.held
+        lane.seal()
+        left.append(lane)
+    return left or [_with_all_reasons(lanes)]
+
+
+def _with_all_reasons(lanes: list[Lane]) -> Lane:
+    first, *others = lanes
+    known = {one.finding.number for one in first.held}
+    first.held += [one for lane in others for one in lane.refused if one.finding.number not in known]
+    first.seal()
+    return first
