@@ -163,10 +163,9 @@ def _walk(reader: LedgerReader, signed: Sequence[Checkpoint], size: int) -> Faul
         suspect = suspect or _first_difference(chunk)
         for checkpoint in by_chunk.get(chunk.start, ()):
             met = trees.meet(chunk, checkpoint)
-            if met != (True, True):
-                return _judge(met, suspect, size) or Fault(
-                    FaultKind.HISTORY_REWRITTEN, agreed, last=checkpoint.size - 1
-                )
+            if not all(met):
+                rewritten = Fault(FaultKind.HISTORY_REWRITTEN, agreed, last=checkpoint.size - 1)
+                return _judge(met, suspect, size) or rewritten
             agreed = checkpoint.size
         trees.advance(chunk, min(TILE_WIDTH, size - chunk.start))
     return suspect or _first_wrong_tile(reader, trees.tiles, size)
@@ -179,7 +178,7 @@ def _chunk_start(checkpoint: Checkpoint) -> int:
 
 def _judge(met: tuple[bool, bool], suspect: Fault | None, size: int) -> Fault | None:
     """Say whose the first difference is, given who met the signed root: (the entries, the tiles)."""
-    if suspect is None or met == (False, False):
+    if suspect is None or not any(met):
         return None
     by_entries, _ = met
     if not by_entries or suspect.kind is FaultKind.TILE_MISSING:

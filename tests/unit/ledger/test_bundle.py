@@ -118,6 +118,14 @@ def test_an_entry_of_another_message_cannot_stand_in():
     assert accepts(octets) == (False, False)
 
 
+def test_a_checkpoint_of_another_log_proves_nothing_even_under_the_right_key():
+    document = json.loads(FULL)
+    text = document["checkpoint"].partition("\n\n")[0] + "\n"
+    for origin, held in ((LOG.name, True), ("another.example", False)):
+        document["checkpoint"] = note.sign(text.replace(LOG.name, origin), [KEY]).octets.decode()
+        assert accepts(json.dumps(document).encode()) == (held, held)
+
+
 def test_witnesses_are_told():
     document = json.loads(FULL)
     document["checkpoint"] = cosign(GROWTH.checkpoint, WITNESS, 1_700_000_001).decode()

@@ -210,5 +210,15 @@ def test_what_is_not_a_checkpoint_is_refused(text):
         cp.parse_checkpoint(text)
 
 
+def test_a_cosignature_from_beyond_the_end_of_time_is_refused():
+    for time_s, holds in ((note.TIME_S_MAX, True), (note.TIME_S_MAX + 1, False)):
+        cosigned = note.sign(CHECKPOINT.text, [WITNESS], time_s)
+        if holds:
+            assert note.check_note(cosigned, [WITNESS.verifier])[0].time_s == time_s
+        else:
+            with pytest.raises(NoteError, match="out of range"):
+                note.check_note(cosigned, [WITNESS.verifier])
+
+
 def test_each_node_has_its_own_origin():
     assert cp.node_origin("sms.example.com/ledger/", 7) == "sms.example.com/ledger/7"

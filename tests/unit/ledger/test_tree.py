@@ -159,3 +159,15 @@ def test_a_consistency_proof_holds_between_every_two_sizes():
 
 def test_a_longer_tree_is_never_consistent_with_a_shorter_one():
     assert not tree.verify_consistency(5, 4, [], ROOT_AT[5], ROOT_AT[4])
+
+
+def test_proofs_whose_hashes_fit_but_whose_shape_does_not_are_refused():
+    one, other = HASHES[:2]
+    above = tree.node_hash(other, one)
+    assert not tree.verify_inclusion(one, 0, 1, [other], above)  # too long for a tree of one leaf
+    assert not tree.verify_inclusion(one, 0, 4, [other], tree.node_hash(one, other))  # too short for one of four
+    assert not tree.verify_inclusion(one, 1, 2, [other[:-1]], tree.node_hash(other[:-1], one))  # no hash
+    assert not tree.verify_consistency(1, 4, [other], one, tree.node_hash(one, other))  # too short
+    longer = tree.node_hash(other, tree.node_hash(one, other))
+    assert not tree.verify_consistency(1, 2, [other, other], one, longer)  # too long
+    assert not tree.verify_consistency(1, 2, [other[:-1]], one, tree.node_hash(one, other[:-1]))  # no hash
