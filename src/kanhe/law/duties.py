@@ -4,7 +4,7 @@ A case is something that happened: a person asked about their data, complained, 
 rules come from every seat involved (`Selection.duties`); each is a task of its own, and the earliest date is the one to keep.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ import msgspec
 
 from kanhe.law.clock import MINUTE_MS, day_end, local
 from kanhe.law.holiday import is_business_day
-from kanhe.law.rules import Breach, Complaint, CrossBorder, Deadline, Dsr, Kind, Retention, Rule
+from kanhe.law.rules import Breach, Complaint, CrossBorder, Deadline, Dsr, Kind, Pack, Retention, Rule
 
 HOUR_MS = 60 * MINUTE_MS
 
@@ -35,7 +35,7 @@ class Case(msgspec.Struct, frozen=True):
     kind: Kind
     at: int  # ms
     zone: str
-    calendar: str | None = None  # whose business days count
+    calendar: str | None = None  # whose business days count under a rule of a layer, which has none of its own
     right: str | None = None  # what a person asks: access, delete, ...
 
 
@@ -44,7 +44,7 @@ class Task(msgspec.Struct, frozen=True):
 
     rule: Rule
     work: Work
-    due: int | None  # the first instant that is too late; None = the law names no time
+    due: int  # the first instant that is too late; the instant of the event itself means at once
     to: str | None = None  # authority, channel or condition
 
 
@@ -68,12 +68,14 @@ class Keeping(msgspec.Struct, frozen=True):
         return self.min_months if self.storage_only_after is not None else self.max_months
 
 
-def tasks(rules: Iterable[Rule], case: Case) -> tuple[Task, ...]:
-    """The tasks of a case, earliest first; those without a time come last."""
-    found = [
-        task for rule in rules if rule.kind is case.kind and rule.kind in TASKS for task in TASKS[rule.kind](rule, case)
-    ]
-    return tuple(sorted(found, key=lambda task: (task.due is None, task.due or 0, task.rule.id)))
+def tasks(rules: Iterable[Rule], case: Case, packs: Mapping[str, Pack]) -> tuple[Task, ...]:
+    """The tasks of a case, earliest first. Business days are those of the pack of each rule."""
+    found: list[Task] = []
+    for rule in rules:
+        if rule.kind is case.kind and rule.kind in TASKS:
+            calendar = packs[rule.pack].holiday_calendar or case.calendar
+            found += TASKS[rule.kind](rule, msgspec.structs.replace(case, calendar=calendar))
+    return tuple(sorted(found, key=lambda task: (task.due, task.rule.id, task.work)))
 
 
 def keeping(rules: Iterable[Rule]) -> tuple[Keeping, ...]:
