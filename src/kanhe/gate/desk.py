@@ -4,7 +4,7 @@ The short way: find the plan, ask what is left to ask, look up the verdict for t
 amendment, a deferral) is taken when the answers call for it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -13,7 +13,7 @@ from kanhe.domain.message import Message
 from kanhe.domain.papers import Account, Route, Sender, Template
 from kanhe.domain.verdict import Change, Effect, Finding, Outcome, Verdict
 from kanhe.gate.amend import PROPOSING, Describe, Draft, amend
-from kanhe.gate.case import Case, Standing
+from kanhe.gate.case import Ask, Case, Standing
 from kanhe.gate.classify import declared_category
 from kanhe.gate.combine import combine
 from kanhe.gate.defer import Moment, earliest
@@ -143,6 +143,14 @@ class Desk:
         simple = outcome in SIMPLE or outcome is None
         simple = simple and not proposes and not (drops and len(plan.lanes) > 1)
         return Ready(self._engine.shapes.of(tuple(findings)), outcome or Outcome.REFUSE, simple)
+
+    def questions(self, message: Message) -> Iterator[tuple[str, Ask, Case]]:
+        """What is left to ask of a message, by stage: for measuring."""
+        found = self._papers_of(message)
+        plan = self._plan(message, found) if isinstance(found, Papers) else None
+        if plan is not None:
+            self._turn_to(self._case, message, plan, plan.lanes[0])
+            yield from ((question.stage, question.ask, self._case) for question in plan.lanes[0].questions)
 
     # ------------------------------------------------------------ papers and plans
 

@@ -8,6 +8,7 @@ from kanhe.domain.verdict import Outcome, Verdict
 from kanhe.gate.amend import Describe
 from kanhe.gate.desk import Desk
 from kanhe.gate.engine import Engine
+from kanhe.gate.explain import Explanation, explain
 from kanhe.gate.wants import wants_of
 from kanhe.law.library import Library
 
@@ -70,3 +71,7 @@ class Gate:
             and revision <= verdict.revision
             and verdict.shape.pack_digest == self._engine.library.digest
         )
+
+    def explain(self, verdict: Verdict, message: Message) -> Explanation:
+        """A verdict in words, Chinese and English, with provisions, evidence and what to do next."""
+        return explain(verdict, message, self._engine.library)

@@ -1,0 +1,71 @@
+"""How much CPU the gate takes per message, as a whole and by stage: what `kanhe bench gate` prints."""
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from kanhe.domain.facts import Facts
+from kanhe.domain.message import Message
+from kanhe.gate import traffic
+from kanhe.gate.case import Ask, Case
+from kanhe.gate.gate import Gate
+from kanhe.gate.stages.table import STAGES
+from kanhe.kit.rng import SeededRng
+from kanhe.law.library import Library
+
+# Plans are made on the first sight of a paper or place; afterwards they stand for hours. Measured warm, as in service.
+WARM_BATCHES = 40
+Batch = tuple[Sequence[Message], Facts]
+
+
+def measure(library: Library, batches: int = 100, seed: int = 1) -> dict[str, Any]:
+    """CPU microseconds per message, and of the questions of each stage and scope."""
+    gate, made, rng = Gate(library), traffic.world(), SeededRng(seed)
+    given = [traffic.batch(made, place * traffic.BATCH + 1, rng) for place in range(batches)]
+    for batch, facts in given[:WARM_BATCHES]:
+        gate.judge(batch, facts)
+    gathered = _us(lambda: [gate.wants(batch, facts) for batch, facts in given], given)
+    verdicts = []
+    judged = _us(
+        lambda: verdicts.extend([verdict for batch, facts in given for verdict in gate.judge(batch, facts)]), given
+    )
+    by_stage = _by_stage(gate, given)
+    return {
+        "messages": sum(len(batch) for batch, _ in given),
+        "cpu_us_per_message": round(gathered + judged, 2),
+        "wants_us": round(gathered, 2),
+        "judge_us": round(judged, 2),
+        "by_stage_us": by_stage,
+        "by_scope_us": _by_scope(by_stage, judged),
+        "verdicts": dict(Counter(verdict.outcome.value for verdict in verdicts).most_common()),
+    }
+
+
+def _us(work: Any, given: Sequence[Batch]) -> float:
+    begun = time.process_time_ns()
+    work()
+    return (time.process_time_ns() - begun) / 1000 / sum(len(batch) for batch, _ in given)
+
+
+def _by_stage(gate: Gate, given: Sequence[Batch]) -> dict[str, float]:
+    """Put only the questions of one stage to all messages, stage after stage."""
+    asked: dict[str, list[tuple[Ask, Case]]] = defaultdict(list)
+    for batch, facts in given:
+        for message in batch:
+            desk = gate.sitting(batch, facts)
+            for stage, ask, case in desk.questions(message):
+                asked[stage].append((ask, case))
+    return {
+        stage: round(_us(lambda pairs=pairs: [ask(case) for ask, case in pairs], given), 2)
+        for stage, pairs in asked.items()
+    }
+
+
+def _by_scope(by_stage: dict[str, float], judged: float) -> dict[str, float]:
+    """What each scope takes; the standing scope is finding the plan and putting the verdict together."""
+    found: dict[str, float] = defaultdict(float)
+    for kind, stage in STAGES.items():
+        found[stage.scope.value] += by_stage.get(kind.value, 0.0)
+    found["standing"] += judged - sum(by_stage.values())
+    return {scope: round(spent, 2) for scope, spent in found.items()}
