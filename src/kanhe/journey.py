@@ -28,7 +28,6 @@ from kanhe.domain.state import BEFORE_CLAIM, State
 from kanhe.domain.verdict import Verdict
 from kanhe.gate.gate import Gate
 from kanhe.inbound.act import Acts, Deed
-from kanhe.inbound.join import Joiner, Whole
 from kanhe.intake.accept import CONSUMES, counted, placed
 from kanhe.intake.normalise import Normaliser
 from kanhe.intake.writing import write_rows
@@ -38,11 +37,12 @@ from kanhe.kit.inflow import Inflow
 from kanhe.kit.lanes import LaneQueue
 from kanhe.kit.rng import Rng
 from kanhe.ledger.entry import SALT_OCTETS, Kind, Statement, commit_entries, verdict_statement
-from kanhe.ports.carrier import Carrier, InboundPart
+from kanhe.ports.carrier import Carrier, Segment
 from kanhe.ports.change import Accepted, Change, Claim, Judged, Keyed, Rank, RawReceipt, Response, Settled
 from kanhe.ports.door import Answer, News, Refusal, Submission, Teller
 from kanhe.ports.store import Row, Store
 from kanhe.protocols.link import Deferred, Event, InDoubt, Receipt, Rejected, Submitted, Throttled
+from kanhe.protocols.text.joining import Joined, Joiner
 from kanhe.receipts.early import EarlyReceipts
 from kanhe.receipts.settle import Settlement
 from kanhe.records.books import Books
@@ -93,11 +93,11 @@ class World:
     purse: Purse
     normaliser: Normaliser
     acts: Acts
-    joiner: Joiner
     count_segments: Callable[[str, Route], int]
     intake: LaneQueue[Submission]
     reports: Inflow[Arrival] = field(default_factory=Inflow)
-    parts: Inflow[tuple[Carrier, InboundPart]] = field(default_factory=Inflow)
+    segments: Inflow[tuple[Carrier, Segment]] = field(default_factory=Inflow)
+    joiners: dict[str, Joiner] = field(default_factory=dict)  # by connector
     board: Board = field(default_factory=Board)
     early: EarlyReceipts = field(default_factory=EarlyReceipts)
     outboxes: dict[str, Outbox] = field(default_factory=dict)
@@ -237,7 +237,7 @@ async def due(world: World, batch: DispatchBatch) -> None:
         if live.message.expires_at <= now:
             world.purse.release(batch.moves, live.message.account, live.price)
             batch.out.append((live, State.EXPIRED, None))
-        elif live.again or not world.gate.still_stands(live.message, live.verdict, now, world.books):
+        elif live.again or not stands(world, live, now):
             batch.stale.append(live)
         else:
             batch.lives.append(live)
@@ -431,9 +431,9 @@ RECEIPT = (decode, keep, match, settle, commit_reports, answer_carrier, tell)
 class InboundBatch:
     """Segments of messages from people."""
 
-    arrived: list[tuple[Carrier, InboundPart]]
+    arrived: list[tuple[Carrier, Segment]]
     now: int = 0
-    wholes: list[Whole] = field(default_factory=list)
+    wholes: list[tuple[str, Joined]] = field(default_factory=list)  # (connector, message)
     deeds: list[Deed] = field(default_factory=list)
 
 
@@ -443,17 +443,18 @@ async def decode_inbound(world: World, batch: InboundBatch) -> None:
 
 
 async def join(world: World, batch: InboundBatch) -> None:
-    """Segments become messages, across sessions; what is incomplete after a day is handed on with a mark."""
-    batch.wholes = [
-        whole for carrier, part in batch.arrived if (whole := world.joiner.add(carrier.name, part)) is not None
-    ]
+    """Segments become messages, across sessions; what stays incomplete is handed on with a mark by the due loop."""
+    for carrier, segment in batch.arrived:
+        joiner = world.joiners.setdefault(carrier.name, Joiner())
+        if (whole := joiner.add(segment.part, batch.now / 1000)) is not None:
+            batch.wholes.append((carrier.name, whole))
 
 
 async def recognise(world: World, batch: InboundBatch) -> None:
     """Refusals, returns and calls for help, in every written form; and whose message it is."""
     batch.deeds = [
-        world.acts.recognise(whole, identifier, batch.now)
-        for whole, identifier in zip(batch.wholes, world.ids.take(len(batch.wholes)), strict=True)
+        world.acts.recognise(connector, whole, identifier, batch.now)
+        for (connector, whole), identifier in zip(batch.wholes, world.ids.take(len(batch.wholes)), strict=True)
     ]
 
 
@@ -481,8 +482,8 @@ async def commit_inbound(world: World, batch: InboundBatch) -> None:
 async def answer_inbound(world: World, batch: InboundBatch) -> None:
     """Only now does the carrier hear that we have them."""
     handles: dict[Carrier, list[object]] = {}
-    for carrier, part in batch.arrived:
-        handles.setdefault(carrier, []).append(part.handle)
+    for carrier, segment in batch.arrived:
+        handles.setdefault(carrier, []).append(segment.handle)
     for carrier, its in handles.items():
         carrier.acknowledge(its)
 
@@ -575,6 +576,12 @@ def _facts_of(world: World, messages: Sequence[Message], live: bool, now: int) -
         dnc=answers.dnc,
         revision=answers.revision,
     )
+
+
+def stands(world: World, live: Live, now: int) -> bool:
+    """Whether a message may leave on the verdict it has: still valid, and no paper of its own newer than it."""
+    newest = world.books.newest(live.message, live.verdict.revision)
+    return world.gate.still_stands(live.message, live.verdict, now, newest)
 
 
 async def judge_in_slices(world: World, messages: Sequence[Message], facts: Mapping[bool, Facts]) -> list[Verdict]:
@@ -687,4 +694,4 @@ async def receipt_loop(world: World) -> None:
 async def inbound_loop(world: World) -> None:
     """Everything people say."""
     while True:
-        await walk(INBOUND, world, InboundBatch(await world.parts.take(BATCH_MAX)))
+        await walk(INBOUND, world, InboundBatch(await world.segments.take(BATCH_MAX)))

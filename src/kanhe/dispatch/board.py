@@ -36,6 +36,7 @@ class Live:
         "message",
         "parts",
         "price",
+        "reference",
         "resent",
         "salt",
         "segments",
@@ -52,9 +53,14 @@ class Live:
         self.state = state
         self.salt = salt
         self.connector = ""
+        self.reference: int | None = None  # of its segments, kept when one goes again
         self.in_flight = 0  # segments written and not answered
         self.resent = False  # it has had its one second submit
         self.trail: list[Step] = []
+        self.parts: list[Part] = []
+        self.carrier_ids: list[str | None] = []
+        self.final: list[State | None] = []  # the carrier's final word on each segment
+        self.segments = 0
         self.rest_on(verdict, segments, price)
 
     def rest_on(self, verdict: Verdict, segments: int, price: int) -> None:
@@ -62,11 +68,11 @@ class Live:
         self.verdict = verdict
         self.again = False  # True: it must be judged anew before it may leave
         self.price = price  # still reserved, micro-units
-        if segments != getattr(self, "segments", None):
+        if segments != len(self.parts):
             self.segments = segments
             self.parts = [Part.WAITING] * segments
-            self.carrier_ids: list[str | None] = [None] * segments
-            self.final: list[State | None] = [None] * segments  # the carrier's final word on each segment
+            self.carrier_ids = [None] * segments
+            self.final = [None] * segments
         self.unit = price // max(self.to_send_count, 1)
 
     @property

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Suppression
 from kanhe.domain.papers import Sender
-from kanhe.inbound.join import Whole
 from kanhe.inbound.keywords import Act, recognise
 from kanhe.ports.change import Inbound
 from kanhe.ports.door import Answer, Draft, Submission
+from kanhe.protocols.text.joining import Joined
 
 # A refusal of offers refuses what advertises, not the code or the parcel that the person asked for.
 REFUSED = frozenset({Category.MARKETING.value, Category.CONSENT_REQUEST.value})
@@ -30,7 +30,7 @@ CONFIRMATIONS: dict[Act, tuple[str, str]] = {
 class Deed:
     """An inbound message, what it asks for, and what follows."""
 
-    whole: Whole
+    number: int
     act: Act
     inbound: Inbound
     sender: Sender | None
@@ -69,13 +69,14 @@ class Acts:
         self._chinese = chinese
         self._confirmed: dict[tuple[int, str, Act], int] = {}
 
-    def recognise(self, whole: Whole, identifier: int, now: int) -> Deed:
+    def recognise(self, connector: str, whole: Joined, identifier: int, now: int) -> Deed:
         """Whose message it is and what it asks for."""
-        act = recognise(whole.text, self._keywords_of(whole.number))
-        sender = self._sender_of(whole.to)
+        number = int("".join(filter(str.isdigit, whole.source)) or 0)
+        act = recognise(whole.text, self._keywords_of(number))
+        sender = self._sender_of(whole.destination)
         account = sender.account if sender else None
-        inbound = Inbound(identifier, account, whole.number, whole.to, whole.text, whole.connector, now, act.value)
-        return Deed(whole, act, inbound, sender)
+        inbound = Inbound(identifier, account, number, whole.destination, whole.text, connector, now, act.value)
+        return Deed(number, act, inbound, sender)
 
     def decide(self, deed: Deed, now: int) -> None:
         """What follows, for the sender the message was written to; for the platform when nobody owns the address."""
@@ -97,27 +98,25 @@ class Acts:
             categories=REFUSED,
             clarity="keyword" if deed.act is Act.STOP else "doubtful",
         )
-        deed.suppressions.append((deed.whole.number, suppression))
+        deed.suppressions.append((deed.number, suppression))
 
     def _restore(self, deed: Deed, now: int) -> None:
         entity = deed.sender.entity if deed.sender else None
         deed.lifted.extend(
-            (deed.whole.number, suppression.id, now)
-            for suppression in self._suppressions_of(deed.whole.number)
+            (deed.number, suppression.id, now)
+            for suppression in self._suppressions_of(deed.number)
             if suppression.level == "sender" and suppression.entity == entity
         )
 
     def _confirm(self, deed: Deed, sender: Sender, now: int) -> None:
-        key = (deed.whole.number, sender.name, deed.act)
+        key = (deed.number, sender.name, deed.act)
         if now - self._confirmed.get(key, -CONFIRM_AGAIN_MS) < CONFIRM_AGAIN_MS:
             return
         self._confirmed[key] = now
-        self._confirmed.pop((deed.whole.number, sender.name, Act.START if deed.act is Act.STOP else Act.STOP), None)
+        self._confirmed.pop((deed.number, sender.name, Act.START if deed.act is Act.STOP else Act.STOP), None)
         zh, en = CONFIRMATIONS[deed.act]
-        text = zh if self._chinese(deed.whole.number) else en
+        text = zh if self._chinese(deed.number) else en
         if sender.signature:
             text = f"【{sender.signature}】{text}"
-        draft = Draft(
-            deed.whole.number, text, sender.name, Category.TWO_WAY, requested_at=now + 1, receipt_wanted=False
-        )
+        draft = Draft(deed.number, text, sender.name, Category.TWO_WAY, requested_at=now + 1, receipt_wanted=False)
         deed.confirmation = Submission(NOBODY, sender.account, [draft], door="inbound")

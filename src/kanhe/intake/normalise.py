@@ -31,8 +31,8 @@ TEXT_CHARS_MAX = 4_000
 class NumberPlan(Protocol):
     """What normalise asks of the number plan."""
 
-    def read(self, written: str) -> int | Refusal:
-        """E.164 digits of a number written with its country, or why it is none."""
+    def read(self, written: str | int) -> int | Refusal:
+        """E.164 digits of a number (digits, or a text with its country), or why it is none."""
         ...
 
 
@@ -45,7 +45,7 @@ class Normaliser:
 
     def message(self, submission: Submission, draft: Draft, identifier: int, now: int) -> Message | Refusal:
         """The message of one draft, or what is wrong with it."""
-        number = draft.to if type(draft.to) is int else self._numbers.read(str(draft.to))
+        number = self._numbers.read(draft.to)
         if isinstance(number, Refusal):
             return number
         text = draft.text

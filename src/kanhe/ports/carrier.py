@@ -1,25 +1,17 @@
 """What the inside asks of a link to a carrier, and what a link brings in."""
 
 from collections.abc import Sequence
-from typing import Protocol
-
-import msgspec
+from typing import NamedTuple, Protocol
 
 from kanhe.protocols.link import Event
+from kanhe.protocols.text.joining import Part
 
 
-class InboundPart(msgspec.Struct, frozen=True):
-    """One segment of a message from a person: octets, to be joined before they are decoded."""
+class Segment(NamedTuple):
+    """One segment of a message from a person: `handle` is acknowledged once it is kept."""
 
     handle: object
-    number: int
-    to: str
-    body: bytes
-    alphabet: str  # gsm7, latin1, ascii, ucs2, gb18030, utf8
-    at: int  # ms
-    reference: int = 0
-    total: int = 1
-    part: int = 1
+    part: Part
 
 
 class Carrier(Protocol):
@@ -46,6 +38,6 @@ class Reports(Protocol):
         """Responses, doubts and receipts."""
         ...
 
-    def inbound(self, carrier: Carrier, parts: Sequence[InboundPart]) -> None:
+    def inbound(self, carrier: Carrier, segments: Sequence[Segment]) -> None:
         """Messages from people."""
         ...

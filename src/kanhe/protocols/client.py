@@ -125,6 +125,10 @@ class ClientEndpoint:
         self._lanes[lane].extend([Parcel(ref, pdus, lane) for ref, pdus in messages])
         self._pump_all(now)
 
+    def throttled(self, now: float) -> None:
+        """The carrier asked us to slow down and the segment goes back to its owner: cut the rate all the same."""
+        self._rate.cut(now)
+
     def recall(self) -> list[object]:
         """Take back every message of which nothing was written yet, and name them."""
         refs = [parcel.ref for lane in self._lanes for parcel in lane]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from kanhe.domain.message import Message
 from kanhe.domain.papers import Account, ConnectorPaper, Credential, Endpoint, Operator, Route, Sender, Template
 from kanhe.records.documents import Paper, decode
 
@@ -16,6 +17,7 @@ class Books:
     operator: Operator = NO_OPERATOR
     accounts: dict[int, Account] = field(default_factory=dict)
     senders: dict[tuple[int, str], Sender] = field(default_factory=dict)
+    sender_names: dict[tuple[int, str], str] = field(default_factory=dict)  # (account, sender id as shown) -> its name
     templates: dict[tuple[int, str], Template] = field(default_factory=dict)
     routes: dict[str, Route] = field(default_factory=dict)
     connectors: dict[str, ConnectorPaper] = field(default_factory=dict)
@@ -33,6 +35,7 @@ class Books:
                 self.accounts[paper.id] = paper
             case Sender():
                 self.senders[paper.account, paper.name] = paper
+                self.sender_names[paper.account, paper.id.value] = paper.name
             case Template():
                 self.templates[paper.account, paper.name] = paper
             case Route():
@@ -54,6 +57,7 @@ class Books:
                 self.accounts.pop(paper.id, None)
             case Sender():
                 self.senders.pop((paper.account, paper.name), None)
+                self.sender_names.pop((paper.account, paper.id.value), None)
             case Template():
                 self.templates.pop((paper.account, paper.name), None)
             case Route():
@@ -64,6 +68,14 @@ class Books:
                 self.credentials.pop((paper.kind, paper.name), None)
             case Endpoint():
                 self.endpoints.pop((paper.account, paper.name), None)
+
+    def newest(self, message: Message, seen: int) -> int:
+        """The revision of the newest paper that `message` rests on; nothing to look up while none is newer than `seen`."""
+        if self.revision <= seen:
+            return 0
+        account, sender = self.accounts.get(message.account), self.senders.get((message.account, message.sender))
+        template = self.templates.get((message.account, message.template or ""))
+        return max(self.operator.revision, *(paper.revision for paper in (account, sender, template) if paper), 0)
 
     def endpoints_of(self, account: int) -> Sequence[Endpoint]:
         """Where `account` wants its webhooks."""

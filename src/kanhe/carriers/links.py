@@ -1,0 +1,213 @@
+"""A connector: the sessions to one carrier, driven by sockets. What the family speaks is its `Dialect`."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Protocol
+
+import structlog
+
+from kanhe.dispatch.board import Live
+from kanhe.domain.category import LANE_OF
+from kanhe.domain.papers import ConnectorPaper
+from kanhe.kit.clock import Clock
+from kanhe.kit.rng import Rng
+from kanhe.kit.stream import Stream
+from kanhe.ports.carrier import Reports, Segment
+from kanhe.protocols.client import ClientEndpoint
+from kanhe.protocols.link import (
+    Bound,
+    ClientSession,
+    Connect,
+    Deferred,
+    Event,
+    Inbound,
+    InDoubt,
+    Receipt,
+    Rejected,
+    SessionLost,
+    Stopped,
+    Submitted,
+    Throttled,
+)
+
+log = structlog.get_logger()
+
+# Timers of sessions are in seconds; a tenth is fine enough and costs nothing.
+TICK_S = 0.1
+# A carrier that does not accept a connection in this time is down for this try; the back-off says when the next one is.
+CONNECT_S = 10.0
+
+RESPONSES = (Submitted, Rejected, Throttled, Deferred, InDoubt, Receipt)
+
+
+class Dialect(Protocol):
+    """What a family of protocols needs from a live message and says about a receipt."""
+
+    def endpoint(self, rng: Rng) -> ClientEndpoint:
+        """The endpoint with this family's sessions."""
+        ...
+
+    def pdus(self, live: Live, segments: Sequence[int]) -> Sequence[object]:
+        """The requests for these segments of a message, in order; the sequence stands in `Parcel.part`."""
+        ...
+
+    def part(self, event: Inbound) -> Segment:
+        """A segment of a message from a person."""
+        ...
+
+    def forms(self, receipt: Receipt) -> tuple[tuple[str, ...], int]:
+        """(forms of the id in the order to try, the recipient's number) of a receipt."""
+        ...
+
+
+class Arm:
+    """One session as the journeys see it: where its receipts are acknowledged."""
+
+    def __init__(self, connector: "Connector", stream: Stream[ClientSession]) -> None:
+        self._connector, self._stream = connector, stream
+        self.name = connector.name
+
+    def forms(self, receipt: object) -> tuple[tuple[str, ...], int]:
+        """The forms of a receipt's id and its number."""
+        assert isinstance(receipt, Receipt), "journeys ask about receipts"
+        return self._connector.dialect.forms(receipt)
+
+    def acknowledge(self, handles: Sequence[object]) -> None:
+        """Answer what is kept, in one write."""
+        self._stream.machine.accept_many(handles)
+        self._stream.flush()
+
+
+class Connector:
+    """All sessions of one connector; `dispatch.outbox.Link` towards the outbox."""
+
+    def __init__(self, paper: ConnectorPaper, dialect: Dialect, reports: Reports, clock: Clock, rng: Rng) -> None:
+        self.name = paper.name
+        self.dialect = dialect
+        self._paper, self._reports, self._clock = paper, reports, clock
+        self._endpoint = dialect.endpoint(rng)
+        self._streams: dict[object, Stream[ClientSession]] = {}
+        self._arms: dict[object, Arm] = {}
+        self._room = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.stopped: str | None = None  # why a person must look
+
+    @property
+    def bound(self) -> int:
+        """How many sessions may carry submissions now."""
+        return sum(session.bound for session in self._endpoint.sessions)
+
+    # --- dispatch.outbox.Link ---
+
+    async def wait_for_room(self) -> int:
+        """Segments the windows take now, less what the endpoint still holds back for its rate."""
+        while (room := self._free()) <= 0:
+            self._room.clear()
+            await self._room.wait()
+        return room
+
+    def _free(self) -> int:
+        return sum(session.room() for session in self._endpoint.sessions) - self._endpoint.waiting
+
+    def submit(self, lives: Sequence[Live]) -> None:
+        """Write these messages, each on one session, in order."""
+        now = self._clock.monotonic()
+        lanes: dict[int, list[tuple[object, Sequence[object]]]] = {}
+        for live in lives:
+            pdus = self.dialect.pdus(live, live.to_send())
+            lanes.setdefault(LANE_OF[live.verdict.category], []).append((live, pdus))
+        for lane, messages in lanes.items():
+            self._endpoint.submit_many(messages, now, lane)
+        self._flush()
+
+    # --- sockets ---
+
+    def start(self) -> None:
+        """Connect, and keep connected."""
+        self._spawn(self._tick_loop())
+        self._act(self._endpoint.start(self._clock.monotonic()))
+
+    async def stop(self) -> None:
+        """Part from the carrier in good order."""
+        self._act(self._endpoint.stop(self._clock.monotonic()))
+        self._flush()
+        await asyncio.sleep(0)
+        for task in list(self._tasks):
+            task.cancel()
+        for stream in list(self._streams.values()):
+            if stream.transport is not None:
+                stream.transport.close()
+
+    def _spawn(self, work: "asyncio._CoroutineLike[None]") -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _connect(self, slot: int) -> None:
+        loop = asyncio.get_running_loop()
+
+        def open_stream() -> Stream[ClientSession]:
+            session = self._endpoint.opened(slot, self._clock.monotonic())
+            stream = self._streams[session] = Stream(session, self._clock, self._hear)
+            self._arms[session] = Arm(self, stream)
+            return stream
+
+        try:
+            await asyncio.wait_for(loop.create_connection(open_stream, self._paper.host, self._paper.port), CONNECT_S)
+        except (OSError, TimeoutError):
+            log.warning("carrier-unreachable", connector=self.name, slot=slot)
+            self._endpoint.failed(slot, self._clock.monotonic())
+
+    async def _tick_loop(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            now = self._clock.monotonic()
+            for session, stream in list(self._streams.items()):
+                stream.tick()
+                if stream.machine.closed and stream.transport is None:
+                    del self._streams[session]
+                    self._arms.pop(session, None)
+            self._act(self._endpoint.tick(now))
+            self._flush()
+            self._tell_room()
+
+    def _flush(self) -> None:
+        for session in self._endpoint.ready():
+            if (stream := self._streams.get(session)) is not None:
+                stream.flush()
+
+    def _tell_room(self) -> None:
+        if not self._room.is_set() and self._free() > 0:
+            self._room.set()
+
+    # --- what the carrier says ---
+
+    def _hear(self, stream: Stream[ClientSession], events: Sequence[Event]) -> None:
+        arm = self._arms[stream.machine]
+        reports = [event for event in events if isinstance(event, RESPONSES)]
+        if reports:
+            self._reports.report(arm, reports)
+            if any(type(event) is Throttled for event in reports):
+                self._endpoint.throttled(self._clock.monotonic())
+        if len(reports) != len(events):
+            inbound = [self.dialect.part(event) for event in events if isinstance(event, Inbound)]
+            if inbound:
+                self._reports.inbound(arm, inbound)
+            self._act(events)
+        self._flush()
+        self._tell_room()
+
+    def _act(self, events: Sequence[Event]) -> None:
+        for event in events:
+            match event:
+                case Connect():
+                    self._spawn(self._connect(event.slot))
+                case Bound():
+                    log.info("carrier-bound", connector=self.name)
+                case SessionLost():
+                    log.warning("carrier-session-lost", connector=self.name, reason=event.reason)
+                case Stopped():
+                    self.stopped = event.reason
+                    log.error("connector-stopped", connector=self.name, reason=event.reason)
+                case _:
+                    pass

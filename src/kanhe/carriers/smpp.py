@@ -1,0 +1,105 @@
+"""SMPP towards carriers: what a live message becomes on the wire, and what a receipt's id may be called."""
+
+from collections.abc import Sequence
+from itertools import count
+
+from kanhe.dispatch.board import Live
+from kanhe.domain.papers import ConnectorPaper
+from kanhe.kit.rng import Rng
+from kanhe.kit.vault import Vault
+from kanhe.ports.carrier import Segment
+from kanhe.protocols.client import ClientEndpoint
+from kanhe.protocols.link import ClientSettings, Inbound, Receipt, Timers
+from kanhe.protocols.smpp.client import CarrierSettings, SmppClientSession
+from kanhe.protocols.smpp.coding import CODINGS, UDHI
+from kanhe.protocols.smpp.inbound import read_part
+from kanhe.protocols.smpp.matching import MatchMode, receipt_keys
+from kanhe.protocols.smpp.pdus import DeliverSm, SubmitSm
+from kanhe.protocols.smpp.receipts import ReceiptReading
+from kanhe.protocols.smpp.times import write_relative
+from kanhe.protocols.text.alphabets import Alphabet
+from kanhe.protocols.text.segments import segments
+
+ALPHANUMERIC, INTERNATIONAL, UNKNOWN = (5, 0), (1, 1), (0, 0)  # TON and NPI (5.2.5, 5.2.6)
+# Short codes and national numbers have no international form (carriers' manuals; field notes section 8).
+SHORT_DIGITS_MAX = 8
+RECEIPT_ASKED = 1  # registered_delivery: success or failure (5.2.17)
+# One counter per connector: a reference may come back after 65,536 long messages, hours later at full speed.
+REFERENCES = 0x10000
+
+
+class SmppDialect:
+    """One connector's SMPP."""
+
+    def __init__(self, paper: ConnectorPaper, vault: Vault) -> None:
+        self._paper = paper
+        self._vault = vault
+        self._modes = tuple(MatchMode(mode) for mode in paper.receipt_id_match)
+        self._default = Alphabet(paper.default_alphabet)
+        self._bits = 16 if paper.long_messages == "udh16" else 8
+        self._references = count()
+
+    def endpoint(self, rng: Rng) -> ClientEndpoint:
+        """Sessions as the paper says; what the carrier puts off comes back to us, to be judged anew."""
+        paper = self._paper
+        common = ClientSettings(
+            window=paper.window,
+            sessions=paper.sessions,
+            rate_per_s=paper.rate_per_s,
+            retry_here=False,
+            timers=Timers(keep_alive_s=paper.enquire_link_s, response_s=paper.response_s),
+        )
+        password = self._vault.open(paper.secret, f"connector/{paper.name}") if paper.secret else ""
+        settings = CarrierSettings(paper.system_id, password, system_type=paper.system_type, common=common)
+        return ClientEndpoint(common, lambda hub, now: SmppClientSession(hub, settings, now), rng.random)
+
+    def pdus(self, live: Live, wanted: Sequence[int]) -> Sequence[object]:
+        """One submit_sm a segment, all under one reference."""
+        message, verdict = live.message, live.verdict
+        text = message.text if verdict.text is None else verdict.text
+        cut = segments(text, reference_bits=self._bits)
+        if live.reference is None and live.segments > 1:
+            live.reference = next(self._references) % REFERENCES
+        bodies = cut.user_data(live.reference or 0)
+        esm_class = UDHI if cut.with_header else 0
+        value = verdict.sender or message.sender
+        ton_npi = self._paper.source_ton_npi or _ton_npi(value)
+        to_ton_npi = self._paper.destination_ton_npi
+        validity = write_relative((message.expires_at - message.accepted_at) // 1000)
+        return [
+            SubmitSm(
+                source_addr_ton=ton_npi[0],
+                source_addr_npi=ton_npi[1],
+                source_addr=value,
+                dest_addr_ton=to_ton_npi[0],
+                dest_addr_npi=to_ton_npi[1],
+                destination_addr=str(message.recipient),
+                esm_class=esm_class,
+                validity_period=validity,
+                registered_delivery=RECEIPT_ASKED,
+                data_coding=CODINGS[cut.alphabet],
+                short_message=bodies[i],
+            )
+            for i in wanted
+        ]
+
+    def part(self, event: Inbound) -> Segment:
+        """A segment of a message from a person."""
+        pdu = event.handle
+        assert isinstance(pdu, DeliverSm), "inbound messages come as deliver_sm"
+        return Segment(pdu, read_part(pdu, self._default))
+
+    def forms(self, receipt: Receipt) -> tuple[tuple[str, ...], int]:
+        """The receipt's ids in every form this carrier's match modes allow, and the handset it speaks of."""
+        reading, pdu = receipt.reading, receipt.handle
+        assert isinstance(reading, ReceiptReading), "an SMPP receipt"
+        assert isinstance(pdu, DeliverSm), "receipts come as deliver_sm"
+        digits = pdu.source_addr.lstrip("+")
+        return receipt_keys(reading.ids, self._modes) or ("",), int(digits) if digits.isdigit() else 0
+
+
+def _ton_npi(value: str) -> tuple[int, int]:
+    """How a sender id is addressed when the carrier has no wish of its own."""
+    if not value.isdigit():
+        return ALPHANUMERIC
+    return UNKNOWN if len(value) <= SHORT_DIGITS_MAX else INTERNATIONAL

@@ -1,0 +1,73 @@
+"""What the content engine found in the texts of a batch, in the words of the law's facts."""
+
+from collections.abc import Mapping, Sequence
+
+from kanhe.domain.facts import TextFacts
+from kanhe.domain.message import Message
+from kanhe.domain.papers import Sender
+from kanhe.moderation.engine import Moderator
+from kanhe.moderation.verdict import Context, Suggestion, Verdict
+
+WORDS: dict[Suggestion, str] = {
+    Suggestion.NOTE: "pass",
+    Suggestion.PASS: "pass",
+    Suggestion.REVIEW: "review",
+    Suggestion.BLOCK: "block",
+}
+assert set(WORDS) == set(Suggestion)
+
+
+class ContentEngine:
+    """Asks the moderator about each distinct text once per batch."""
+
+    def __init__(self, moderator: Moderator, senders: Mapping[tuple[int, str], Sender]) -> None:
+        self._moderator = moderator
+        self._senders = senders
+        self._contexts: dict[tuple[int, str, str], tuple[int, Context]] = {}
+
+    def describe(self, messages: Sequence[Message]) -> dict[str, TextFacts]:
+        """Facts by text. When two senders use one text in one batch, the graver reading counts for both."""
+        verdicts: dict[str, Verdict] = {}
+        for message in messages:
+            verdict = self._moderator.check(message.text, self.context(message))
+            known = verdicts.get(message.text)
+            if known is None or verdict.suggestion > known.suggestion:
+                verdicts[message.text] = verdict
+        return {text: facts_of(verdict) for text, verdict in verdicts.items()}
+
+    def context(self, message: Message) -> Context:
+        """What is known beside the text: the approved name, and the links and numbers on file for the sender."""
+        sender = self._senders.get((message.account, message.sender))
+        revision = sender.revision if sender else -1
+        key = (message.account, message.sender, message.category.value)
+        known = self._contexts.get(key)
+        if known is None or known[0] != revision:
+            known = self._contexts[key] = (revision, _context(message, sender))
+        return known[1]
+
+
+def _context(message: Message, sender: Sender | None) -> Context:
+    items = frozenset(item for filing in (sender.registrations if sender else {}).values() for item in filing.items)
+    return Context(
+        category=message.category.value,
+        signature=sender.signature if sender else None,
+        domains=frozenset(item for item in items if not item.lstrip("+").isdigit()),
+        phones=frozenset(item for item in items if item.lstrip("+").isdigit()),
+    )
+
+
+def facts_of(verdict: Verdict) -> TextFacts:
+    """The verdict of the content engine as the gate's facts."""
+    reading = verdict.reading
+    return TextFacts(
+        promotional=reading.promotional,
+        shows=frozenset(reading.shows),
+        states=frozenset(reading.states),
+        optout_forms=reading.optout_forms,
+        links=tuple(link.host for link in reading.links),
+        phones=reading.phones,
+        content=frozenset(reading.content),
+        alert=frozenset(reading.alert),
+        suggestion=WORDS[verdict.suggestion],
+        labels=tuple(f"{label.category}:{label.rule}" for label in verdict.labels),
+    )

@@ -1,0 +1,91 @@
+"""The settings: one TOML file, every key overridable as KANHE_SECTION_KEY.
+
+Papers (accounts, senders, routes) are not here: they are versioned documents in the store (`kanhe apply`).
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+ENVIRONMENT_PREFIX = "KANHE_"
+
+
+class SettingsInvalidError(Exception):
+    """The settings file or an environment variable is wrong; the message names the section, the key and what is expected."""
+
+
+class Platform(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[platform]`: who and where we are."""
+
+    name: str = "Kanhe"
+    node: int = 1  # 0..1023, unique per process of one platform
+    data: str = "kanhe-data"  # folder of the database and the keys
+    rng_seed: int | None = None  # simulator only
+
+
+class Http(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[http]`: API and console."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    enabled: bool = True
+
+
+class Smpp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[smpp]`: the SMPP door."""
+
+    host: str = "127.0.0.1"
+    port: int = 2775
+    enabled: bool = True
+    system_id: str = "KANHE"
+    sessions_max: int = 1000
+
+
+class Webhooks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[webhooks]`: where they may go."""
+
+    allow_hosts: tuple[str, ...] = ()  # private targets that are allowed all the same: `host` or `host:port`
+
+
+class Intake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[intake]`: how much may wait for its first commit."""
+
+    limit: int = 20_000  # two seconds at full speed: beyond that doors answer that we are full
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All sections."""
+
+    platform: Platform = Platform()
+    http: Http = Http()
+    smpp: Smpp = Smpp()
+    webhooks: Webhooks = Webhooks()
+    intake: Intake = Intake()
+
+
+def load(path: Path | None, environment: Mapping[str, str]) -> Settings:
+    """Settings from a file (none: the defaults) and the environment. Raises `SettingsInvalidError`."""
+    try:
+        written = tomllib.loads(path.read_text("utf-8")) if path else {}
+        return msgspec.convert(_overridden(written, environment), Settings, strict=False)
+    except FileNotFoundError as error:
+        raise SettingsInvalidError(f"there is no settings file `{path}`") from error
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise SettingsInvalidError(f"`{path}`: {error}" if path else str(error)) from error
+
+
+def _overridden(written: dict[str, object], environment: Mapping[str, str]) -> dict[str, object]:
+    """What the file says, with KANHE_SECTION_KEY on top; lists in the environment are separated by commas."""
+    sections: dict[str, dict[str, object]] = {}
+    for section, keys in written.items():
+        if not isinstance(keys, dict):
+            raise SettingsInvalidError(f"`{section}` stands outside any section")
+        sections[section] = dict(keys)
+    for name, value in environment.items():
+        section, _, key = name.removeprefix(ENVIRONMENT_PREFIX).lower().partition("_")
+        if name.startswith(ENVIRONMENT_PREFIX) and key and section in Settings.__struct_fields__:
+            is_list = key == "allow_hosts"
+            sections.setdefault(section, {})[key] = value.split(",") if is_list else value
+    return dict(sections)

@@ -1,0 +1,1 @@
+"""What keeps the house: due messages, recovery at start, merging of tails, checkpoints, expiry."""
