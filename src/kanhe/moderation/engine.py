@@ -11,12 +11,19 @@ import msgspec
 
 from kanhe.moderation import reading
 from kanhe.moderation.evidence import FACTS, HONEST_DISGUISES, Evidence
-from kanhe.moderation.normalise import VERSION, Normal
+from kanhe.moderation.model import opinion, proof
+from kanhe.moderation.normalise import VERSION
 from kanhe.moderation.policy import Policy, applies, taxonomy
 from kanhe.moderation.verdict import NOTHING_KNOWN, Context, Label, Reading, Source, Span, Suggestion, Verdict, Versions
 
 # A verdict weighs about two kilobytes: this many make 40 MB at most, and hold the distinct texts of several hours.
 VERDICTS_REMEMBERED: Final = 20_000
+# Each cut is another judgement; a text that blocks has a few short spans, and their hull always serves.
+CUTS_TRIED_MAX: Final = 6
+# Only these kinds block on two independent signals; an advertisement without a sender is a matter for review.
+GRAVE: Final = ("fraud.", "illegal.", "ip.")
+REGISTER_SCORE: Final = 0.8
+DISGUISE_SCORE: Final = 0.6
 
 
 def judge(text: str, context: Context, policy: Policy) -> Verdict:
@@ -63,6 +70,13 @@ def _key(text: str, context: Context) -> bytes:
 
 
 def _labels(evidence: Evidence, policy: Policy) -> Iterator[Label]:
+    yield from _by_rules(evidence, policy)
+    yield from _by_registers(evidence, policy)
+    yield from _by_disguises(evidence)
+    yield from _by_model(evidence, policy)
+
+
+def _by_rules(evidence: Evidence, policy: Policy) -> Iterator[Label]:
     numbers = set(policy.always)
     for term in evidence.found:
         numbers.update(policy.by_trigger.get(term, ()))
@@ -70,19 +84,47 @@ def _labels(evidence: Evidence, policy: Policy) -> Iterator[Label]:
         rule = policy.rules[number]
         if (spans := applies(rule, evidence)) is not None:
             yield Label(rule.category, rule.suggestion, rule.score, Source.RULE, rule.id, rule.version, tuple(dict.fromkeys(spans)))
-    yield from _disguises(evidence.normal)
 
 
-def _disguises(normal: Normal) -> Iterator[Label]:
+def _by_registers(evidence: Evidence, policy: Policy) -> Iterator[Label]:
+    """A text that names a brand it may not name, and leads somewhere; or signs as a brand and leads elsewhere."""
+    if not policy.registers.brands or not (ways := evidence.fact(FACTS["contact"])):
+        return
+    if named := evidence.fact(FACTS["foreign_brand"]):
+        yield Label("ip.brand", Suggestion.REVIEW, REGISTER_SCORE, Source.REGISTRY, "brand", policy.version, (*named, *ways))
+    elif policy.registers.domains_of(evidence.signature) and (elsewhere := evidence.fact(FACTS["link_unregistered"])):
+        yield Label("link.phish", Suggestion.REVIEW, REGISTER_SCORE, Source.REGISTRY, "domain", policy.version, elsewhere)
+
+
+def _by_disguises(evidence: Evidence) -> Iterator[Label]:
     """A disguise that honest senders do not use sends a text to review by itself; the others are noted."""
-    whole = (Span(0, len(normal.sent)),)
-    for name in normal.undone:
+    whole = (Span(0, len(evidence.normal.sent)),)
+    for name in evidence.normal.undone:
         honest = name in HONEST_DISGUISES
-        yield Label("disguise", Suggestion.NOTE if honest else Suggestion.REVIEW, 0.1 if honest else 0.6, Source.NORMALISER, name, VERSION, whole)
+        yield Label("disguise", Suggestion.NOTE if honest else Suggestion.REVIEW, 0.0 if honest else DISGUISE_SCORE, Source.NORMALISER, name, VERSION, whole)
+
+
+def _by_model(evidence: Evidence, policy: Policy) -> Iterator[Label]:
+    """The model's opinion, as far as it thinks a person should look."""
+    if (thinks := opinion(evidence, policy.model)) is None:
+        return
+    suggestion = Suggestion.REVIEW if thinks.review else Suggestion.NOTE
+    spans = proof(evidence, policy.model) if thinks.review else ()
+    yield Label("model", suggestion, thinks.probability, Source.MODEL, "certain" if thinks.strong else thinks.script, policy.model.version, spans)
 
 
 def _decide(labels: list[Label]) -> Suggestion:
-    return max((label.suggestion for label in labels), default=Suggestion.PASS) or Suggestion.PASS
+    """Answer the gravest suggestion; a rule and a model that is certain, each alone enough for review, block together."""
+    gravest = max((label.suggestion for label in labels), default=Suggestion.PASS)
+    if gravest is Suggestion.REVIEW and _independent(labels):
+        return Suggestion.BLOCK
+    return max(gravest, Suggestion.PASS)
+
+
+def _independent(labels: list[Label]) -> bool:
+    certain = any(label.source is Source.MODEL and label.rule == "certain" for label in labels)
+    graver = any(label.source is Source.RULE and label.suggestion is Suggestion.REVIEW and label.category.startswith(GRAVE) for label in labels)
+    return certain and graver
 
 
 def _score(labels: list[Label]) -> float:
@@ -94,8 +136,15 @@ def _score(labels: list[Label]) -> float:
 
 
 def _decisive(text: str, context: Context, policy: Policy, labels: list[Label]) -> Span:
-    """Answer the span that, cut out, takes the block away: the smallest of the blocks' own, else their hull."""
-    return Span(0, len(text))
+    """Answer the span that, cut out, takes the block away: the smallest that does of the labels' own, else their hull."""
+    spans = sorted({s for label in labels if label.suggestion >= Suggestion.REVIEW for s in label.spans}, key=lambda s: (s.end - s.start, s.start))
+    tried = [*spans[:CUTS_TRIED_MAX], Span(min(s.start for s in spans), max(s.end for s in spans))]
+    whole = Span(0, len(text))
+    return next((s for s in tried if _suggests(text[: s.start] + text[s.end :], context, policy) is not Suggestion.BLOCK), whole)
+
+
+def _suggests(text: str, context: Context, policy: Policy) -> Suggestion:
+    return _decide(list(_labels(Evidence(text, context, policy.book, policy.registers), policy)))
 
 
 def _read(evidence: Evidence, labels: list[Label]) -> Reading:

@@ -8,7 +8,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from kanhe.moderation import links, reading
 from kanhe.moderation.normalise import Channel, Normal, normalise, plain, sound_of, spoken
 from kanhe.moderation.registers import Registers
-from kanhe.moderation.tables import HAN, components
+from kanhe.moderation.tables import components
 from kanhe.moderation.verdict import Context, Link, Span
 
 # Shorter phrases of sound meet by chance: 410 syllables make 28 billion phrases of four, but only 168,000 of two.
@@ -162,6 +162,12 @@ def contact(evidence: Evidence) -> Iterable[Span]:
             yield span
 
 
+def han(evidence: Evidence) -> Iterable[Span]:
+    """Chinese: there are ideographs in the text."""
+    if evidence.sounds is not None and evidence.sounds.text != evidence.normal.folded.text:
+        yield Span(0, len(evidence.normal.sent))
+
+
 def signed(evidence: Evidence) -> Iterable[Span]:
     """A signature in the text or approved beside it."""
     if evidence.signature_span is not None:
@@ -196,10 +202,10 @@ FACTS: Final[dict[str, FactMaker]] = {
     **{kind: _of_kind(kind) for kind in reading.PATTERNS},
     **{f"link_{flag}": _flagged(flag) for flag in links.FLAGS},
     "link": link,
+    "han": han,
     "contact": contact,
     "signed": signed,
     "refusal": refusal,
     "foreign_brand": foreign_brand,
     "disguised": disguised,
 }
-_HAN_RANGE: Final = HAN

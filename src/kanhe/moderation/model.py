@@ -7,33 +7,66 @@ import json
 import lzma
 import math
 import re
-from collections.abc import Callable
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import msgspec
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from kanhe.moderation.evidence import FACTS, Evidence
 from kanhe.moderation.normalise import Channel
-from kanhe.moderation.tables import HAN
+from kanhe.moderation.verdict import Span
 
 # Spans shown as proof: the heaviest n-grams, enough to point a reader at the words that told.
 PROOF_NGRAMS_MAX: Final = 5
-_HAN: Final = re.compile(f"[{HAN}]")
-_ADDRESS: Final = re.compile(r"(?:https?://|www\.)[!-~]+|(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:/[!-~]*)?")
-_DIGITS: Final = str.maketrans("123456789", "000000000")
+# A model file of 10,000 n-grams is 400 kB of JSON; a larger one is not ours.
+FILE_BYTES_MAX: Final = 8 * 1024 * 1024
 # One character stands for an address, so that the model learns that there was one and not whose it was.
 ADDRESS_MARK: Final = "\ue003"
+_ADDRESS: Final = re.compile(r"(?:https?://|www\.)[!-~]+|(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:/[!-~]*)?")
+_DIGITS: Final = str.maketrans("123456789", "000000000")
+# Facts that the model sees as characters of their own behind the text.
+_MARKED_FACTS: Final = {chr(0xE010 + i): FACTS[name] for i, name in enumerate(("link", "phone", "handle", "amount", "signed", "refusal", "link_shortener", "disguised"))}
+_LENGTH_MARK, _CAPITALS_MARK, _DIGITS_MARK = 0xE030, 0xE040, 0xE050
+_LENGTH_STEP, _LENGTH_STEPS = 18, 9
+_CAPITALS_STEPS: Final = 5
+_DIGITS_STEP, _DIGITS_STEPS = 3, 6
+_NOT_DIGIT: Final = re.compile(r"\D+")
+_CAPITALS: Final = re.compile("[A-Z]")
+_LETTERS: Final = re.compile("[a-zA-Z]")
+
+
+class ModelFileError(ValueError):
+    """A model file is not what it should be."""
+
+
+class ScriptFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The model of one script as stored. `probability = sigmoid(slope * (bias + sum of weights) + shift)`."""
+
+    ngrams: tuple[str, ...]
+    weights: tuple[float, ...]
+    bias: float
+    slope: float
+    shift: float
+    review_from: float
+    strong_from: float
+
+
+class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All scripts, with what they were made from."""
+
+    version: str
+    scripts: dict[str, ScriptFile]
+    trained_on: dict[str, int] = {}
 
 
 class ScriptModel(NamedTuple):
-    """The n-grams of one script with their weights; `log-odds = bias + scale * sum(weights of the n-grams present)`."""
+    """The model of one script, ready."""
 
     automaton: AhoCorasick
-    weights: list[float]
-    bias: float
-    review_from: float
-    strong_from: float
+    file: ScriptFile
 
 
 class Model(NamedTuple):
@@ -48,22 +81,103 @@ class Opinion(NamedTuple):
 
     script: str
     probability: float
-    proof: Callable[[], list[tuple[int, int]]]
-
-
-def script_of(text: str) -> str:
-    """Answer the script whose model reads a text."""
-    return "han" if _HAN.search(text) else "latin"
-
-
-def masked(channel: Channel) -> Channel:
-    """Hide what a model must not learn by heart: hosts become one mark, every digit a zero. Spans still lead back."""
-    text = channel.text
-    if "." in text and _ADDRESS.search(text):
-        channel = channel.rewrite(_ADDRESS, lambda _: ADDRESS_MARK)
-    return Channel(" " + channel.text.translate(_DIGITS) + " ", [0, *(channel.at or range(len(channel.text))), max(0, len(text) - 1)] if channel.at else None)
+    review: bool
+    strong: bool
 
 
 def no_model() -> Model:
     """A model that has no opinion."""
     return Model("none", {})
+
+
+@cache
+def seed_model() -> Model:
+    """The model that the package ships."""
+    return parse((files(__package__) / "data" / "seed.model.xz").read_bytes())
+
+
+def load_model(path: Path) -> Model:
+    """Read a model file."""
+    return parse(path.read_bytes())
+
+
+def parse(raw: bytes) -> Model:
+    """Build the automata of a model file's bytes."""
+    try:
+        file = msgspec.json.decode(lzma.LZMADecompressor().decompress(raw, max_length=FILE_BYTES_MAX), type=ModelFile)
+    except (lzma.LZMAError, msgspec.DecodeError) as error:
+        raise ModelFileError(f"not a model file: {error}") from error
+    return ready(file)
+
+
+def ready(file: ModelFile) -> Model:
+    """Build the automata of a model."""
+    if any(len(s.ngrams) != len(s.weights) or not s.ngrams for s in file.scripts.values()):
+        raise ModelFileError("not a model file: n-grams and weights do not match")
+    return Model(file.version, {name: ScriptModel(AhoCorasick(s.ngrams, matchkind=MatchKind.Standard), s) for name, s in file.scripts.items()})
+
+
+def to_bytes(file: ModelFile) -> bytes:
+    """Answer the bytes of a model file; the same model gives the same bytes."""
+    return lzma.compress(json.dumps(msgspec.to_builtins(file), ensure_ascii=False, sort_keys=True).encode(), preset=9)
+
+
+def script_of(evidence: Evidence) -> str:
+    """Answer the script whose model reads a text."""
+    return "latin" if evidence.sounds is None or evidence.sounds.text == evidence.normal.folded.text else "han"
+
+
+def opinion(evidence: Evidence, model: Model) -> Opinion | None:
+    """Answer the probability that a text should not pass, or `None` where no model reads its script."""
+    name = script_of(evidence)
+    if (script := model.scripts.get(name)) is None:
+        return None
+    weights = script.file.weights
+    present = {ngram for ngram, _, _ in script.automaton.find_matches_as_indexes(seen(evidence), overlapping=True)}
+    score = script.file.bias + math.fsum([weights[ngram] for ngram in present])
+    probability = _sigmoid(script.file.slope * score + script.file.shift)
+    return Opinion(name, probability, probability >= script.file.review_from, probability >= script.file.strong_from)
+
+
+def proof(evidence: Evidence, model: Model) -> tuple[Span, ...]:
+    """Answer where the heaviest n-grams stand in the text as sent."""
+    script = model.scripts[script_of(evidence)]
+    channels = _channels(evidence)
+    found: list[tuple[float, Span]] = []
+    offset = 0
+    for channel in channels:
+        matches = script.automaton.find_matches_as_indexes(channel.text, overlapping=True)
+        found += [(script.file.weights[n], Span(*channel.source(start, end))) for n, start, end in matches]
+        offset += len(channel.text)
+    heaviest = sorted(found, key=lambda hit: (-hit[0], hit[1].start))[:PROOF_NGRAMS_MAX]
+    return tuple(dict.fromkeys(span for weight, span in heaviest if weight > 0))
+
+
+def seen(evidence: Evidence) -> str:
+    """Answer the text as the model sees it: folded, addresses and digits masked, sounds, then marks for facts."""
+    return " ".join(["", *(channel.text for channel in _channels(evidence)), _marks(evidence)])
+
+
+def _channels(evidence: Evidence) -> list[Channel]:
+    folded = _masked(evidence.normal.folded)
+    return [folded] if script_of(evidence) == "latin" or evidence.sounds is None else [folded, evidence.sounds]
+
+
+def _masked(channel: Channel) -> Channel:
+    if "." in channel.text and _ADDRESS.search(channel.text):
+        channel = channel.rewrite(_ADDRESS, lambda _: ADDRESS_MARK)
+    return Channel(channel.text.translate(_DIGITS), channel.at)
+
+
+def _marks(evidence: Evidence) -> str:
+    text = evidence.normal.sent
+    marks = [mark for mark, fact in _MARKED_FACTS.items() if evidence.fact(fact) is not None]
+    capitals, letters = len(_CAPITALS.findall(text)), len(_LETTERS.findall(text))
+    marks.append(chr(_LENGTH_MARK + min(_LENGTH_STEPS, len(evidence.normal.folded.text) // _LENGTH_STEP)))
+    marks.append(chr(_CAPITALS_MARK + min(_CAPITALS_STEPS, 10 * capitals // max(1, letters))))
+    marks.append(chr(_DIGITS_MARK + min(_DIGITS_STEPS, len(_NOT_DIGIT.sub("", evidence.normal.folded.text)) // _DIGITS_STEP)))
+    return " ".join(marks)
+
+
+def _sigmoid(x: float) -> float:
+    return round(1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, x)))), 6)

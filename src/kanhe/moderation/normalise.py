@@ -142,9 +142,9 @@ def _latinise(match: re.Match[str]) -> str:
     """Read a word that mixes scripts, or is all look-alikes in a Latin text, as the Latin word it imitates."""
     word = match.group()
     foreign = look_alikes()[1]
-    if not all(c in foreign or c.isascii() for c in word):
+    if not all(c in foreign or c.isascii() or c in _WIDE for c in word):
         return word
-    mixed = any(c.isascii() and c.isalpha() for c in word)
+    mixed = any((c.isascii() or c in _WIDE) and c.isalpha() for c in word)
     return "".join(foreign.get(c, c) for c in word) if mixed or _latin_text(match.string) else word
 
 
@@ -215,6 +215,7 @@ _SEPARATORS: Final = re.compile(r"[ .\-_]")
 # RFC 2606: used in documentation and tests, and by anyone who hopes that filters only know real domains.
 RESERVED_DOMAINS: Final = frozenset({"example", "test", "invalid", "localhost"})
 _SUFFIXES: Final = PublicSuffixList()
+_WIDE: Final = frozenset(chr(code + 0xFEE0) for code in range(0x21, 0x7F))
 _FOREIGN_LETTER: Final = re.compile("[\u0370-\u058f\u13a0-\u13ff\u2c80-\u2cff]")
 _NUMERALS: Final = str.maketrans("〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺两洞拐勾", "0012345678912345678912079")
 _LEET: Final = str.maketrans("013457@$", "oieastas")
@@ -230,7 +231,7 @@ _WATCHED: Final = (
     ("keycap", re.compile("\u20e3"), 4),
     ("mathematical", re.compile("[\U0001d400-\U0001d7ff]"), 3),
 )
-_SCRIPTS: Final = (Step("homoglyph", re.compile(r"[A-Za-z0-9\u0370-\u058f\u13a0-\u13ff\u2c80-\u2cffι]*[\u0370-\u058f\u13a0-\u13ff\u2c80-\u2cff][A-Za-z0-9\u0370-\u058f\u13a0-\u13ff\u2c80-\u2cff]*"), _latinise, 1),)  # fmt: skip
+_SCRIPTS: Final = (Step("homoglyph", re.compile(r"[A-Za-zＡ-Ｚａ-ｚ0-9\u0370-\u058f\u13a0-\u13ff\u2c80-\u2cff]*[\u0370-\u058f\u13a0-\u13ff\u2c80-\u2cff][A-Za-zＡ-Ｚａ-ｚ0-9\u0370-\u058f\u13a0-\u13ff\u2c80-\u2cff]*"), _latinise, 1),)  # fmt: skip
 _NOISE: Final = (
     Step("contact_alias", re.compile(f"[薇威微维卫]{EMOJI}+"), lambda _: "微信", 1),
     Step("emoji_inside", re.compile(f"{EMOJI}(?<=[a-z0-9{HAN}].){EMOJI}*(?=[a-z0-9{HAN}])"), _delete, 3),

@@ -86,8 +86,9 @@ class Rule(msgspec.Struct, frozen=True):
 def read(path: Path) -> RuleFile:
     """Read one file; an error names the file and the place in it."""
     try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506  (the C twin of SafeLoader)
-        return msgspec.convert(raw, RuleFile)
+        # The base loader keeps every word a string: in a list of terms `off` is no boolean and `1:1` no number.
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506
+        return msgspec.convert(raw, RuleFile, strict=False)
     except (yaml.YAMLError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise RuleFileError(f"{path.name}: {error}") from error
 
@@ -225,9 +226,9 @@ class _Compiler:
         return judge, min((t for _, t in children if t is not None), key=len, default=None)
 
     def _sized(self, body: Any, key: str, path: str) -> tuple[int, list[tuple[Condition, frozenset[int] | None]]]:
-        if not isinstance(body, dict) or set(body) != {key, "of"} or not isinstance(body[key], int):
+        if not isinstance(body, dict) or set(body) != {key, "of"} or not str(body[key]).isdecimal():
             raise self.wrong(path, f"needs `{key}` (a number) and `of` (a list)")
-        return body[key], self._children(body["of"], path)
+        return int(body[key]), self._children(body["of"], path)
 
     def _channel(self, body: object, path: str) -> tuple[Condition, frozenset[int] | None]:
         if not isinstance(body, list) or not all(isinstance(term, str) for term in body):

@@ -1,0 +1,133 @@
+"""Train a model from labelled texts. Needs the extra `train` (scikit-learn), which is imported only when called.
+
+Per script: character n-grams, weighted by their naive-Bayes log ratio, a logistic regression over them, the heaviest n-grams
+kept and fitted again; then calibrated and given its thresholds on predictions made for groups it had not seen.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from kanhe.moderation.evidence import Evidence, TermBook
+from kanhe.moderation.model import ModelFile, ScriptFile, script_of, seen
+from kanhe.moderation.registers import Registers
+from kanhe.moderation.verdict import NOTHING_KNOWN
+
+# Longer n-grams of Latin letters learn whole messages by heart; shorter ones of ideographs are words already.
+NGRAMS: Final = {"latin": (2, 5), "han": (1, 4)}
+# Beyond these no figure on unseen groups gets better, and each n-gram costs time on every text.
+NGRAMS_KEPT: Final = {"latin": 5_000, "han": 4_000}
+SEEN_IN_TEXTS_MIN: Final = 3
+REGULARISATION: Final = {"choose": 0.02, "fit": 0.02}
+FOLDS: Final = 4
+# Share of lawful texts of unseen groups that the model alone may send to review, and may call certain.
+FALSE_REVIEWS_MAX: Final = 0.004
+FALSE_CERTAINTIES_MAX: Final = 0.0
+# Fewer texts of a script make no model.
+TEXTS_MIN: Final = 40
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One labelled text; rows of one `group` are variants of one another and stay on one side of every split."""
+
+    text: str
+    label: str  # ham: may be sent; spam: must not pass unreviewed
+    category: str = ""
+    lang: str = ""
+    source: str = ""
+    group: str = ""
+    id: str = ""
+
+
+class _Script(NamedTuple):
+    texts: list[str]
+    labels: Any
+    groups: list[str]
+
+
+def train(rows: Sequence[Row]) -> ModelFile:
+    """Answer a model of every script with enough texts of both labels."""
+    import numpy as np
+
+    book, registers = TermBook().seal(), Registers()
+    by_script: dict[str, list[tuple[str, bool, str]]] = {}
+    for row in rows:
+        evidence = Evidence(row.text, NOTHING_KNOWN, book, registers)
+        by_script.setdefault(script_of(evidence), []).append((seen(evidence), row.label == "spam", row.group or row.text))
+    scripts = {}
+    for name, found in sorted(by_script.items()):
+        labels = np.array([spam for _, spam, _ in found])
+        if name in NGRAMS and len(found) >= TEXTS_MIN and 0 < labels.sum() < len(found):
+            scripts[name] = _train_script(name, _Script([t for t, _, _ in found], labels, [g for _, _, g in found]))
+    digest = hashlib.sha256(msgspec.json.encode(sorted((r.text, r.label) for r in rows))).hexdigest()[:12]
+    return ModelFile(digest, scripts, {name: len(found) for name, found in sorted(by_script.items())})
+
+
+def _train_script(name: str, script: _Script) -> ScriptFile:
+    import numpy as np
+
+    held_out = _held_out_scores(name, script)
+    slope, shift = _calibrate(held_out, script.labels)
+    lawful = np.sort(1 / (1 + np.exp(-(slope * held_out[~script.labels] + shift))))[::-1]
+    ngrams, weights, bias = _fit(name, script.texts, script.labels)
+    return ScriptFile(
+        tuple(ngrams),
+        tuple(round(float(w), 4) for w in weights),
+        round(bias, 5),
+        round(slope, 5),
+        round(shift, 5),
+        review_from=_above(lawful, FALSE_REVIEWS_MAX, floor=0.5),
+        strong_from=_above(lawful, FALSE_CERTAINTIES_MAX, floor=0.9),
+    )
+
+
+def _above(lawful: Any, share: float, floor: float) -> float:
+    """Answer the threshold that at most this share of the lawful texts reach."""
+    highest = float(lawful[min(len(lawful) - 1, int(len(lawful) * share))])
+    return round(max(floor, highest + 1e-6), 6)
+
+
+def _fit(name: str, texts: list[str], labels: Any) -> tuple[list[str], Any, float]:
+    """Answer the n-grams kept, their weights and the bias."""
+    import numpy as np
+    from scipy.sparse import diags
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    vectoriser = CountVectorizer(analyzer="char", ngram_range=NGRAMS[name], min_df=SEEN_IN_TEXTS_MIN, binary=True, lowercase=False)
+    counts = vectoriser.fit_transform(texts)
+    spam, ham = (np.asarray(counts[side].sum(0)).ravel() + 0.5 for side in (labels, ~labels))
+    ratio = np.log(spam / spam.sum()) - np.log(ham / ham.sum())
+    first, _ = _regress(counts @ diags(ratio), labels, REGULARISATION["choose"])
+    kept = np.sort(np.argsort(-np.abs(first * ratio), kind="stable")[: NGRAMS_KEPT[name]])
+    weights, bias = _regress((counts @ diags(ratio)).tocsc()[:, kept], labels, REGULARISATION["fit"])
+    return [str(n) for n in vectoriser.get_feature_names_out()[kept]], weights * ratio[kept], bias
+
+
+def _regress(features: Any, labels: Any, regularisation: float) -> tuple[Any, float]:
+    from sklearn.linear_model import LogisticRegression
+
+    fitted = LogisticRegression(C=regularisation, solver="liblinear", max_iter=300, random_state=0).fit(features, labels)
+    return fitted.coef_[0], float(fitted.intercept_[0])
+
+
+def _held_out_scores(name: str, script: _Script) -> Any:
+    """Answer for each text the score of a model that saw nothing of its group."""
+    import numpy as np
+    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.model_selection import GroupKFold
+
+    scores = np.zeros(len(script.texts))
+    folds = min(FOLDS, len(set(script.groups)))
+    for known, unseen in GroupKFold(folds).split(script.texts, script.labels, script.groups):
+        ngrams, weights, bias = _fit(name, [script.texts[i] for i in known], script.labels[known])
+        vectoriser = CountVectorizer(analyzer="char", ngram_range=NGRAMS[name], vocabulary=ngrams, binary=True, lowercase=False)
+        scores[unseen] = vectoriser.transform([script.texts[i] for i in unseen]) @ weights + bias
+    return scores
+
+
+def _calibrate(scores: Any, labels: Any) -> tuple[float, float]:
+    """Answer slope and shift that turn scores into probabilities (Platt 1999)."""
+    weights, bias = _regress(scores.reshape(-1, 1), labels, 1.0)
+    return float(weights[0]), bias
