@@ -118,13 +118,16 @@ def place(prefix: str, length: int) -> Place | NumberRefused:
 
 
 def _thinkable(number: phonenumbers.PhoneNumber) -> bool:
-    """Whether the plan leaves room for it: newly opened and reserved ranges are not yet in the library's tables."""
+    """Whether the plan leaves room for it: new and reserved mobile ranges are not in the library's tables."""
     code = number.country_code or 0
     region = phonenumbers.region_code_for_country_code(code)
     metadata = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(code, region)
+    if metadata is None or metadata.general_desc is None or metadata.mobile is None:
+        return False
     national = phonenumbers.national_significant_number(number)
-    pattern = metadata and metadata.general_desc and metadata.general_desc.national_number_pattern
-    return bool(pattern and re.fullmatch(pattern, national))
+    pattern = metadata.general_desc.national_number_pattern or ""
+    lengths = metadata.mobile.possible_length or metadata.general_desc.possible_length
+    return len(national) in lengths and re.fullmatch(pattern, national) is not None
 
 
 def _parsed(digits: str) -> phonenumbers.PhoneNumber | None:
