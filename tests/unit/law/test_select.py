@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kanhe.domain.category import Category
@@ -117,6 +117,7 @@ def test_a_rule_of_the_operator_goes_by_the_reference_zone_of_its_seat():
     assert rule.id in ids(NEW_YORK, "KR", "US", "2025-09-19T00:00:00+09:00")
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=ms("2014-01-01T00:00:00+00:00"), max_value=ms("2030-01-01T00:00:00+00:00")))
 def test_a_selection_says_until_when_it_holds(now: int):
     selection = LIBRARY.select(SHANGHAI, "CN", "CN", now)
