@@ -47,11 +47,14 @@ from kanhe.receipts.early import EarlyReceipts
 from kanhe.receipts.settle import Settlement
 from kanhe.records.books import Books
 from kanhe.routing.candidates import Routes
+from kanhe.upkeep.due import DueTimes
 
 # A batch is closed at this many messages: about 10 ms of work, so that an emergency never waits longer behind one.
 BATCH_MAX = 256
 # Ten segments are 1,530 characters: beyond that it is a document, and carriers start to drop parts.
 SEGMENTS_MAX = 10
+# What the due loop takes up again.
+DUE_AGAIN = frozenset({State.DEFERRED, State.PARKED})
 # Judging yields to the sockets after this many messages (about 1.5 ms).
 SLICE = 64
 # Responses and receipts cost a tenth of a submission: a batch of them may be larger for the same 10 ms.
@@ -77,6 +80,18 @@ class Content(Protocol):
 Arrival = tuple[Carrier, Event]
 
 
+class Waiting:
+    """The link of the outbox for messages whose time has come: they are judged anew and move on to a carrier's outbox."""
+
+    async def wait_for_room(self) -> int:
+        """Always a batch."""
+        return BATCH_MAX
+
+    def submit(self, lives: Sequence[Live]) -> None:
+        """Nothing leaves from here: its batches end with the judgement."""
+        assert not lives, "only a carrier's outbox writes"
+
+
 @dataclass(slots=True)
 class World:
     """Everything the steps may ask; built once by `app.py`, and by the simulator with other parts of the same shape."""
@@ -95,6 +110,7 @@ class World:
     acts: Acts
     count_segments: Callable[[str, Route], int]
     intake: LaneQueue[Submission]
+    due: DueTimes
     reports: Inflow[Arrival] = field(default_factory=Inflow)
     segments: Inflow[tuple[Carrier, Segment]] = field(default_factory=Inflow)
     joiners: dict[str, Joiner] = field(default_factory=dict)  # by connector
@@ -103,7 +119,7 @@ class World:
     outboxes: dict[str, Outbox] = field(default_factory=dict)
     tellers: list[Teller] = field(default_factory=list)
     leaving: set[int] = field(default_factory=set)  # being cancelled: the due loop leaves them alone
-    later: Callable[[int, int], None] = lambda message, due: None
+    waiting: Outbox = field(default_factory=lambda: Outbox("due", Waiting()))
 
     def outbox_of(self, verdict: Verdict) -> Outbox:
         """Where a message with this verdict waits for its carrier."""
@@ -193,7 +209,7 @@ async def commit(world: World, batch: IntakeBatch) -> None:
         if row.state is State.PARKED:
             batch.answers[s][d] = Answer(row.message, row.verdict, row.state, row.segments, row.price)
         if row.due is not None:
-            world.later(row.message.id, row.due)
+            world.due.add(row.message.id, row.due)
         elif row.state is State.ACCEPTED:
             to_outbox(world, Live(row.message, row.verdict, row.state, row.segments, row.price, row.salt))
 
@@ -222,6 +238,7 @@ class DispatchBatch:
     out: list[tuple[Live, State, int | None]] = field(
         default_factory=list
     )  # leave the batch for another state, until when
+    elsewhere: list[Live] = field(default_factory=list)  # may leave by another connector: there once this is committed
     facts: Mapping[bool, Facts] = field(default_factory=dict)
     judged: list[Judged] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
@@ -262,7 +279,7 @@ async def judge_again(world: World, batch: DispatchBatch) -> None:
         elif world.outbox_of(verdict) is batch.outbox:
             batch.lives.append(live)
         else:
-            world.outbox_of(verdict).put(live)
+            batch.elsewhere.append(live)
 
 
 async def claim(world: World, batch: DispatchBatch) -> None:
@@ -289,7 +306,9 @@ async def claim(world: World, batch: DispatchBatch) -> None:
     )
     for live, _, due_at in batch.out:
         if due_at is not None:
-            world.later(live.message.id, due_at)
+            world.due.add(live.message.id, due_at)
+    for live in batch.elsewhere:
+        world.outbox_of(live.verdict).put(live)
     for live in batch.lives:
         if live.message.id in committed.lost:
             live.reopen()
@@ -683,6 +702,19 @@ async def dispatch_loop(world: World, outbox: Outbox) -> None:
         await outbox.wait()
         room = await outbox.link.wait_for_room()
         await walk(DISPATCH, world, DispatchBatch(outbox, min(room, BATCH_MAX)))
+
+
+async def due_loop(world: World) -> None:
+    """Deferred, scheduled and parked messages whose time has come: to be judged anew, whole."""
+    while True:
+        ids = await world.due.ripe()
+        for row in map(world.store.row, ids):
+            if row is None or row.state not in DUE_AGAIN or row.message.id in world.leaving:
+                continue  # cancelled meanwhile
+            live = Live(row.message, row.verdict, row.state, row.segments, row.price, row.salt)
+            live.reopen()
+            world.board.put(live)
+            world.waiting.put(live)
 
 
 async def receipt_loop(world: World) -> None:

@@ -21,6 +21,7 @@ class Platform(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: str = "Kanhe"
     node: int = 1  # 0..1023, unique per process of one platform
+    origin: str = "kanhe.local"  # a name of your own that the ledger's checkpoints carry for ever
     data: str = "kanhe-data"  # folder of the database and the keys
     rng_seed: int | None = None  # simulator only
 

@@ -1,5 +1,6 @@
 """The outbox of one connector: messages that may leave, in lanes and fair shares."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from kanhe.dispatch.board import Live
@@ -18,7 +19,7 @@ class Link(Protocol):
         """How many more segments the carrier takes; waits until it is at least one."""
         ...
 
-    def submit(self, lives: list[Live]) -> None:
+    def submit(self, lives: Sequence[Live]) -> None:
         """Write these messages to the carrier."""
         ...
 

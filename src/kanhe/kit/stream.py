@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from kanhe.kit.clock import Clock
 
@@ -54,10 +54,9 @@ class Stream(asyncio.Protocol, Generic[M]):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket is open; a machine that speaks first has its words ready."""
-        assert isinstance(transport, asyncio.Transport), "streams run over sockets"
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's own has the same methods and no common base
         self.peer = str((transport.get_extra_info("peername") or ("", 0))[0])
-        transport.set_write_buffer_limits(high=WRITE_OCTETS_MAX)
+        self.transport.set_write_buffer_limits(high=WRITE_OCTETS_MAX)
         self.flush()
 
     def data_received(self, data: bytes) -> None:

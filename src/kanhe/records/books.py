@@ -69,6 +69,21 @@ class Books:
             case Endpoint():
                 self.endpoints.pop((paper.account, paper.name), None)
 
+    def find(self, kind: str, key: str) -> Paper | None:
+        """The paper in force of a kind under its key (`records.documents.KEYS`)."""
+        if kind == "operator":
+            return self.operator if self.operator is not NO_OPERATOR else None
+        if kind == "account":
+            return self.accounts.get(int(key)) if key.isdigit() else None
+        if kind in ("route", "connector"):
+            shelf: dict[str, Route] | dict[str, ConnectorPaper] = self.routes if kind == "route" else self.connectors
+            return shelf.get(key)
+        first, _, second = key.partition("/")
+        if kind == "credential":
+            return self.credentials.get((first, second))
+        owned = {"sender": self.senders, "template": self.templates, "endpoint": self.endpoints}[kind]
+        return owned.get((int(first), second))  # type: ignore[attr-defined,no-any-return] # three dicts of one form
+
     def newest(self, message: Message, seen: int) -> int:
         """The revision of the newest paper that `message` rests on; nothing to look up while none is newer than `seen`."""
         if self.revision <= seen:

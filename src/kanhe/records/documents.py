@@ -39,13 +39,17 @@ KEYS: dict[str, Callable[[Mapping[str, object]], str]] = {
 assert set(KEYS) == set(KINDS)
 
 
+def key_of(kind: str, body: Mapping[str, object]) -> str:
+    """The key under which a document stands. Raises `PaperInvalidError` for a kind that does not exist."""
+    if kind not in KEYS:
+        raise PaperInvalidError(f"there is no paper of kind `{kind}`; kinds are {', '.join(KINDS)}")
+    return KEYS[kind](body)
+
+
 def read(kind: str, key: str, revision: int, body: Mapping[str, object]) -> Paper:
     """The paper that `body` describes. Raises `PaperInvalidError`."""
-    noun = KINDS.get(kind)
-    if noun is None:
-        raise PaperInvalidError(f"there is no paper of kind `{kind}`; kinds are {', '.join(KINDS)}")
     try:
-        return msgspec.convert({**body, "revision": revision}, noun)
+        return msgspec.convert({**body, "revision": revision}, KINDS[kind])
     except msgspec.ValidationError as error:
         raise PaperInvalidError(f"{kind} `{key}`: {_plain(error)}") from error
 

@@ -1,0 +1,62 @@
+"""Filing papers: checked whole, written in one transaction, then in force. Nothing half-filed."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from kanhe.ports.change import Change, Document, Rank
+from kanhe.ports.store import Store
+from kanhe.records.books import Books
+from kanhe.records.documents import Paper, encode, key_of, read
+
+
+class Filed(msgspec.Struct, frozen=True):
+    """What one filing would change or has changed."""
+
+    kind: str
+    key: str
+    before: dict[str, object] | None
+    after: dict[str, object] | None
+
+
+def difference(books: Books, papers: Sequence[tuple[str, Mapping[str, object]]]) -> list[Filed]:
+    """What filing these papers would change; papers that are on file unchanged are left out. Raises `PaperInvalidError`."""
+    changed = []
+    for kind, body in papers:
+        key = key_of(kind, body)
+        paper = read(kind, key, 0, body)
+        after = written(paper)
+        known = books.find(kind, key)
+        before = written(known) if known is not None else None
+        if before != after:
+            changed.append(Filed(kind, key, before, after))
+    return changed
+
+
+async def file(store: Store, books: Books, filed: Sequence[Filed], now: int) -> int:
+    """Write these changes and put them in force; the revision they have."""
+    documents = [Document(f.kind, f.key, None if f.after is None else encode(f.after)) for f in filed]
+    committed = await store.commit(Change(Rank.INBOUND, now, documents=documents))
+    for f in filed:
+        if f.after is not None:
+            books.put(read(f.kind, f.key, committed.revision, f.after))
+        elif (known := books.find(f.kind, f.key)) is not None:
+            books.remove(known, committed.revision)
+    return committed.revision
+
+
+def written(paper: Paper) -> dict[str, object]:
+    """A paper as its document: everything but its revision, defaults left out."""
+    body: dict[str, object] = msgspec.to_builtins(paper, order="deterministic")
+    defaults = _defaults(type(paper))
+    return {
+        name: value for name, value in body.items() if name != "revision" and value != defaults.get(name, _NO_DEFAULT)
+    }
+
+
+_NO_DEFAULT = object()
+
+
+def _defaults(noun: type[Paper]) -> dict[str, object]:
+    fields = msgspec.structs.fields(noun)
+    return {f.name: msgspec.to_builtins(f.default) for f in fields if f.default is not msgspec.NODEFAULT}
