@@ -1,11 +1,17 @@
-"""One library made ready to judge: its table of findings, its shapes and the plans made so far."""
+"""One library made ready to judge: its table of findings, its shapes, and the plans made so far.
 
-from collections.abc import Callable
+Plans hang on sites: the papers and candidate routes that a message names. A site is found again by the papers themselves, or,
+when gather made new objects of them, by their revisions; a new revision is a new site, so nothing is ever invalidated by hand.
+"""
+
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Facts
-from kanhe.gate.case import Standing
+from kanhe.domain.message import Message
+from kanhe.domain.papers import Account, Route, Sender, Template
+from kanhe.domain.verdict import Finding
 from kanhe.gate.findings import Table
 from kanhe.gate.plan import Plan, Planner
 from kanhe.gate.shapes import Shapes
@@ -16,8 +22,37 @@ from kanhe.law.library import Library
 if TYPE_CHECKING:
     from kanhe.gate.wants import Needs
 
-# A plan takes some 5 kB; accounts times senders times templates times places seen in a day stay below. Past it, all anew.
+# A plan takes some 5 kB; senders times templates times places of a day stay below. Past it, all are made anew.
 PLANS_MAX = 50_000
+# Operators change their settings a few times a day; older settings are not asked for again.
+WORLDS_MAX = 4
+
+SiteKey = tuple[int, str, str | None, str | None, bool]
+Candidates = Sequence[Route]
+
+
+class Site:
+    """The papers and candidate routes of messages, with the plans made for them."""
+
+    __slots__ = ("account", "candidates", "plans", "routes", "sender", "template", "template_missing")
+
+    def __init__(
+        self, account: Account, sender: Sender, template: Template | None, candidates: Candidates, message: Message
+    ) -> None:
+        self.account, self.sender, self.template, self.candidates = account, sender, template, candidates
+        self.template_missing = message.template is not None and template is None
+        self.routes = tuple(route for route in candidates if message.live or route.simulated)
+        self.plans: dict[tuple[object, ...], Plan] = {}
+
+    def same(self, account: Account, sender: Sender, template: Template | None, candidates: Candidates) -> bool:
+        """Whether these are the papers of this site, under the same revisions."""
+        return (
+            self.account.revision == account.revision
+            and self.sender.revision == sender.revision
+            and (self.template is None) == (template is None)
+            and (self.template is None or template is None or self.template.revision == template.revision)
+            and [(r.name, r.revision) for r in self.candidates] == [(r.name, r.revision) for r in candidates]
+        )
 
 
 class Engine:
@@ -29,13 +64,45 @@ class Engine:
         self.shapes = Shapes(library.digest)
         self.planner = Planner(library, self.table)
         self.needs: dict[tuple[str, str | None, Category, bool], Needs] = {}
-        self._plans: dict[tuple[object, ...], Plan] = {}
+        self._worlds: dict[tuple[int, frozenset[str]], dict[SiteKey, Site]] = {}
+        self._plans = 0
 
-    def plan(self, key: tuple[object, ...], facts: Facts, standing: Callable[[], Standing]) -> Plan:
-        """The plan under a key, made or renewed when a date has passed."""
-        plan = self._plans.get(key)
-        if plan is None or not plan.since <= facts.now < plan.until:
-            if len(self._plans) >= PLANS_MAX:
-                self._plans.clear()
-            plan = self._plans[key] = self.planner.plan(standing(), facts)
-        return plan
+    def sites(self, facts: Facts) -> dict[SiteKey, Site]:
+        """The sites known under these settings of the operator, with these books unanswered."""
+        world = (facts.operator.revision, facts.unknown)
+        known = self._worlds.get(world)
+        if known is None:
+            while len(self._worlds) >= WORLDS_MAX:
+                del self._worlds[next(iter(self._worlds))]
+            known = self._worlds[world] = {}
+        return known
+
+    def site(self, sites: dict[SiteKey, Site], facts: Facts, message: Message, country: str | None) -> Site | Finding:
+        """The site of a message, or what is missing."""
+        account = facts.accounts.get(message.account)
+        if account is None:
+            return self.table.own["account-unknown"]
+        sender = facts.senders.get((message.account, message.sender))
+        if sender is None:
+            return self.table.own["sender-unknown"]
+        template = None if message.template is None else facts.templates.get((message.account, message.template))
+        candidates = facts.routes.get((message.account, country), ())
+        key = (message.account, message.sender, message.template, country, message.live)
+        site = sites.get(key)
+        if site is None or not (
+            site.account is account
+            and site.sender is sender
+            and site.template is template
+            and site.candidates is candidates
+        ):
+            if site is None or not site.same(account, sender, template, candidates):
+                site = sites[key] = Site(account, sender, template, candidates, message)
+            site.account, site.sender, site.template, site.candidates = account, sender, template, candidates
+        return site
+
+    def made(self) -> None:
+        """Count a plan; past the limit everything is forgotten."""
+        self._plans += 1
+        if self._plans > PLANS_MAX:
+            self._worlds.clear()
+            self._plans = 0

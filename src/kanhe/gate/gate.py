@@ -1,19 +1,17 @@
 """The gate: a batch and its facts in, one verdict per message out. Built once; packs are swapped without a pause."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from kanhe.domain.facts import Facts, Wants
 from kanhe.domain.message import Message
 from kanhe.domain.verdict import Outcome, Verdict
 from kanhe.gate.amend import Describe
-from kanhe.gate.desk import Desk
+from kanhe.gate.desk import Desk, OnFailure
 from kanhe.gate.engine import Engine
 from kanhe.gate.explain import Explanation, explain
 from kanhe.gate.wants import wants_of
 from kanhe.law.library import Library
 
-# Told when a stage breaks: its name and the error. Messages are parked, an operator must hear of it.
-OnFailure = Callable[[str, Exception], None]
 # What of a verdict can still lead to a carrier.
 MAY_LEAVE = frozenset({Outcome.ALLOW, Outcome.AMEND})
 

@@ -1,6 +1,7 @@
 """Lengths of time as laws write them: months, calendar days, weeks and months, in a zone."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from kanhe.law.clock import day_start, local
 
@@ -12,6 +13,8 @@ def next_day(day: str) -> str:
     return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
+# Consents of a batch and the terms of a few laws; instants repeat from dispatch to dispatch.
+@lru_cache(maxsize=16_384)
 def plus_months(instant: int, months: int, zone: str) -> int:
     """The same wall-clock time some months later; the last day of a shorter month."""
     given = local(instant, zone)

@@ -27,6 +27,9 @@ from kanhe.law.select import UNKNOWN, Selection, holds, narrow, rests_on_consent
 
 # Kinds whose rules can put a message off.
 TIMED = frozenset({Kind.QUIET_HOURS, Kind.FREQUENCY})
+# Kinds whose questions read the books of consents and requests, and of earlier sends.
+READ_CONSENTS = frozenset({Kind.CONSENT, Kind.OPT_OUT})
+READ_HISTORY = frozenset({Kind.FREQUENCY, Kind.OPT_OUT})
 
 
 class Ready(NamedTuple):
@@ -35,6 +38,7 @@ class Ready(NamedTuple):
     shape: Shape
     outcome: Outcome
     simple: bool
+    waits: bool  # put off by hours alone: the next opening of the place is all it needs
 
 
 class Held(NamedTuple):
@@ -60,6 +64,7 @@ class Lane:
         "findings",
         "held",
         "known",
+        "name",
         "notes",
         "opening",
         "questions",
@@ -71,6 +76,7 @@ class Lane:
 
     def __init__(self, route: Route | None) -> None:
         self.route = route
+        self.name = route.name if route is not None else None
         self.held: list[Held] = []  # what stands
         self.questions: list[Question] = []  # what is asked of each message
         self.refused: list[Held] = []  # standing refusals of this route alone: it drops out
@@ -86,6 +92,11 @@ class Lane:
         self.findings: tuple[Finding, ...] = tuple(one.finding for one in self.held)
         self.notes: list[int] = [one.note for one in self.held if one.note is not None]
 
+    def opens(self, now: int, expires_at: int) -> bool:
+        """Whether the next lawful hour of this place is known, and soon enough."""
+        asked_at, opening = self.opening
+        return asked_at <= now <= opening <= expires_at
+
     def put(self, stage: str, answer: Answer, notes: list[int], of_route: bool = False) -> None:
         """Keep the answer of a stage: a finding stands with what it noted, a question is left to each message."""
         if not isinstance(answer, Finding):
@@ -99,7 +110,17 @@ class Lane:
 class Plan:
     """What is known before the message is looked at."""
 
-    __slots__ = ("asks_consents", "category", "guards", "lanes", "since", "standing", "until", "variants")
+    __slots__ = (
+        "asks_consents",
+        "asks_history",
+        "category",
+        "guards",
+        "lanes",
+        "since",
+        "standing",
+        "until",
+        "variants",
+    )
 
     def __init__(self, standing: Standing, category: Category, since: int) -> None:
         self.standing, self.category = standing, category
@@ -107,7 +128,7 @@ class Plan:
         self.guards: tuple[Rule, ...] = ()
         self.variants: dict[tuple[bool, ...], Plan] = {}
         self.lanes: list[Lane] = []
-        self.asks_consents = False
+        self.asks_consents = self.asks_history = False
 
 
 class Planner:
@@ -130,17 +151,17 @@ class Planner:
             plan.lanes.append(self._lane(route, rules, selection, reclassified_by, case, applies or {}))
         plan.lanes = _usable(plan.lanes, self.table)
         plan.until = case.until
-        plan.asks_consents = any(q.stage in (Kind.CONSENT, Kind.OPT_OUT) for lane in plan.lanes for q in lane.questions)
+        asked = {question.stage for lane in plan.lanes for question in lane.questions}
+        plan.asks_consents = bool(plan.guards) or not asked.isdisjoint(READ_CONSENTS)
+        plan.asks_history = not asked.isdisjoint(READ_HISTORY)
         return plan
 
-    def timed(self, plan: Plan, lane: Lane, facts: Facts, at: int) -> tuple[Sequence[Bound[Any]], int]:
-        """The rules that can put a message off as they are in force at a later instant, and how long they are."""
-        selection = self._select(plan.standing, at)
-        if selection is self._select(plan.standing, plan.since) or at < selection.since:
-            return lane.timed, selection.until
+    def timed(self, plan: Plan, lane: Lane, facts: Facts, at: int) -> Sequence[Bound[Any]]:
+        """The rules that can put a message off as they are in force at a later instant."""
+        if self._select(plan.standing, at) is self._select(plan.standing, facts.now):
+            return lane.timed
         later = self.plan(plan.standing, msgspec.structs.replace(facts, now=at))
-        route = next((other for other in later.lanes if other.route == lane.route), lane)
-        return route.timed, selection.until
+        return next((other for other in later.lanes if other.name == lane.name), lane).timed
 
     # ------------------------------------------------------------ select, classify, narrow
 

@@ -44,6 +44,7 @@ OWN: Mapping[str, Codes] = {
     "schedule": {
         "scheduled": Says(Effect.DEFER, "until"),
         "validity-over": Says(Effect.REFUSE, "until"),
+        "schedule-no-moment": Says(Effect.HOLD, "until"),
     },
 }
 
