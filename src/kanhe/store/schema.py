@@ -92,7 +92,7 @@ uncounted = _table("uncounted", _key("id"))  # sends that caps no longer count: 
 
 sorted_rows = _clustered("sorted", _key("book"), _key("run"), _key("key", LargeBinary), _key("id"), _blob("value"))
 runs = _clustered("runs", _key("book"), _key("run"), _number("level"), _number("newest"), _number("done"))
-lingering = _table("lingering", _key("id"), _blob("claimed"), _blob("responses"), _number("told"))
+lingering = _table("lingering", _key("id"), _blob("claimed"), _blob("responses"), _number("owes"), _number("told"))
 
 # --- books ---
 
@@ -128,4 +128,4 @@ jobs = _table(
 # --- the ledger's tree ---
 
 tiles = _clustered("tiles", _key("level"), _key("index"), _blob("octets"))
-checkpoints = _table("checkpoints", _key("size"), _text("note"))
+checkpoints = _table("checkpoints", _key("size"), _blob("note"))

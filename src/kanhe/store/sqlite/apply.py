@@ -55,7 +55,7 @@ class Applier:
         self.shapes = shapes
         self.counters = counters
         self.refused = refused  # numbers that a refusal ever named; the negative filter of claims and questions
-        self.sql = load("write")
+        self.sql = load()
 
     def apply(self, change: Change) -> Committed:
         """Write every field of `change` that is not empty."""
@@ -75,6 +75,11 @@ class Applier:
     def many(self, name: str, rows: Sequence[Sequence[object]]) -> None:
         """Run a statement once for all rows."""
         self.sql[name].many(self.connection, rows)
+
+    def mark(self, name: str) -> int:
+        """Give a watermark as this transaction sees it."""
+        found = self.run("mark", name).fetchone()
+        return found[0] if found else 0
 
     def run(self, name: str, *values: object) -> sqlite3.Cursor:
         """Run a statement."""

@@ -49,6 +49,11 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def checkpoint(connection: sqlite3.Connection, kind: str) -> None:
+    """Move what the write-ahead log holds into the database: PASSIVE disturbs nobody, the others wait for readers."""
+    connection.execute(f"PRAGMA wal_checkpoint({kind})").fetchone()
+
+
 def take_lock(path: Path) -> sqlite3.Connection:
     """Hold the right to write for as long as the process lives: a transaction in an empty database beside the store."""
     lock = sqlite3.connect(

@@ -43,8 +43,7 @@ class Reader:
         self.connection = connection
         self.shapes = shapes
         self.refused = refused
-        self.sql = load("read")
-        self.sorted = load("sorted")
+        self.sql = load()
         self.revision = 0
         self.uncounted = BitMap64(identifier for (identifier,) in self.all("uncounted"))
         self.numbers: Tail[int, Listed] = Tail()
@@ -54,14 +53,19 @@ class Reader:
         """Run a query."""
         return self.connection.execute(self.sql[name].sql, values).fetchall()
 
+    def mark(self, name: str) -> int:
+        """Give a watermark."""
+        found = self.all("mark", name)
+        return found[0][0] if found else 0
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Let several queries see one state."""
-        self.connection.execute(self.sql["begin"].sql)
+        self.connection.execute(self.sql["begin_read"].sql)
         try:
             yield
         finally:
-            self.connection.execute(self.sql["commit"].sql)
+            self.connection.execute(self.sql["end_read"].sql)
 
     # --- the gate's questions ---
 
@@ -128,7 +132,7 @@ class Reader:
 
     def _merged(self, numbers: Iterable[int], since: int) -> Iterator[tuple[int, Listed]]:
         keys = [(books.number_key(number),) for number in numbers]
-        for key, _, value in self.sorted["found"].about(self.connection, keys, NUMBERS.number, since):
+        for key, _, value in self.sql["found"].about(self.connection, keys, NUMBERS.number, since):
             yield int.from_bytes(key, "big"), books.unpack_listed(value)
 
     def keyed(self, account: int, key: str) -> Keyed | None:
@@ -136,7 +140,7 @@ class Reader:
         if young := self.keys.find((account, key)):
             return young[-1]
         asked = [(books.idempotency_key(account, key),)]
-        found = self.sorted["found"].about(self.connection, asked, KEYS.number, 0)
+        found = self.sql["found"].about(self.connection, asked, KEYS.number, 0)
         if not found:
             return None
         said = books.unpack_answered(max(found)[2])
@@ -145,7 +149,7 @@ class Reader:
     def find_carrier_id(self, connector: str, ids: Sequence[str], number: int) -> list[int]:
         """Find the messages to `number` that a carrier once named by one of these ids, newest first."""
         asked = [(books.carrier_key(connector, identifier),) for identifier in ids]
-        found = {row[1] for row in self.sorted["found"].about(self.connection, asked, CARRIERS.number, 0)}
+        found = {row[1] for row in self.sql["found"].about(self.connection, asked, CARRIERS.number, 0)}
         return [i for i in sorted(found, reverse=True) if (row := self.row(i)) and row.message.recipient == number]
 
     # --- pages ---

@@ -77,6 +77,13 @@ def unsettled(reader: Reader) -> Unsettled:
     )
 
 
+def told_since_sweep(reader: Reader) -> set[int]:
+    """Give the messages whose acknowledgements are not swept yet."""
+    replay = Replay()
+    replay.add_told(reader.all("told_after", reader.mark(SWEPT_TOLD)))
+    return replay.told
+
+
 def _recall(replay: Replay, identifier: int, claimed: bytes, responses: bytes, told: int) -> None:
     if (claim := unpack_claimed(claimed)) is not None:
         replay.claimed[identifier] = claim
@@ -103,5 +110,9 @@ def owes_receipt(row: Row) -> bool:
 
     A refusal by the first verdict was the answer to the submission itself; only later ones are news.
     """
-    message = row.message
-    return message.receipt_wanted and message.door != "http" and (row.state is not State.REFUSED or row.judged > 0)
+    return may_owe(row) and (row.state is not State.REFUSED or row.judged > 0)
+
+
+def may_owe(row: Row) -> bool:
+    """Say whether the end of a message will be owed as a receipt."""
+    return row.message.receipt_wanted and row.message.door != "http"

@@ -17,7 +17,7 @@ class Shapes:
         self._numbers: dict[bytes, int] = {}
         self._shapes: dict[int, Shape] = {}
         self._fresh: list[Shape] = []
-        for number, digest, pack_digest, findings in connection.execute(load("read")["shapes"].sql):
+        for number, digest, pack_digest, findings in connection.execute(load()["shapes"].sql):
             self._keep(number, Shape(_read_findings(findings), digest, pack_digest))
 
     def shape(self, number: int) -> Shape:
@@ -32,7 +32,7 @@ class Shapes:
         """Number a new shape and write it into the transaction at hand."""
         number = len(self._shapes) + 1
         findings = msgspec.json.encode(shape.findings)
-        connection.execute(load("write")["add_shape"].sql, (number, shape.digest, shape.pack_digest, findings))
+        connection.execute(load()["add_shape"].sql, (number, shape.digest, shape.pack_digest, findings))
         self._keep(number, shape)
         self._fresh.append(shape)
         return number

@@ -72,9 +72,12 @@ def _powers(count: int) -> Iterator[tuple[int, int]]:
 
 
 @cache
-def load(name: str) -> dict[str, Statement]:
-    """Read the statements of one `.sql` file beside this module."""
-    text = (files(__package__) / "sql" / f"{name}.sql").read_text(encoding="utf-8")
-    _, *pieces = _HEADING.split(text)
-    triples = zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True)
-    return {title: Statement(title, line, sql.strip().rstrip(";")) for title, line, sql in triples}
+def load() -> dict[str, Statement]:
+    """Read the statements of the `.sql` files beside this module; no name stands twice."""
+    statements: dict[str, Statement] = {}
+    for file in (files(__package__) / "sql").iterdir():
+        _, *pieces = _HEADING.split(file.read_text(encoding="utf-8"))
+        for name, description, sql in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):
+            assert name not in statements, f"two statements are called `{name}`"
+            statements[name] = Statement(name, description, sql.strip().rstrip(";"))
+    return statements

@@ -2,22 +2,28 @@
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from pyroaring import BitMap64
 
 from kanhe.domain.facts import Wants
 from kanhe.domain.state import State
+from kanhe.ledger.integrator import Growth, StoredEntry
+from kanhe.ledger.tiles import TileAddress
 from kanhe.ports.change import UNCOUNTED, Change, Committed, Inbound, Job, Keyed
 from kanhe.ports.store import Answers, Filter, Row, Unsettled
 from kanhe.store.migrate import migrate
-from kanhe.store.sqlite import recovery, upkeep
+from kanhe.store.sqlite import ledger, recovery, retain
 from kanhe.store.sqlite.apply import Applier, Counters
-from kanhe.store.sqlite.books import Listed
+from kanhe.store.sqlite.books import KEYS, Listed
+from kanhe.store.sqlite.checkpoints import Checkpoints
 from kanhe.store.sqlite.connect import connect, connect_reader, opening, take_lock
+from kanhe.store.sqlite.merge import MERGE_ROWS, Merger, clear_unfinished, rebuild_tails
 from kanhe.store.sqlite.read import Reader
 from kanhe.store.sqlite.shapes import Shapes
 from kanhe.store.sqlite.statements import load
+from kanhe.store.sqlite.sweep import sweep
 from kanhe.store.sqlite.writer import Writer
 
 
@@ -43,16 +49,20 @@ class SqliteStore:
         self._closed = False
         self._connection = connection
         shapes = Shapes(connection)
-        read = load("read")
-        refused = BitMap64(number for (number,) in connection.execute(read["refused_numbers"].sql))
-        marks = dict(connection.execute(read["metas"].sql))
-        next_entry = connection.execute(read["next_entry"].sql).fetchone()
+        sql = load()
+        refused = BitMap64(number for (number,) in connection.execute(sql["refused_numbers"].sql))
+        marks = dict(connection.execute(sql["metas"].sql))
+        next_entry = connection.execute(sql["next_entry"].sql).fetchone()
         counters = Counters(marks.get("revision", 0), next_entry[0] if next_entry else 0)
         self.reader = Reader(connect_reader(path), shapes, refused)
         self.reader.revision = counters.revision
-        self.writer = Writer(Applier(connection, shapes, counters, refused), self._remember, inline=inline)
-        upkeep.clear_unfinished(connection)
-        upkeep.rebuild_tails(self.reader)
+        hand = Applier(connection, shapes, counters, refused)
+        self.writer = Writer(hand, self._remember, inline=inline)
+        self.merger = Merger(self.reader, self.writer)
+        self.checkpoints = Checkpoints(path, connection, inline=inline)
+        self.writer.after_tick = self.checkpoints.after_tick
+        clear_unfinished(hand)
+        rebuild_tails(self.reader)
 
     @property
     def revision(self) -> int:
@@ -107,6 +117,55 @@ class SqliteStore:
         """Messages to `number` that a carrier once named so, newest first, among what is merged."""
         return self.reader.find_carrier_id(connector, ids, number)
 
+    # --- the ledger ---
+
+    def entries_since(self, index: int, limit: int) -> Sequence[StoredEntry]:
+        """Up to `limit` entries from `index` on; an entry's id is its index."""
+        return ledger.entries_since(self.reader, index, limit)
+
+    def entries_of(self, message: int) -> Sequence[StoredEntry]:
+        """All entries that speak of a message, oldest first."""
+        return ledger.entries_of(self.reader, message)
+
+    def tile(self, address: TileAddress) -> bytes | None:
+        """The octets kept at an address of the tree; the widest there are."""
+        return ledger.tile(self.reader, address)
+
+    def checkpoint(self) -> tuple[int, bytes] | None:
+        """The newest checkpoint: the tree's size and the signed note."""
+        return ledger.checkpoint(self.reader)
+
+    async def save_growth(self, growth: Growth) -> None:
+        """Write what the integrator gave back, all of it or nothing."""
+        await self.writer.run(ledger.save_growth, growth)
+
+    # --- upkeep ---
+
+    async def merge(self, now_ms: int, at_least: int = MERGE_ROWS) -> int:
+        """Merge the tails into sorted runs when they have grown; called now and then."""
+        return await self.merger.merge(now_ms, at_least)
+
+    async def sweep(self, until_ms: int) -> int:
+        """Move recovery's watermark up to `until_ms`; called now and then with an instant some minutes ago."""
+        return await sweep(self.reader, self.writer, until_ms)
+
+    async def forget_keys(self, before_ms: int) -> None:
+        """Drop idempotency keys of runs in which none is as young as that."""
+        await self.merger.forget_runs(KEYS, before_ms)
+
+    async def delete_range(self, first_id: int, last_id: int) -> int:
+        """Delete messages of a range of ids, oldest first, little by little."""
+        return await retain.delete_range(self.reader, self.writer, first_id, last_id)
+
+    async def erase(self, ids: Sequence[int]) -> None:
+        """Forget the persons of these messages; the ledger stays valid."""
+        await retain.erase(self.reader, self.writer, ids)
+
+    def backup(self, path: Path) -> None:
+        """Copy the store as it stands, while it works."""
+        with closing(sqlite3.connect(path)) as copy:
+            self.reader.connection.backup(copy)
+
     def close(self) -> None:
         """Finish the tick at hand and close; twice is as good as once."""
         if self._closed:
@@ -114,7 +173,7 @@ class SqliteStore:
         self._closed = True
         self.writer.close()
         self.reader.connection.close()
-        upkeep.checkpoint(self._connection, "TRUNCATE")
+        self.checkpoints.close()
         self._connection.close()
         self._lock.close()
 

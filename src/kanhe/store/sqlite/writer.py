@@ -7,8 +7,10 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from operator import attrgetter
 from queue import Empty, SimpleQueue
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
@@ -23,7 +25,8 @@ TICK_CHANGES_MAX = 64
 # What a change may break by being wrong, and nothing else: values that do not fit, rows that are not there.
 POISON = (sqlite3.Error, msgspec.MsgspecError, TypeError, ValueError, OverflowError, AttributeError, KeyError)
 
-Job = Callable[[Applier], None]
+P = ParamSpec("P")
+T = TypeVar("T")
 Outcome = Committed | CommitFailedError
 
 
@@ -35,11 +38,12 @@ class Waiting(msgspec.Struct):
     outcome: Outcome | None = None
 
 
-class Finished(msgspec.Struct):
-    """A job of upkeep and who waits for it."""
+class Job(msgspec.Struct):
+    """A piece of upkeep and who waits for it."""
 
-    job: Job
-    future: "asyncio.Future[None]"
+    work: Callable[[Applier], object]
+    future: "asyncio.Future[Any]"
+    result: object = None
     error: CommitFailedError | None = None
 
 
@@ -55,7 +59,7 @@ class Writer:
     def __init__(self, hand: Applier, remember: Remember, *, inline: bool) -> None:
         self._hand = hand
         self._remember = remember
-        self._queue: SimpleQueue[Waiting | Finished | None] = SimpleQueue()
+        self._queue: SimpleQueue[Waiting | Job | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self.inline = inline
@@ -69,15 +73,16 @@ class Writer:
         self._queue.put(Waiting(change, future))
         return await future
 
-    async def run(self, job: Job) -> None:
-        """Run a job of upkeep in a transaction of its own, between two ticks."""
+    async def run(self, work: Callable[Concatenate[Applier, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do a piece of upkeep in a transaction of its own, between two ticks; returns what it gives."""
+        future: asyncio.Future[T] = self._ready().create_future()
+        job = Job(lambda hand: work(hand, *args, **kwargs), future)
         if self.inline:
-            if (error := self._try_job(job)) is not None:
-                raise error
-            return
-        future: asyncio.Future[None] = self._ready().create_future()
-        self._queue.put(Finished(job, future))
-        await future
+            self._try_job(job)
+            _finish_job(job)
+        else:
+            self._queue.put(job)
+        return await future
 
     def close(self) -> None:
         """Write what waits and end the thread."""
@@ -88,7 +93,7 @@ class Writer:
 
     def _ready(self) -> asyncio.AbstractEventLoop:
         self._loop = asyncio.get_running_loop()
-        if self._thread is None:
+        if self._thread is None and not self.inline:
             self._thread = threading.Thread(target=self._work, name="kanhe-writer", daemon=True)
             self._thread.start()
         return self._loop
@@ -98,6 +103,7 @@ class Writer:
         if isinstance(outcome, CommitFailedError):
             raise outcome
         self._remember(change, outcome)
+        self.after_tick()
         return outcome
 
     # --- on the writer's thread ---
@@ -108,17 +114,17 @@ class Writer:
             if waiting:
                 self._tick(sorted(waiting, key=by_rank))
             for job in jobs:
-                job.error = self._try_job(job.job)
-                self._tell(lambda job=job: _finish_job(job))  # type: ignore[misc]  # binds the job at hand
+                self._try_job(job)
+                self._tell(partial(_finish_job, job))
             self.after_tick()
             if last:
                 return
 
-    def _take(self, first: Waiting | Finished) -> tuple[list[Waiting], list[Finished], bool]:
+    def _take(self, first: Waiting | Job) -> tuple[list[Waiting], list[Job], bool]:
         """Take everything that waits, as far as a tick goes."""
         waiting: list[Waiting] = []
-        jobs: list[Finished] = []
-        item: Waiting | Finished | None = first
+        jobs: list[Job] = []
+        item: Waiting | Job | None = first
         while item is not None:
             if isinstance(item, Waiting):
                 waiting.append(item)
@@ -170,15 +176,14 @@ class Writer:
         if self._hand.connection.in_transaction:
             self._hand.run("rollback")
 
-    def _try_job(self, job: Job) -> CommitFailedError | None:
+    def _try_job(self, job: Job) -> None:
         try:
             self._hand.run("begin")
-            job(self._hand)
+            job.result = job.work(self._hand)
             self._hand.run("commit")
         except POISON as error:
             self._undo()
-            return failure_of(error)
-        return None
+            job.error = failure_of(error)
 
     # --- on the loop's thread ---
 
@@ -195,10 +200,10 @@ class Writer:
                 item.future.set_exception(item.outcome)
 
 
-def _finish_job(job: Finished) -> None:
+def _finish_job(job: Job) -> None:
     if job.future.done():
         return
     if job.error is None:
-        job.future.set_result(None)
+        job.future.set_result(job.result)
     else:
         job.future.set_exception(job.error)

@@ -20,7 +20,7 @@ def upgrade() -> None:
     op.create_table(
         "checkpoints",
         sa.Column("size", Number, autoincrement=False, nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("size"),
     )
     op.create_table(
@@ -110,6 +110,7 @@ def upgrade() -> None:
         sa.Column("id", Number, autoincrement=False, nullable=False),
         sa.Column("claimed", sa.LargeBinary(), nullable=False),
         sa.Column("responses", sa.LargeBinary(), nullable=False),
+        sa.Column("owes", Number, nullable=False),
         sa.Column("told", Number, nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )

@@ -1,10 +1,14 @@
--- begin --
+-- begin_read --
 -- Start a read snapshot.
 BEGIN;
 
--- commit --
+-- end_read --
 -- Let it go.
 COMMIT;
+
+-- mark --
+-- One counter or watermark.
+SELECT value FROM meta WHERE name = ?;
 
 -- metas --
 -- All counters and watermarks.

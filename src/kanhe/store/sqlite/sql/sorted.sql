@@ -41,7 +41,7 @@ INSERT INTO runs (book, run, level, newest, done) VALUES (?, ?, ?, ?, 0);
 
 -- add_sorted --
 -- A slice of a run, in the order of its keys, so that it is appended.
-INSERT INTO sorted (book, run, key, id, value) VALUES
+INSERT OR REPLACE INTO sorted (book, run, key, id, value) VALUES
     (?, ?, ?, ?, ?)  -- repeated for each row
 ;
 
@@ -70,6 +70,29 @@ SELECT run, newest FROM runs WHERE book = ? AND level = ? AND done ORDER BY run 
 -- Runs of a book in which nothing is young enough to be asked for.
 SELECT run FROM runs WHERE book = ? AND done AND newest < ?;
 
--- set_meta --
--- A watermark.
-INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?);
+-- retire_run --
+-- A run that a longer one replaces: from now on it is not read.
+UPDATE runs SET done = 0 WHERE book = ? AND run = ?;
+
+-- lengthen --
+-- The next slice of four runs merged into one, in the order of keys; what retention has deleted is left behind.
+INSERT INTO sorted (book, run, key, id, value)
+SELECT :book, :into, key, id, value FROM (
+    SELECT key, id, value FROM sorted WHERE book = :book AND run = :run1 AND (key, id) > (:key, :id) AND id >= :floor
+    UNION ALL
+    SELECT key, id, value FROM sorted WHERE book = :book AND run = :run2 AND (key, id) > (:key, :id) AND id >= :floor
+    UNION ALL
+    SELECT key, id, value FROM sorted WHERE book = :book AND run = :run3 AND (key, id) > (:key, :id) AND id >= :floor
+    UNION ALL
+    SELECT key, id, value FROM sorted WHERE book = :book AND run = :run4 AND (key, id) > (:key, :id) AND id >= :floor
+    ORDER BY key, id LIMIT :limit
+) WHERE true ON CONFLICT DO NOTHING;
+
+-- end_of_run --
+-- How far a run has been written.
+SELECT key, id FROM sorted WHERE book = ? AND run = ? ORDER BY key DESC, id DESC LIMIT 1;
+
+-- erase_sorted --
+-- What the runs of a book hold of one message.
+DELETE FROM sorted WHERE book = ? AND run IN (SELECT run FROM runs WHERE book = ?) AND key = ? AND id = ?;
+

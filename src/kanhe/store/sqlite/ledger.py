@@ -1,0 +1,58 @@
+"""What the ledger keeps in the store: entries under their indexes, tiles, the newest checkpoint."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
+from typing import Any
+
+from kanhe.ledger.entry import decode_entry
+from kanhe.ledger.integrator import Growth, StoredEntry
+from kanhe.ledger.tiles import TileAddress
+from kanhe.store.sqlite.apply import Applier
+from kanhe.store.sqlite.read import Reader
+
+
+def entries_since(reader: Reader, index: int, limit: int) -> list[StoredEntry]:
+    """Give up to `limit` entries from `index` on; an entry's id is its index."""
+    with closing(reader.connection.execute(reader.sql["entries_from"].sql, (index,))) as rows:
+        return list(islice((entry for entry in _unbundled(rows) if entry.id >= index), limit))
+
+
+def entries_of(reader: Reader, message: int) -> list[StoredEntry]:
+    """Give all entries that speak of a message, oldest first."""
+    rows = reader.connection.execute(reader.sql["entries_about"].sql, {"id": message}).fetchall()
+    return [entry for entry in _unbundled(iter(rows)) if decode_entry(entry.octets).message_id == message]
+
+
+def tile(reader: Reader, address: TileAddress) -> bytes | None:
+    """Give the octets kept at an address, which may be more than it asks for."""
+    found = reader.all("tile", address.level, address.index)
+    return found[0][0] if found else None
+
+
+def checkpoint(reader: Reader) -> tuple[int, bytes] | None:
+    """Give the newest checkpoint: the tree's size and the signed note."""
+    found = reader.all("checkpoint")
+    return found[0] if found else None
+
+
+def save_growth(hand: Applier, growth: Growth) -> None:
+    """Write what the integrator gave back, all of it or nothing."""
+    hand.many("add_tiles", [(t.address.level, t.address.index, t.octets) for t in growth.tiles])
+    hand.run("set_checkpoint", growth.state.size, growth.checkpoint)
+    hand.run("drop_checkpoints", growth.state.size)
+
+
+def _unbundled(rows: Iterator[tuple[Any, ...]]) -> Iterator[StoredEntry]:
+    for first, _, octets in rows:
+        for place, entry in enumerate(_split(octets)):
+            yield StoredEntry(first + place, entry)
+
+
+def _split(octets: bytes) -> Iterator[bytes]:
+    """Part the entries of one change, each behind its length in 16 bits; unlike a bundle they may be more than 256."""
+    at = 0
+    while at < len(octets):
+        start = at + 2
+        at = start + int.from_bytes(octets[at:start], "big")
+        yield octets[start:at]
