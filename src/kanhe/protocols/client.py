@@ -117,12 +117,12 @@ class ClientEndpoint:
 
     def submit(self, ref: object, pdus: Sequence[object], now: float, lane: int = 0) -> None:
         """Send the segments of one message, in order, on one session."""
-        self._lanes[lane].append(Parcel(ref, pdus, lane))
+        self._lanes[lane].append(Parcel(ref, pdus))
         self._pump_all(now)
 
     def submit_many(self, messages: Iterable[tuple[object, Sequence[object]]], now: float, lane: int = 0) -> None:
         """Send a whole batch."""
-        self._lanes[lane].extend([Parcel(ref, pdus, lane) for ref, pdus in messages])
+        self._lanes[lane].extend([Parcel(ref, pdus) for ref, pdus in messages])
         self._pump_all(now)
 
     def throttled(self, now: float) -> None:
@@ -155,31 +155,34 @@ class ClientEndpoint:
         self.pump(session, now)
 
     def pump(self, session: ClientSession, now: float) -> None:
-        """Fill the session's window: first the rest of what it began, then what was put off, then the lanes."""
-        self._paced = False
+        """Fill the session's window, as far as the rate allows."""
         backlog = self._slot_of[session].backlog
-        for _ in range(session.room()):
-            if not backlog and not self._refill(backlog, now):
+        self._paced = False
+        while not self._paced:
+            wanted = min(session.room(), len(backlog) + self._waiting_now(now))
+            if wanted <= 0:
                 return
-            if not self._rate.take(now):
-                self._paced = True
-                return
-            parcel, part = backlog.popleft()
-            session.submit(parcel, part, now)
+            granted = self._rate.grant(wanted, now)
+            self._paced = granted < wanted
+            session.submit_many([self._next(backlog, now) for _ in range(granted)], now)
 
-    def _refill(self, backlog: deque[tuple[Parcel, int]], now: float) -> bool:
-        """Move the next thing to send into a session's backlog."""
+    def _next(self, backlog: deque[tuple[Parcel, int]], now: float) -> tuple[Parcel, int]:
+        """First the rest of what the session began, then what was put off and is due, then the lanes."""
+        if backlog:
+            return backlog.popleft()
         if self._later and self._later[0][0] <= now:
-            backlog.append(heappop(self._later)[2:])
-        elif self._orphans:
-            backlog.append(self._orphans.popleft())
-        else:
-            lane = next(filter(None, self._lanes), None)
-            if lane is None:
-                return False
-            parcel = lane.popleft()
-            backlog.extend([(parcel, part) for part in range(len(parcel.pdus))])
-        return True
+            return heappop(self._later)[2:]
+        if self._orphans:
+            return self._orphans.popleft()
+        parcel = next(filter(None, self._lanes)).popleft()
+        if len(parcel.pdus) > 1:
+            backlog.extend([(parcel, part) for part in range(1, len(parcel.pdus))])
+        return parcel, 0
+
+    def _waiting_now(self, now: float) -> int:
+        """At least one segment for each of these may go."""
+        due = 1 if self._later and self._later[0][0] <= now else 0
+        return sum(map(len, self._lanes)) + len(self._orphans) + due
 
     def put_off(self, parcel: Parcel, part: int, action: Action, now: float) -> bool:
         """Send a segment again after a wait that doubles; False when it must not be tried here again."""

@@ -104,6 +104,7 @@ class Receipt(Struct, frozen=True, gc=False):
     reading: object = None
     matched: bool = True
     duplicate: bool = False
+    action: Action = Action.OK  # what a sender does about it (suppress, mark the number), where the code says
 
 
 class Matched(Struct, frozen=True, gc=False):
@@ -223,6 +224,7 @@ class TellReceipt(Struct, frozen=True, gc=False):
     done_at: datetime
     error: str = "000"
     text: str = ""
+    delivery_id: str = ""  # the delivery's own id where the protocol has one (CMPP, SMGP); empty: the door gives one
 
 
 class TellInbound(Struct, frozen=True, gc=False):
@@ -289,6 +291,7 @@ class ClientSettings:
     retry_wait_s: float = 1.0  # before a throttled segment goes again; doubles to a minute
     retry_tries: int = 5
     connect_itself: bool = True  # off: the carrier opens the link (SMPP outbind)
+    stay_connected: bool = True  # off: connect again only when there is work (SGIP, whose idle links close)
     timers: Timers = field(default_factory=Timers)
 
 
@@ -348,8 +351,8 @@ class ClientSession(Session, Protocol):
     def room(self) -> int:
         """How many more segments the window takes now."""
 
-    def submit(self, parcel: "Parcel", part: int, now: float) -> None:
-        """Write one segment of a parcel."""
+    def submit_many(self, segments: Iterable[tuple["Parcel", int]], now: float) -> None:
+        """Write segments of parcels, in this order; never more than room()."""
 
     def accept(self, handle: object) -> None:
         """Answer a receipt or inbound message: it is kept."""
@@ -361,13 +364,11 @@ class ClientSession(Session, Protocol):
         """Answer a receipt or inbound message with an error: the carrier will send it again."""
 
 
-@dataclass(slots=True, eq=False)
-class Parcel:
+class Parcel(Struct, eq=False, gc=False):
     """A submission on its way: all segments of one message, which keep one session and their order."""
 
     ref: object
     pdus: Sequence[object]
-    lane: int = 0
     tries: int = 0
 
 

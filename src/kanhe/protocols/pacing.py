@@ -10,6 +10,9 @@ RECOVERY_PER_S = 1.05
 # A cut rate that has recovered to this is no limit any more: no carrier gives one session so much.
 UNLIMITED_PER_S = 20_000.0
 
+# A token is whole a rounding error early, so that waiting until next_at is always enough.
+ONE = 1.0 - 1e-6
+
 # A rate below one message in five seconds is no rate but an outage.
 RATE_PER_S_MIN = 0.2
 
@@ -26,18 +29,27 @@ class Rate:
 
     def take(self, now: float) -> bool:
         """One message, if it may go now."""
-        self._seen.one(now)
         if self._current == inf:
             return True
         self._refill(now)
-        if self._tokens < 1.0:
+        if self._tokens < ONE:
             return False
         self._tokens -= 1.0
         return True
 
+    def grant(self, wanted: int, now: float) -> int:
+        """How many of so many messages may go now."""
+        granted = wanted
+        if self._current != inf:
+            self._refill(now)
+            granted = min(wanted, int(self._tokens + 1.0 - ONE))
+            self._tokens -= granted
+        self._seen.add(granted, now)
+        return granted
+
     def next_at(self) -> float:
         """When the next message may go."""
-        return self._at if self._tokens >= 1.0 else self._at + (1.0 - self._tokens) / self._current
+        return self._at if self._tokens >= ONE else self._at + (1.0 - self._tokens) / self._current
 
     def cut(self, now: float) -> None:
         """The peer asked us to slow down: to half of the limit, or of what was really sent when there is none."""
@@ -61,11 +73,11 @@ class Seen:
     def __init__(self, now: float) -> None:
         self._second, self._count, self._before = now, 0, 0
 
-    def one(self, now: float) -> None:
-        """Count one message."""
+    def add(self, messages: int, now: float) -> None:
+        """Count messages that go now."""
         if now - self._second >= 1.0:
             self._second, self._before, self._count = now, self._count, 0
-        self._count += 1
+        self._count += messages
 
     def per_s(self) -> int:
         """The larger of this second so far and the one before; at least one."""

@@ -7,7 +7,9 @@ that a late answer settles it. Nothing is sent again from here.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from kanhe.protocols.link import (
     BindRefused,
@@ -115,7 +117,7 @@ class CarrierSettings:
         return dict(self.status_map) | dict.fromkeys(self.throttle_statuses, Action.THROTTLE)
 
 
-class Pending(NamedTuple):
+class Pending(Struct, frozen=True, gc=False):
     """A segment that was written and waits for its answer."""
 
     parcel: Parcel
@@ -239,10 +241,12 @@ class SmppClientSession:
             self._window - len(self._pending) if self._state is State.BOUND and self._settings.bind != "receiver" else 0
         )
 
-    def submit(self, parcel: Parcel, part: int, now: float) -> None:
-        """Write one segment of a parcel under our next number."""
-        pdu: Any = parcel.pdus[part]
-        self._pending[self._line.request(pdu)] = Pending(parcel, part, now)
+    def submit_many(self, segments: Iterable[tuple[Parcel, int]], now: float) -> None:
+        """Write segments of parcels, each under our next number."""
+        request, pending = self._line.request, self._pending
+        for parcel, part in segments:
+            pdu: Any = parcel.pdus[part]
+            pending[request(pdu)] = Pending(parcel, part, now)
         self._hub.wake(self)
 
     def accept(self, handle: Any) -> None:
@@ -286,7 +290,7 @@ class SmppClientSession:
 
     def _refused(self, pending: Pending, wrong: int, data_sm: bool, now: float, events: list[Event]) -> None:
         """What the sender does about a status stands in status.STATUSES and in the carrier's own settings."""
-        parcel, part, _ = pending
+        parcel, part = pending.parcel, pending.part
         action = self._actions.get(wrong) or status.action_of(wrong)
         if action is Action.RETRY_IF_DATA_SM:
             action = Action.RETRY if data_sm else Action.PERMANENT

@@ -4,6 +4,7 @@ from kanhe.protocols.link import TellInbound
 from kanhe.protocols.smpp import tlvs
 from kanhe.protocols.smpp.coding import UDHI, Carrying, alphabet_of, octets_of
 from kanhe.protocols.smpp.pdus import DataSm, DeliverSm, SubmitMulti, SubmitSm
+from kanhe.protocols.smpp.receipts import address_type
 from kanhe.protocols.text.alphabets import Alphabet, encode_chosen
 from kanhe.protocols.text.headers import NO_HEADER, Concat, Header, HeaderError, parse_header
 from kanhe.protocols.text.joining import Part
@@ -59,13 +60,14 @@ def destinations_of(pdu: SubmitSm | SubmitMulti | DataSm) -> tuple[str, ...]:
 def write_inbound(tell: TellInbound) -> DeliverSm:
     """An inbound message for a customer, whole: what does not fit short_message goes into message_payload."""
     alphabet, octets = encode_chosen(tell.text)
+    ton, npi = address_type(tell.destination)
     fits = len(octets) <= SHORT_MESSAGE_OCTETS_MAX
     return DeliverSm(
         source_addr_ton=1,
         source_addr_npi=1,
         source_addr=tell.source,
-        dest_addr_ton=1 if tell.destination.isdigit() else 5,
-        dest_addr_npi=1 if tell.destination.isdigit() else 0,
+        dest_addr_ton=ton,
+        dest_addr_npi=npi,
         destination_addr=tell.destination,
         data_coding=0 if alphabet is Alphabet.GSM7 else 8,
         short_message=octets if fits else b"",

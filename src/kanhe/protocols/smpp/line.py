@@ -30,19 +30,14 @@ class Line:
             self._half_since = now
         return events
 
-    def sequence(self) -> int:
-        """The number of our next request."""
-        number = self._next_sequence
-        self._next_sequence = number + 1 if number < SEQUENCE_MAX else 1
-        return number
-
     def write(self, pdu: Pdu) -> None:
         """A response, under the number it has."""
         self.out.append(build(pdu))
 
     def request(self, pdu: Pdu) -> int:
         """A request, under our next number."""
-        number = self.sequence()
+        number = self._next_sequence
+        self._next_sequence = number + 1 if number < SEQUENCE_MAX else 1
         self.out.append(build_as(pdu, number))
         return number
 

@@ -17,7 +17,6 @@ from msgspec import Struct
 from kanhe.protocols.link import TellReceipt
 from kanhe.protocols.smpp import tlvs
 from kanhe.protocols.smpp.coding import MESSAGE_TYPE_MASK, UDHI, alphabet_of, octets_of
-from kanhe.protocols.smpp.fields import Tlv
 from kanhe.protocols.smpp.pdus import DataSm, DeliverSm
 from kanhe.protocols.states import FINAL, CarrierState
 from kanhe.protocols.text.alphabets import Alphabet, decode
@@ -103,24 +102,26 @@ NO_WORDS: Mapping[str, CarrierState] = {}
 def read_receipt(pdu: DeliverSm | DataSm, stat_words: Mapping[str, CarrierState] = NO_WORDS) -> ReceiptReading:
     """Read a receipt wherever it stands. `stat_words` are a carrier's own words for states."""
     fields, extra, text = _parse(_text_of(pdu))
-    stat = fields.get("stat", "").upper() or None
-    said = _state_of(stat, stat_words)
-    told = MESSAGE_STATES.get(_integer(pdu.tlvs, tlvs.MESSAGE_STATE), (None, ""))[0]
+    parameters = dict(pdu.tlvs)
+    stat = fields.get("stat")
+    stat = stat.upper() if stat else None
+    said = _state_of(stat, stat_words) if stat else None
+    told = _told(parameters.get(tlvs.MESSAGE_STATE))
     state = told or said or CarrierState.UNKNOWN
     return ReceiptReading(
-        ids=_ids(tlvs.find_text(pdu.tlvs, tlvs.RECEIPTED_MESSAGE_ID), fields.get("id")),
-        state=state,
-        final=state in FINAL and pdu.esm_class & MESSAGE_TYPE_MASK != INTERMEDIATE,
-        stat=stat,
-        err=fields.get("err"),
-        submit_date=_date(fields.get("submit_date", "")),
-        done_date=_date(fields.get("done_date", "")),
-        sub=fields.get("sub"),
-        dlvrd=fields.get("dlvrd"),
-        text=text,
-        extra=tuple(extra.items()),
-        network_error=_network_error(tlvs.find(pdu.tlvs, tlvs.NETWORK_ERROR_CODE)),
-        coherent=told is None or said is None or told is said,
+        _ids(parameters.get(tlvs.RECEIPTED_MESSAGE_ID), fields.get("id")),
+        state,
+        state in FINAL and pdu.esm_class & MESSAGE_TYPE_MASK != INTERMEDIATE,
+        stat,
+        fields.get("err"),
+        _date(fields.get("submit_date", "")),
+        _date(fields.get("done_date", "")),
+        fields.get("sub"),
+        fields.get("dlvrd"),
+        text,
+        tuple(extra.items()),
+        _network_error(parameters.get(tlvs.NETWORK_ERROR_CODE)),
+        told is None or said is None or told is said,
     )
 
 
@@ -167,21 +168,23 @@ def _walk(whole: str) -> tuple[dict[str, str], dict[str, str], str | None]:
     return fields, extra, text
 
 
-def _ids(told: str | None, said: str | None) -> tuple[str, ...]:
-    """receipted_message_id first, then the id of the text."""
-    return tuple(dict.fromkeys(found for found in (told, said) if found))
+def _ids(parameter: bytes | None, said: str | None) -> tuple[str, ...]:
+    """receipted_message_id first (many leave its NUL out, some put one inside), then the id of the text."""
+    told = parameter.replace(b"\0", b"").decode("latin-1") if parameter else ""
+    if not told or told == said:
+        return (said,) if said else ()
+    return (told, said) if said else (told,)
 
 
-def _state_of(stat: str | None, stat_words: Mapping[str, CarrierState]) -> CarrierState | None:
+def _state_of(stat: str, stat_words: Mapping[str, CarrierState]) -> CarrierState:
     """Words nobody defined (BWLISTS, BLACKLS) are failures; the word itself is kept beside the state."""
-    if stat is None:
-        return None
     return stat_words.get(stat) or STATS.get(stat, CarrierState.UNDELIVERABLE)
 
 
-def _integer(found: tuple[Tlv, ...], tag: int) -> int:
-    value = tlvs.find_integer(found, tag)
-    return -1 if value is None else value
+def _told(parameter: bytes | None) -> CarrierState | None:
+    """The message_state parameter; a wrong length or an unknown number says nothing."""
+    known = MESSAGE_STATES.get(parameter[0]) if parameter and len(parameter) == 1 else None
+    return known[0] if known else None
 
 
 def _network_error(value: bytes | None) -> tuple[int, int] | None:
@@ -220,20 +223,26 @@ TEXT_CHARS_MAX = 20
 
 def write_receipt(tell: TellReceipt, with_tlvs: bool = True) -> DeliverSm:
     """A receipt for a customer: text and TLVs say the same; a 3.3 peer gets no TLVs (section 3.3 of 3.4)."""
-    number = NUMBERS[tell.state]
-    id_octets = tell.message_id.encode("latin-1")
-    parameters = ((tlvs.RECEIPTED_MESSAGE_ID, id_octets + b"\0"), (tlvs.MESSAGE_STATE, bytes((number,))))
+    number = bytes((NUMBERS[tell.state],))
+    parameters = ((tlvs.RECEIPTED_MESSAGE_ID, tell.message_id.encode("latin-1") + b"\0"), (tlvs.MESSAGE_STATE, number))
     return DeliverSm(
-        source_addr_ton=1,
-        source_addr_npi=1,
-        source_addr=tell.source,
-        dest_addr_ton=1 if tell.destination.isdigit() else 5,
-        dest_addr_npi=1 if tell.destination.isdigit() else 0,
-        destination_addr=tell.destination,
-        esm_class=SMSC_RECEIPT if tell.state in FINAL else INTERMEDIATE,
+        0,
+        0,
+        "",
+        1,
+        1,
+        tell.source,
+        *address_type(tell.destination),
+        tell.destination,
+        SMSC_RECEIPT if tell.state in FINAL else INTERMEDIATE,
         short_message=receipt_text(tell).encode("latin-1", "replace"),
         tlvs=parameters if with_tlvs else (),
     )
+
+
+def address_type(address: str) -> tuple[int, int]:
+    """TON and NPI: an international number, or an alphanumeric sender (5.2.5)."""
+    return (1, 1) if address.isdigit() else (5, 0)
 
 
 def receipt_text(tell: TellReceipt) -> str:
@@ -247,4 +256,4 @@ def receipt_text(tell: TellReceipt) -> str:
 
 
 def _minute(at: datetime) -> str:
-    return f"{at.year % 100:02}{at.month:02}{at.day:02}{at.hour:02}{at.minute:02}"
+    return "%02d%02d%02d%02d%02d" % (at.year % 100, at.month, at.day, at.hour, at.minute)  # noqa: UP031 - twice as fast
