@@ -51,6 +51,7 @@ class ClientEndpoint:
         self._slot_of: dict[ClientSession, Slot] = {}
         self._awake: dict[ClientSession, None] = {}
         self._paced = False
+        self._ticked_at = 0.0
         self.stopping = False
 
     # --- connections ---
@@ -97,6 +98,7 @@ class ClientEndpoint:
     def tick(self, now: float) -> list[Event]:
         """Reconnect what is due; send what may go by now."""
         events: list[Event] = []
+        self._ticked_at = now
         for slot in self._slots:
             if slot.connect_at is not None and slot.connect_at <= now and not self.stopping:
                 slot.connect_at, slot.connecting = None, True
@@ -107,7 +109,7 @@ class ClientEndpoint:
     def next_deadline(self) -> float | None:
         """When tick must be called next."""
         times = [slot.connect_at for slot in self._slots if slot.connect_at is not None]
-        if self._later:
+        if self._later and self._later[0][0] > self._ticked_at:  # what is due already waits for room, not for time
             times.append(self._later[0][0])
         if self._paced:
             times.append(self._rate.next_at())
