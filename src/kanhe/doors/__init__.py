@@ -1,0 +1,1 @@
+"""Inbound servers: everything through which customers reach the platform."""

@@ -1,0 +1,71 @@
+"""The application: the two hot addresses straight to their endpoints, everything else through Litestar's router."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import Litestar, Request, Response, route
+from litestar.enums import HttpMethod, ScopeType
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp, ControllerRouterHandler, HTTPScope, Receive, Scope, Send
+
+from kanhe.doors.http.door import Door
+from kanhe.doors.http.endpoint import Endpoint
+from kanhe.doors.http.openapi import openapi_handler
+from kanhe.doors.http.replies import Reply, language_of, problem
+from kanhe.doors.http.serve import serve
+from kanhe.doors.http.table import ENDPOINTS, HOT
+
+# What the router does not know is one of ours, or a mistake of the caller's that it found.
+_CODES = {404: "path.unknown", 405: "method.unknown"}
+
+
+def make_app(door: Door, pages: Sequence[ControllerRouterHandler] = (), *, hot: bool = True) -> ASGIApp:
+    """The API, with further pages (console, recipients) beside it; without `hot` all goes through the router."""
+    handlers = [_handler(door, endpoint) for endpoint in ENDPOINTS]
+    cool = Litestar(
+        [*handlers, openapi_handler(), *pages],
+        openapi_config=None,
+        exception_handlers={HTTPException: _unrouted},
+        request_max_body_size=None,  # every endpoint has a limit of its own
+    )
+    return _front(door, cool) if hot else cool
+
+
+def _front(door: Door, cool: ASGIApp) -> ASGIApp:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == ScopeType.HTTP and scope["method"] == "POST":
+            endpoint = HOT.get(scope["path"])
+            if endpoint is not None:
+                await _send(await serve(door, endpoint, scope, receive, {}), send)
+                return
+        await cool(scope, receive, send)
+
+    return app
+
+
+async def _send(reply: Reply, send: Send) -> None:
+    headers = [(b"content-type", reply.kind), (b"content-length", b"%d" % len(reply.body)), *reply.headers]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": reply.body, "more_body": False})
+
+
+def _handler(door: Door, endpoint: Endpoint) -> HTTPRouteHandler:
+    async def answer(request: Request[Any, Any, Any]) -> Response[bytes]:
+        scope: HTTPScope = request.scope
+        args = {name: str(value) for name, value in request.path_params.items()}
+        return _response(await serve(door, endpoint, scope, request.receive, args))
+
+    path = endpoint.path.replace("{path}", "{path:path}").replace("{id}", "{id:str}").replace("{name}", "{name:str}")
+    return route(path, http_method=HttpMethod(endpoint.method), status_code=endpoint.status, name=endpoint.name)(answer)
+
+
+def _response(reply: Reply) -> Response[bytes]:
+    headers = {name.decode(): value.decode() for name, value in reply.headers}
+    return Response(reply.body, status_code=reply.status, media_type=reply.kind.decode(), headers=headers)
+
+
+def _unrouted(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    code = _CODES.get(error.status_code, "path.unknown" if error.status_code < 500 else "server.broken")
+    language = language_of(request.headers.get("accept-language", "").encode())
+    return _response(problem(code, language=language))

@@ -1,0 +1,58 @@
+"""A row of the table of endpoints, and the call that its function answers."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from kanhe.doors.http.door import Door
+from kanhe.doors.http.limits import BODY_OCTETS_MAX
+from kanhe.doors.http.replies import Reply
+from kanhe.doors.http.scope import Scope
+
+
+class Call(msgspec.Struct, gc=False):
+    """One request, checked: who asks, for what, with what."""
+
+    path: str
+    args: Mapping[str, str]
+    language: str
+    own: Scope | None = None
+    body: Any = None  # the endpoint's `body`, decoded
+    query: Any = None  # the endpoint's `query`, decoded
+    raw: bytes = b""
+    key: str | None = None  # Idempotency-Key
+
+    @property
+    def scope(self) -> Scope:
+        """What the caller may see."""
+        assert self.own is not None, "endpoints that are not public are asked with a key"
+        return self.own
+
+    @property
+    def id(self) -> int:
+        """The id in the path; -1, which nothing has, when it is no id."""
+        written = self.args["id"]
+        return int(written) if written.isascii() and written.isdigit() and len(written) < 20 else -1
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What one method of one address does."""
+
+    method: str
+    path: str
+    answer: Callable[[Door, Call], Awaitable[Reply]]
+    gives: type | str | None  # a view, or a media type
+    status: int = 200
+    body: type | None = None
+    query: type | None = None
+    problems: tuple[str, ...] = ()  # reason codes beside those that every endpoint has
+    public: bool = False
+    octets_max: int = BODY_OCTETS_MAX
+
+    @property
+    def name(self) -> str:
+        """Its name in metrics and in the description: that of its function."""
+        return str(getattr(self.answer, "__name__", "endpoint"))

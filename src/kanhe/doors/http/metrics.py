@@ -1,0 +1,45 @@
+"""What `/metrics` shows. Counting costs one look-up in a dict; text is made when somebody asks."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+from kanhe.journey import World
+
+
+class Counts:
+    """Requests by endpoint and status."""
+
+    def __init__(self) -> None:
+        self.requests: Counter[tuple[str, int]] = Counter()
+
+    def add(self, endpoint: str, status: int) -> None:
+        """Count one request."""
+        self.requests[endpoint, status] += 1
+
+
+class _Collector:
+    def __init__(self, world: World, counts: Counts) -> None:
+        self._world, self._counts = world, counts
+
+    def collect(self) -> Iterator[Metric]:
+        """All families."""
+        requests = CounterMetricFamily("kanhe_http_requests", "Requests answered", labels=("endpoint", "status"))
+        for (endpoint, status), count in sorted(self._counts.requests.items()):
+            requests.add_metric((endpoint, str(status)), count)
+        yield requests
+        yield GaugeMetricFamily("kanhe_intake_waiting", "Messages that wait for their commit", len(self._world.intake))
+        yield GaugeMetricFamily("kanhe_board_messages", "Messages on their way", len(self._world.board))
+        outboxes = GaugeMetricFamily("kanhe_outbox_waiting", "Messages that wait for a carrier", labels=("connector",))
+        for name, outbox in sorted(self._world.outboxes.items()):
+            outboxes.add_metric((name,), len(outbox))
+        yield outboxes
+
+
+def text(world: World, counts: Counts) -> bytes:
+    """The metrics as Prometheus reads them."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Collector(world, counts))
+    return generate_latest(registry)

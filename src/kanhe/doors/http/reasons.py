@@ -1,0 +1,73 @@
+"""The API's own reason codes: status, what it says in English and Chinese, and what to do next. Codes are stable.
+
+The gate's reason codes stand in `law/reasons.yaml`; these are for requests that became no message.
+"""
+
+from typing import NamedTuple
+
+
+class Says(NamedTuple):
+    """One reason."""
+
+    status: int
+    en: str
+    zh: str
+    next_en: str
+    next_zh: str
+
+
+REASONS: dict[str, Says] = {
+    # --- the request ---
+    "json.malformed": Says(400, "the body is no JSON", "请求体不是有效的 JSON", "mend it at the place named", "请按所指位置修正"),
+    "body.invalid": Says(400, "a field has a wrong type or value", "字段的类型或取值有误", "mend the field named", "请修正所指字段"),
+    "field.unknown": Says(400, "a field is not known", "存在未知字段", "remove it, or look for its name in /openapi.json", "请删除该字段，或在 /openapi.json 中核对名称"),
+    "query.invalid": Says(400, "a query parameter is unknown or wrong", "查询参数未知或有误", "mend the parameter named", "请修正所指参数"),
+    "idempotency.key-invalid": Says(400, "the Idempotency-Key is empty, too long or not ASCII", "Idempotency-Key 为空、过长或含非 ASCII 字符", "use 1 to 255 printable ASCII characters", "请使用 1 至 255 个可打印 ASCII 字符"),
+    "idempotency.other-body": Says(409, "this Idempotency-Key was used with another body", "该 Idempotency-Key 已用于另一请求体", "use a new key for a new request", "新请求请使用新的键"),
+    "body.too-large": Says(413, "the body is too large", "请求体过大", "send less at once", "请分批发送"),
+    "media.unsupported": Says(415, "the body is not application/json", "请求体不是 application/json", "send JSON with its content type", "请以 JSON 及相应的 Content-Type 发送"),
+    "batch.empty": Says(422, "the batch has no message", "批中没有短信", "put 1 to 1,000 messages in", "请放入 1 至 1000 条短信"),
+    "batch.too-many": Says(422, "the batch has too many messages", "批中短信过多", "at most 1,000 a request", "每次请求至多 1000 条"),
+    # --- who asks ---
+    "auth.missing": Says(401, "no API key was given", "未提供 API 密钥", "send `Authorization: Bearer kanhe_live_...`", "请发送 `Authorization: Bearer kanhe_live_...`"),
+    "auth.unknown": Says(401, "this API key is not known", "API 密钥无效", "check the key, or make a new one in the console", "请核对密钥，或在控制台新建"),
+    "auth.network": Says(403, "this API key may not be used from your address", "该 API 密钥不允许从当前地址使用", "add the network to the key, or come from one that is listed", "请将该网段加入密钥，或从已列网段访问"),
+    "account.unusable": Says(403, "the account is suspended or closed", "账户已暂停或关闭", "ask the operator", "请联系运营方"),
+    "rate.exceeded": Says(429, "this API key sends faster than agreed", "该 API 密钥的发送速率超出约定", "wait as Retry-After says", "请按 Retry-After 等待后重试"),
+    "intake.full": Says(429, "we are full for a moment", "系统暂时繁忙", "wait as Retry-After says and send again", "请按 Retry-After 等待后重试"),
+    # --- what is asked for ---
+    "path.unknown": Says(404, "there is nothing at this address", "该地址不存在", "see /openapi.json", "请查阅 /openapi.json"),
+    "method.unknown": Says(405, "this address does not take this method", "该地址不支持此方法", "see /openapi.json", "请查阅 /openapi.json"),
+    "message.unknown": Says(404, "there is no such message in this account", "本账户中没有该短信", "check the id", "请核对短信编号"),
+    "suppression.unknown": Says(404, "there is no such suppression in this account", "本账户中没有该禁发记录", "list the number's suppressions", "请先查询该号码的禁发记录"),
+    "consent.unknown": Says(404, "there is no such consent in this account", "本账户中没有该同意记录", "list the number's consents", "请先查询该号码的同意记录"),
+    "webhook.unknown": Says(404, "there is no such webhook in this account", "本账户中没有该 Webhook", "list the webhooks", "请先查询 Webhook 列表"),
+    "webhook.exists": Says(409, "there is a webhook of this name", "同名 Webhook 已存在", "choose another name, or delete the old one", "请更换名称，或先删除原有的"),
+    "webhook.too-many": Says(409, "the account has as many webhooks as it may", "账户的 Webhook 数量已达上限", "delete one first", "请先删除一个"),
+    "webhook.url-invalid": Says(422, "this is no address a webhook can go to", "该地址不能用作 Webhook", "give an https address with a public host name", "请提供使用公网主机名的 https 地址"),
+    "webhook.target-private": Says(422, "the address leads into a private network", "该地址指向私有网络", "give an address that is public", "请提供公网地址"),
+    "delivery.unknown": Says(404, "there is no such dead letter in this account", "本账户中没有该死信", "list the dead letters", "请先查询死信列表"),
+    "evidence.missing": Says(404, "this node keeps no ledger that can be asked", "本节点没有可查询的存证", "ask the operator", "请联系运营方"),
+    "evidence.not-yet": Says(409, "the entry is not yet under a signed checkpoint", "存证条目尚未纳入已签名的检查点", "ask again in two seconds", "请两秒后重试"),
+    "tile.unknown": Says(404, "the ledger has no such tile", "存证中没有该数据块", "fetch the checkpoint first", "请先获取检查点"),
+    "cancel.too-late": Says(409, "the message is already on its way or settled", "短信已交付运营商或已有最终状态", "nothing: look at its state", "无需操作：请查看其状态"),
+    # --- the message ---
+    "number.invalid": Says(422, "this is no number with a country", "号码无效或缺少国家代码", "write it like +8613800138000", "请写成 +8613800138000 的形式"),
+    "text.empty": Says(422, "the text is empty", "短信内容为空", "give `text` or `template`", "请提供 `text` 或 `template`"),
+    "text.too-long": Says(422, "the text is too long", "短信内容过长", "shorten it", "请缩短内容"),
+    "text.too-many-segments": Says(422, "the text needs too many segments", "短信分段过多", "shorten it to ten segments", "请缩短至十个分段以内"),
+    "text.unpaired-surrogate": Says(422, "the text holds half a character", "短信内容含不完整字符", "send whole characters", "请发送完整字符"),
+    "text.and-template": Says(422, "both `text` and `template` were given", "同时提供了 `text` 与 `template`", "give one of them", "请只提供其中之一"),
+    "template.unknown": Says(422, "there is no such template", "模板不存在", "check its name", "请核对模板名称"),
+    "template.unknown-variable": Says(422, "the template has no such variable", "模板没有该变量", "check the names in `params`", "请核对 `params` 中的名称"),
+    "template.variable-missing": Says(422, "a variable of the template has no value", "模板变量缺少取值", "give it in `params`", "请在 `params` 中提供"),
+    "sender.missing": Says(422, "no sender was named and the key has none", "未指定发送方，且密钥没有默认发送方", "give `sender`", "请提供 `sender`"),
+    "schedule.too-far": Says(422, "`at` lies too far ahead", "`at` 超出可预约的时间范围", "schedule within 31 days", "请预约 31 天以内的时间"),
+    "validity.out-of-range": Says(422, "the validity is out of range", "有效期超出范围", "give 1 to 604800 seconds", "请提供 1 至 604800 秒"),
+    "money.insufficient": Says(402, "the balance does not cover this message", "余额不足", "top up the account", "请充值"),
+    "gate.refused": Says(422, "the law or the terms do not let this message go", "依照法律或协议，该短信不得发送", "read the findings: each names its provision", "请阅读各项认定：每项均注明依据"),
+    # --- us ---
+    "answer.late": Says(503, "we do not know yet what became of the request", "暂时无法确认请求的结果", "ask again under the same Idempotency-Key", "请以相同的 Idempotency-Key 重试"),
+    "store.unavailable": Says(503, "nothing can be written at the moment", "暂时无法写入", "try again later", "请稍后重试"),
+    "server.broken": Says(500, "we made a mistake", "服务器内部错误", "try again; it has been logged", "请重试；错误已记录"),
+}  # fmt: skip

@@ -1,0 +1,93 @@
+"""What goes back: a status, octets, headers. Problems are RFC 9457 with our reason code and both languages."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import msgspec
+
+from kanhe.doors.http.reasons import REASONS, Says
+from kanhe.doors.http.shapes import Problem, Sentence
+from kanhe.gate.explain import Explained
+from kanhe.law.reasons import reasons
+
+JSON = b"application/json"
+PROBLEM = b"application/problem+json"
+TEXT = b"text/plain; charset=utf-8"
+OCTETS = b"application/octet-stream"
+FIRST_ERROR = 400
+
+encode = msgspec.json.Encoder().encode
+
+
+class Reply(msgspec.Struct, gc=False):
+    """An answer to one request."""
+
+    status: int
+    body: bytes = b""
+    kind: bytes = JSON
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+def reply(status: int, view: object, *headers: tuple[bytes, bytes]) -> Reply:
+    """An answer that is a view."""
+    return Reply(status, encode(view), JSON, headers)
+
+
+def problem(
+    code: str,
+    detail: str | None = None,
+    *,
+    field: str | None = None,
+    message: int | None = None,
+    findings: Sequence[Explained] = (),
+    language: str = "en",
+    headers: tuple[tuple[bytes, bytes], ...] = (),
+) -> Reply:
+    """An answer that says what is wrong, and what to do about it."""
+    view = problem_view(code, detail, field, message, findings, language)
+    return Reply(view.status, encode(view), PROBLEM, headers)
+
+
+def problem_view(
+    code: str, detail: str | None, field: str | None, message: int | None, findings: Sequence[Explained], language: str
+) -> Problem:
+    """The same as a view, for answers that hold several."""
+    says = REASONS.get(code) or _of_numbers(code, detail or "")
+    zh = language == "zh"
+    return Problem(
+        type=f"urn:kanhe:reason:{code}",
+        title=says.zh if zh else says.en,
+        status=says.status,
+        detail=detail or (says.next_zh if zh else says.next_en),
+        code=code,
+        what=Sentence(says.en, says.zh),
+        next=Sentence(says.next_en, says.next_zh),
+        field=field,
+        id=None if message is None else str(message),
+        findings=findings,
+    )
+
+
+def _of_numbers(code: str, understood: str) -> Says:
+    """What is wrong with a number, in the words of the number plan (`law/reasons.yaml`)."""
+    en, zh = (reasons().reasons[code][language] for language in ("en", "zh"))
+    told = {"understood": understood}
+    return Says(422, en.what.format_map(told), zh.what.format_map(told), en.next or "", zh.next or "")
+
+
+def retry_after(seconds: float) -> tuple[tuple[bytes, bytes], ...]:
+    """The header that says when to come back; whole seconds, at least one."""
+    return ((b"retry-after", b"%d" % max(1, round(seconds))),)
+
+
+@lru_cache(maxsize=1024)
+def language_of(accepted: bytes) -> str:
+    """Chinese or English, as `Accept-Language` prefers; English when it names neither."""
+    best, language = 0.0, "en"
+    for part in accepted.decode("latin-1").lower().split(","):
+        tag, _, weight = part.strip().partition(";q=")
+        base = tag.split("-")[0]
+        value = float(weight) if weight.replace(".", "", 1).isdigit() else 1.0
+        if base in ("zh", "en") and value > best:
+            best, language = value, base
+    return language

@@ -1,0 +1,93 @@
+"""The door on a real socket, the intake running behind it."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # tests are imported by path, so helpers beside them must be findable
+
+from http_world import MINE, NOW, THEIRS, make_world, papers
+
+from kanhe.doors.http.asgi import make_app
+from kanhe.doors.http.door import Door, make_door
+from kanhe.doors.http.server import HttpServer
+from kanhe.journey import World, intake_loop
+from kanhe.kit.clock import FixedClock
+from kanhe.kit.rng import SeededRng
+from kanhe.kit.vault import Vault
+from kanhe.law.library import Library
+from kanhe.law.load import load_packs
+from kanhe.records.books import Books
+from kanhe.store.sqlite.lists import SqliteLists
+from kanhe.store.sqlite.store import SqliteStore, open_store
+from kanhe.webhooks.target import Targets
+
+KEY = "kanhe_live_aaaaaaaaaaaa_" + "1" * 64
+TEST_KEY = "kanhe_test_bbbbbbbbbbbb_" + "2" * 64
+FOREIGN_KEY = "kanhe_live_cccccccccccc_" + "3" * 64
+KEYS = {KEY: (MINE, True), TEST_KEY: (MINE, False), FOREIGN_KEY: (THEIRS, True)}
+
+
+@dataclass
+class Site:
+    """A running door with a client of its own account."""
+
+    door: Door
+    world: World
+    store: SqliteStore
+    clock: FixedClock
+    books: Books
+    client: aiohttp.ClientSession
+    base: str
+    intake: asyncio.Task[None]
+
+    def as_(self, key: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {key}"}
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return load_packs()
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault(bytes(32), SeededRng(7))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    opened = open_store(tmp_path / "kanhe.db", durable=False)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["hot", "router"])
+def hot(request: pytest.FixtureRequest) -> bool:
+    """Everything is asked twice: the short way, and through the router that it must agree with."""
+    return bool(request.param == "hot")
+
+
+@pytest.fixture
+async def site(store: SqliteStore, vault: Vault, library: Library, hot: bool) -> AsyncIterator[Site]:
+    clock, books = FixedClock(NOW), Books()
+    for paper in papers(vault, KEYS):
+        books.put(paper)
+    world = make_world(store, library, clock, books)
+    lists = SqliteLists(store.path)
+    door = make_door(world, vault, lists, Targets(frozenset({"127.0.0.1"})))
+    server = HttpServer(door, make_app(door, hot=hot), "127.0.0.1", 0)
+    port = await server.start()
+    intake = asyncio.create_task(intake_loop(world))
+    base = f"http://127.0.0.1:{port}"
+    async with aiohttp.ClientSession(base, headers={"Authorization": f"Bearer {KEY}"}) as client:
+        yield Site(door, world, store, clock, books, client, base, intake)
+    await server.stop()
+    lists.close()
+    intake.cancel()
+    await asyncio.gather(intake, return_exceptions=True)

@@ -1,0 +1,108 @@
+"""A real world behind the door: the real gate on the real packs, a real SQLite store, one simulated route."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from kanhe.billing.purse import Purse
+from kanhe.dispatch.board import Live
+from kanhe.dispatch.outbox import Outbox
+from kanhe.domain.facts import TextFacts
+from kanhe.domain.message import Message
+from kanhe.domain.papers import Account, Basis, Credential, Operator, Route, Sender, SenderId, Template
+from kanhe.gate.gate import Gate
+from kanhe.inbound.act import Acts
+from kanhe.intake.normalise import Normaliser
+from kanhe.journey import World
+from kanhe.kit.clock import Clock
+from kanhe.kit.ids import IdSource
+from kanhe.kit.lanes import LaneQueue
+from kanhe.kit.rng import SeededRng
+from kanhe.kit.vault import Vault
+from kanhe.law.library import Library
+from kanhe.law.numbers import NumberPlan, NumberRefused, parse_number
+from kanhe.ports.door import Refusal, Submission
+from kanhe.records.books import Books
+from kanhe.records.documents import Paper
+from kanhe.routing.candidates import Routes
+from kanhe.store.sqlite.store import SqliteStore
+from kanhe.upkeep.due import DueTimes
+
+# Friday 2027-01-15, 12:00 in London: no quiet hours anywhere that matters here.
+NOW = 1_800_014_400_000
+MINE, THEIRS = 7, 8
+PRICE = 45_000
+
+
+class Numbers(NumberPlan):
+    def read(self, written: str | int) -> int | Refusal:
+        found = written if isinstance(written, int) else parse_number(written)
+        return Refusal(found.code, found.understood, "to") if isinstance(found, NumberRefused) else found
+
+
+class Content:
+    """Offers are what says so; enough for a door."""
+
+    def describe(self, messages: Sequence[Message]) -> Mapping[str, TextFacts]:
+        return {m.text: TextFacts(promotional="% off" in m.text, shows=frozenset({"sender_name"})) for m in messages}
+
+
+class StillLink:
+    """A carrier that never has room: messages stay where they are until a test moves them."""
+
+    async def wait_for_room(self) -> int:
+        raise NotImplementedError
+
+    def submit(self, lives: list[Live]) -> None:
+        raise NotImplementedError
+
+
+def papers(vault: Vault, keys: Mapping[str, tuple[int, bool]]) -> list[Paper]:
+    """Two accounts with a sender each, their keys, one simulated route."""
+    made: list[Paper] = [
+        Operator(1, "Kanhe Test", "GB", countries=frozenset({"GB"})),
+        Route(1, "sim", "sim", "sim", price=PRICE, simulated=True),
+    ]
+    for account, name in ((MINE, "Example"), (THEIRS, "Other")):
+        made.append(Account(1, account, name, basis=Basis("contract")))
+        made.append(
+            Sender(
+                1,
+                account,
+                name,
+                SenderId("alphanumeric", name),
+                entity=name,
+                entity_kind="company",
+                seat="GB",
+                signature=name,
+            )
+        )
+    made.append(Template(1, MINE, "shipped", "Your order {number} has left us."))
+    for key, (account, live) in keys.items():
+        identifier = key.split("_")[2]
+        made.append(Credential(1, account, "api_key", identifier, vault.digest(key), live=live))
+    return made
+
+
+def make_world(store: SqliteStore, library: Library, clock: Clock, books: Books) -> World:
+    return World(
+        clock=clock,
+        ids=IdSource(clock, 1, store.last_id()),
+        rng=SeededRng(1),
+        books=books,
+        routes=Routes(books.routes.values()),
+        numbers=Numbers(library.packs),
+        content=Content(),
+        gate=Gate(library),
+        store=store,
+        purse=Purse([(MINE, 10_000_000, 0), (THEIRS, 10_000_000, 0)]),
+        normaliser=Normaliser(Numbers(library.packs), books.templates),
+        acts=Acts(books.sender_by_value, lambda number: (), lambda number: (), lambda number: False),
+        count_segments=lambda text, route: -(-len(text) // 153),
+        intake=LaneQueue[Submission](4, 1_000),
+        due=DueTimes(clock),
+        outboxes={"sim": Outbox("sim", StillLink())},
+    )
+
+
+def data(tmp: Path) -> Path:
+    return tmp / "kanhe.db"
