@@ -6,6 +6,7 @@ On a connection of its own, in slices: no read lasts a second, whatever the tabl
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -88,7 +89,7 @@ class SqliteLists:
         found = self._all("job", identifier)
         return _job(found[0]) if found else None
 
-    def _all(self, name: str, *values: object) -> list[tuple[int, ...]]:
+    def _all(self, name: str, *values: object) -> list[tuple[Any, ...]]:
         return self._connection.execute(self._sql[name].sql, values).fetchall()
 
 

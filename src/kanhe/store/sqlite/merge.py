@@ -72,7 +72,7 @@ class Merger:
         self._reader.keys.rotate()
 
     async def _write_run(self, book: Book, upto: int) -> int:
-        slices = [piece async for piece in self._slices(book, upto)]
+        slices = [piece async for piece in self._slices(book, upto) if piece]
         if not slices:
             return 0
         run = await self._writer.run(_open_run, book, 0, max(filed.at for piece in slices for filed in piece))

@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any
 
 _HEADING = re.compile(r"^-- (\w+) --\n-- (.+)$", re.MULTILINE)
-_REPEATED = re.compile(r"(\([?, ]+\))\s*-- repeated for each row")
+_REPEATED = re.compile(r"(\([^()]+\))\s*-- repeated for each row")
 
 # A batch has at most 256 messages, and the smallest limit of variables a SQLite has today is 32,766: 256 rows of 13
 # columns stay far below. Longer inputs take several statements.

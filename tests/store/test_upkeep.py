@@ -1,0 +1,203 @@
+"""Merging, sweeping, retention: nobody may be able to tell whether they ran."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from store_samples import NOW, NUMBER, accepted, claim, keyed, message, responses, settled, submission
+
+from kanhe.domain.facts import Wants
+from kanhe.domain.state import State
+from kanhe.ports.change import Change, Rank, RawReceipt
+from kanhe.ports.store import Filter
+from kanhe.store.sqlite import merge as merging
+from kanhe.store.sqlite.store import SqliteStore, open_store
+
+LATER = NOW + 60_000
+NUMBERS = [NUMBER + n for n in range(5)]
+
+
+async def merge(store: SqliteStore) -> int:
+    """Rotate, wait until it has settled, write."""
+    await store.merge(LATER, at_least=0)
+    return await store.merge(LATER + merging.SETTLING_MS, at_least=0)
+
+
+def looked_up(store: SqliteStore) -> object:
+    """Everything that look-ups answer."""
+    history = store.ask(Wants(history=frozenset(NUMBERS))).history
+    return (
+        {number: list(sends) for number, sends in sorted(history.items()) if sends},
+        [[row.message.id for row in store.rows(Filter(number=number))] for number in NUMBERS],
+        [store.keyed(7, f"k{n}") for n in range(40)],
+    )
+
+
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("write"), st.lists(st.sampled_from(NUMBERS), min_size=1, max_size=6)),
+        st.tuples(st.just("cancel"), st.integers(0, 20)),
+        st.tuples(st.just("merge"), st.none()),
+        st.tuples(st.just("restart"), st.none()),
+    ),
+    max_size=14,
+)
+
+
+async def play(path: Path, script: list[tuple[str, object]], *, merged: bool) -> object:
+    store = open_store(path, inline=True, durable=False)
+    count = 0
+    for what, how in script:
+        if what == "write":
+            assert isinstance(how, list)
+            rows = [accepted(message(count + n, number=number)) for n, number in enumerate(how)]
+            await store.commit(submission(*rows, keyed=[keyed(f"k{count}")]))
+            count += len(rows)
+        elif what == "cancel":
+            assert isinstance(how, int)
+            if how < count:
+                await store.commit(Change(Rank.CLAIMS, NOW, states=[(message(how).id, State.CANCELLED)]))
+        elif what == "restart":
+            store.close()
+            store = open_store(path, inline=True, durable=False)
+        elif merged:
+            await merge(store)
+    seen = looked_up(store)
+    store.close()
+    return seen
+
+
+@settings(max_examples=25, deadline=None)
+@given(steps)
+def test_merged_answers_as_not_merged(script: list[tuple[str, object]]) -> None:
+    with TemporaryDirectory() as folder:
+        merged = asyncio.run(play(Path(folder) / "a.db", script, merged=True))
+        plain = asyncio.run(play(Path(folder) / "b.db", script, merged=False))
+    assert merged == plain
+
+
+async def test_runs_become_longer_runs(store: SqliteStore) -> None:
+    for n in range(merging.FAN_IN**2 + 1):
+        await store.commit(submission(accepted(message(n, number=NUMBERS[n % 5])), keyed=[keyed(f"k{n}")]))
+        await store.commit(responses(message(n)))
+        await merge(store)
+    runs = store.reader.connection.execute("SELECT book, level, count(*) FROM runs GROUP BY 1, 2").fetchall()
+    assert runs == [(book, level, 1) for book in (1, 2, 3) for level in (0, 2)]
+    assert len(store.ask(Wants(history=frozenset(NUMBERS))).history[NUMBER]) == 4
+    assert store.find_carrier_id("sim", ["0", f"C{message(3).id}"], NUMBERS[3]) == [message(3).id]
+    assert store.find_carrier_id("sim", [f"C{message(3).id}"], NUMBER) == []
+    assert store.find_carrier_id("other", [f"C{message(3).id}"], NUMBERS[3]) == []
+    await store.forget_keys(NOW + 1)
+    assert store.keyed(7, "k0") is None
+
+
+async def test_a_half_written_run_is_cleared_at_the_next_start(path: Path) -> None:
+    store = open_store(path, inline=True, durable=False)
+    await store.commit(submission(*(accepted(message(n)) for n in range(4))))
+    before = looked_up(store)
+    hand = store.writer._hand
+    run = merging._open_run(hand, merging.NUMBERS, 0, NOW)
+    hand.many("add_sorted", [(1, run, b"half", 1, b"")])
+    store.close()
+    again = open_store(path, inline=True, durable=False)
+    assert looked_up(again) == before
+    assert again.reader.connection.execute("SELECT count(*) FROM sorted").fetchone() == (0,)
+    assert again.reader.connection.execute("SELECT count(*) FROM runs").fetchone() == (0,)
+    again.close()
+
+
+@pytest.mark.parametrize("sweeps", [0, 1, 2])
+async def test_what_lingers_is_found_behind_the_watermark(store: SqliteStore, sweeps: int) -> None:
+    """The same answer whether the watermark never moved, moved in between, or moved twice."""
+    waiting, claimed, answered, ended, owed = (message(n, door="smpp" if n == 4 else "http") for n in range(5))
+    await store.commit(submission(*(accepted(m) for m in (waiting, claimed, answered, ended, owed))))
+    await store.commit(claim(answered, ended, owed))
+    if sweeps > 1:
+        assert await store.sweep(LATER) == 5
+    await store.commit(claim(claimed))
+    await store.commit(responses(answered, owed))
+    await store.commit(settled(ended, owed))
+    if sweeps > 0:
+        await store.sweep(LATER)
+    left = store.unsettled()
+    assert [row.message.id for row in left.rows] == [waiting.id, claimed.id, answered.id, owed.id]
+    assert left.claimed == {m.id: ("sim", NOW + 1) for m in (claimed, answered, owed)}
+    assert left.responses == {m.id: [(1, 0, f"C{m.id}")] for m in (answered, owed)}
+    await store.commit(Change(Rank.REPORTS, NOW, told=[owed.id]))
+    assert [row.message.id for row in store.unsettled().rows] == [waiting.id, claimed.id, answered.id]
+    await store.commit(settled(claimed, answered))
+    await store.sweep(LATER)
+    assert [row.message.id for row in store.unsettled().rows] == [waiting.id]
+    assert store.reader.connection.execute("SELECT count(*) FROM lingering").fetchone() == (1,)
+
+
+async def test_retention_deletes_a_range_and_nothing_else(store: SqliteStore) -> None:
+    old, young = message(1), message(2, at=NOW + 1000)
+    await store.commit(submission(accepted(old), accepted(young)))
+    await store.commit(settled(old, young))
+    assert await store.delete_range(0, old.id) == 1
+    assert [row.message for row in store.rows(Filter())] == [young]
+    assert [row.message for row in store.rows(Filter(number=NUMBER))] == [young]
+
+
+@pytest.mark.parametrize("is_merged", [False, True])
+async def test_an_erased_person_is_nowhere_in_the_file(path: Path, is_merged: bool) -> None:
+    store = open_store(path, inline=True)
+    secret = message(1, text="the only secret text", ref="secret-ref", number=NUMBER + 7)
+    kept = message(2, number=NUMBER + 8)
+    salt = b"the-salt-of-both-its-commitments"
+    row = accepted(secret)
+    await store.commit(
+        submission(type(row)(row.message, row.verdict, row.state, 1, 1, salt, None, row.sent), accepted(kept))
+    )
+    receipts = [RawReceipt("sim", "C1", m.recipient, "DELIVRD", "000", NOW) for m in (secret, kept)]
+    await store.commit(Change(Rank.REPORTS, NOW, connector="sim", receipts=receipts))
+    if is_merged:
+        await merge(store)
+    await store.erase([secret.id])
+    assert not store.rows(Filter(number=secret.recipient))
+    assert not store.ask(Wants(history=frozenset({secret.recipient}))).history.get(secret.recipient)
+    assert [r.message for r in store.rows(Filter(number=kept.recipient))] == [kept]
+    store.close()
+    octets = path.read_bytes()  # noqa: ASYNC240 - nothing else runs
+    hidden = (
+        b"the only secret text",
+        b"secret-ref",
+        salt,
+        secret.recipient.to_bytes(8, "big"),
+        secret.recipient.to_bytes(6, "big"),
+    )
+    assert [found for found in hidden if found in octets] == []
+    assert kept.recipient.to_bytes(6, "big") in octets
+
+
+async def test_a_backup_is_a_store(store: SqliteStore, tmp_path: Path) -> None:
+    await store.commit(submission(accepted(message(1))))
+    store.backup(tmp_path / "copy.db")
+    copy = open_store(tmp_path / "copy.db", inline=True)
+    assert copy.rows(Filter()) == store.rows(Filter())
+    copy.close()
+
+
+async def test_the_log_is_cut_back(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kanhe.store.sqlite import checkpoints
+
+    monkeypatch.setattr(checkpoints, "PASSIVE_OCTETS", 64 << 10)
+    monkeypatch.setattr(checkpoints, "RESTART_OCTETS", 512 << 10)
+    store = open_store(path, durable=False)
+    log = path.with_name(path.name + "-wal")
+    for n in range(0, 12_800, 256):
+        await store.commit(submission(*(accepted(message(n + i)) for i in range(256))))
+    size = path.stat().st_size  # noqa: ASYNC240 - nothing else runs
+    assert size > 1 << 20, "checkpoints have copied"
+    size = log.stat().st_size
+    assert size < 4 << 20, "and the log began anew"
+    store.close()
+    assert not log.exists()
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    connection.close()
