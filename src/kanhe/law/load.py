@@ -8,8 +8,9 @@ import msgspec
 
 from kanhe.law.integrity import mistakes_between
 from kanhe.law.library import Library
+from kanhe.law.questions import Wrong
 from kanhe.law.rules import ALL_CATEGORIES, REACH, REACH_OTHERWISE, Kind, Pack
-from kanhe.law.schema import Wrong, check_pack
+from kanhe.law.schema import check_pack
 from kanhe.law.source import Document, Mistake, PackError, read_document
 from kanhe.law.words import LAW_FOLDER, vocabulary
 

@@ -11,7 +11,7 @@ import msgspec
 
 from kanhe.domain.category import Category
 from kanhe.law.clock import FOREVER_MS, LONG_AGO_MS, day_end, day_start
-from kanhe.law.rules import ALL_CATEGORIES, DUTIES, Consent, Rule, Test
+from kanhe.law.rules import DUTIES, Consent, Rule, Test
 
 
 class Selection(msgspec.Struct, frozen=True):
@@ -63,7 +63,7 @@ class Timeline:
         return Selection(
             rules=judged,
             duties=tuple(rule for rule in rules if rule.kind in DUTIES),
-            by_category={c: tuple(rule for rule in judged if c in rule.applies_to) for c in sorted(ALL_CATEGORIES)},
+            by_category={c: tuple(rule for rule in judged if c in rule.applies_to) for c in Category},
             since=since,
             until=until,
         )

@@ -14,8 +14,8 @@ import msgspec
 from kanhe.domain.facts import Recipient
 from kanhe.law.clock import DAY_MS, instants, local, transitions
 from kanhe.law.holiday import is_holiday
+from kanhe.law.questions import WEEK
 from kanhe.law.rules import QuietHours
-from kanhe.law.schema import WEEK
 
 PUBLIC_HOLIDAY = "public_holiday"
 MINUTES_OF_DAY = 24 * 60
