@@ -48,7 +48,7 @@ def feed(reader, data, size):
 def test_a_golden_packet_reads_and_writes_exactly(vector):
     version, packet = VERSIONS[vector["version"]], bytes.fromhex(vector["hex"])
     pdu = decode(packet, version)
-    expected = {key: value for key, value in vector["fields"].items() if key != "report"}
+    expected = vector["fields"]
     assert trace.show(pdu, version) == expected
     assert list(trace.show(pdu, version)) == list(expected)
     assert build(trace.take(expected, version), version) == packet

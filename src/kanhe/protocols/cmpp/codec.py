@@ -125,3 +125,11 @@ class Reader:
                 continue
             return pdu
         return PduFault(command_id, sequence, fault.fault, fault.field, packet)
+
+
+class Wire(Reader):
+    """Both directions of one connection in the version agreed on."""
+
+    def build(self, pdu: Pdu, sequence: int) -> bytes:
+        """Write a packet under a sequence number."""
+        return build_as(pdu, self.version, sequence)

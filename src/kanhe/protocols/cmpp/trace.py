@@ -4,7 +4,8 @@ from typing import Any
 
 from kanhe.protocols.cmpp.codec import build
 from kanhe.protocols.cmpp.layouts import BY_ID, BY_STRUCT, Version
-from kanhe.protocols.cmpp.pdus import Pdu
+from kanhe.protocols.cmpp.pdus import Deliver, Pdu
+from kanhe.protocols.cmpp.report import is_report, parse_report, show_report
 from kanhe.protocols.layout import Layout
 from kanhe.protocols.plain import Plain, from_plain, to_plain
 
@@ -18,7 +19,16 @@ def show(pdu: Pdu, version: Version = Version.V30) -> Plain:
         "Sequence_Id": pdu.Sequence_Id,
         "command": command.name,
     }
-    return header | to_plain(Layout(command.struct, command.fields(version)), pdu)
+    body = to_plain(Layout(command.struct, command.fields(version)), pdu)
+    return header | body | _report(pdu)
+
+
+def _report(pdu: Pdu) -> Plain:
+    """What the content of a report says, when its length is known."""
+    if not isinstance(pdu, Deliver) or not is_report(pdu):
+        return {}
+    report = parse_report(pdu.Msg_Content)
+    return {"report": show_report(report)} if report else {}
 
 
 def take(plain: Plain, version: Version = Version.V30) -> Pdu:

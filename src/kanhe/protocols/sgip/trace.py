@@ -5,7 +5,8 @@ from typing import Any
 from kanhe.protocols.plain import Plain, from_plain, to_plain
 from kanhe.protocols.sgip.codec import build
 from kanhe.protocols.sgip.layouts import BY_ID, BY_STRUCT
-from kanhe.protocols.sgip.pdus import Pdu
+from kanhe.protocols.sgip.pdus import Pdu, Report
+from kanhe.protocols.sgip.sequence import unpack
 
 
 def show(pdu: Pdu) -> Plain:
@@ -17,7 +18,8 @@ def show(pdu: Pdu) -> Plain:
         "Sequence": list(pdu.Sequence),
         "command": command.name,
     }
-    return header | to_plain(command.layout, pdu)
+    about = {"SubmitSequence": list(unpack(pdu.SubmitSequenceNumber))} if isinstance(pdu, Report) else {}
+    return header | to_plain(command.layout, pdu) | about
 
 
 def take(plain: Plain) -> Pdu:

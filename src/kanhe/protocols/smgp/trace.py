@@ -5,7 +5,8 @@ from typing import Any
 from kanhe.protocols.plain import Plain, from_plain, to_plain
 from kanhe.protocols.smgp.codec import build
 from kanhe.protocols.smgp.layouts import BY_ID, BY_STRUCT
-from kanhe.protocols.smgp.pdus import Pdu
+from kanhe.protocols.smgp.pdus import Deliver, Pdu
+from kanhe.protocols.smgp.report import parse_report, show_report
 
 
 def show(pdu: Pdu) -> Plain:
@@ -17,7 +18,13 @@ def show(pdu: Pdu) -> Plain:
         "SequenceID": pdu.SequenceID,
         "command": command.name,
     }
-    return header | to_plain(command.layout, pdu)
+    return header | to_plain(command.layout, pdu) | _report(pdu)
+
+
+def _report(pdu: Pdu) -> Plain:
+    """What the content of a report says, when it reads as one."""
+    report = parse_report(pdu.MsgContent) if isinstance(pdu, Deliver) and pdu.IsReport == 1 else None
+    return {"report": show_report(report)} if report else {}
 
 
 def take(plain: Plain) -> Pdu:

@@ -1,0 +1,95 @@
+"""Texts in the content of a packet: message formats, user data headers, parts, and how a number is written."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from kanhe.protocols.text.alphabets import Alphabet, encode
+from kanhe.protocols.text.headers import NO_HEADER, Header, HeaderError, parse_header
+from kanhe.protocols.text.joining import Part
+from kanhe.protocols.text.segments import segments
+
+ASCII, CARD, BINARY, UCS2, GB = 0, 3, 4, 8, 15
+
+# Msg_Fmt, MessageCoding, MsgFormat: all three protocols number them alike. 15 is called GB2312, GBK and GB18030: the last holds all.
+ALPHABETS: dict[int, Alphabet] = {
+    ASCII: Alphabet.ASCII,
+    CARD: Alphabet.OCTETS,
+    BINARY: Alphabet.OCTETS,
+    UCS2: Alphabet.UCS2,
+    GB: Alphabet.GB18030,
+}
+
+# A text alone in format 0 has fewer than 160 octets (CMPP 8.4.3): no septets are packed.
+ASCII_OCTETS_MAX = 159
+
+# Concatenation with an 8-bit reference: what a header looks like that no flag announces.
+UDH_START = bytes((5, 0, 3))
+
+
+class Format(StrEnum):
+    """Which message format a route wants."""
+
+    AUTO = "auto"  # 0 for ASCII in one segment, else 8
+    UCS2 = "ucs2"
+    GB = "gb"  # 15, ASCII included
+
+
+class NumberForm(StrEnum):
+    """How a gateway wants numbers of its own country written."""
+
+    WITH_86 = "86"
+    PLUS_86 = "+86"
+    NATIONAL = "national"
+
+
+class Written(NamedTuple):
+    """A text cut for the wire: its format, whether parts carry a header, and the parts."""
+
+    format: int
+    udhi: int
+    parts: Sequence[bytes]
+
+
+def write_text(text: str, wanted: Format, reference: int, reference_bits: int = 8) -> Written:
+    """Cut a text into contents of at most 140 octets."""
+    if wanted is Format.AUTO and text.isascii() and len(text) <= ASCII_OCTETS_MAX:
+        return Written(ASCII, 0, [encode(text, Alphabet.ASCII)])
+    alphabet, number = (Alphabet.GB18030, GB) if wanted is Format.GB else (Alphabet.UCS2, UCS2)
+    cut = segments(text, reference_bits=reference_bits, alphabet=alphabet)
+    return Written(number, int(cut.with_header), cut.user_data(reference))
+
+
+def write_number(number: str, form: NumberForm) -> str:
+    """Write a number as a gateway wants it."""
+    digits = number.removeprefix("+")
+    if form is NumberForm.PLUS_86:
+        return f"+{digits}"
+    return digits.removeprefix("86") if form is NumberForm.NATIONAL and len(digits) > ANY_NATIONAL else digits
+
+
+# A Chinese number without its country code has at most 11 digits; only a longer one begins with 86 for China.
+ANY_NATIONAL = 11
+
+
+def read_part(source: str, destination: str, number: int, udhi: bool, content: bytes, udh_by_content: bool) -> Part:
+    """One message, or one part of one; gateways forget to set the flag, so a header may also be known by its look."""
+    header = _header(content, udhi, udh_by_content)
+    return Part(
+        source=source,
+        destination=destination,
+        octets=content[header.octets :],
+        alphabet=ALPHABETS.get(number, Alphabet.OCTETS),
+        shift=header.shift,
+        concat=header.concat,
+    )
+
+
+def _header(content: bytes, udhi: bool, udh_by_content: bool) -> Header:
+    if not udhi and not (udh_by_content and content.startswith(UDH_START)):
+        return NO_HEADER
+    try:
+        header = parse_header(content)
+    except HeaderError:
+        return NO_HEADER
+    return header if udhi or header.concat else NO_HEADER
