@@ -1,0 +1,372 @@
+"""One simulated carrier for all families, over real sockets: it takes what comes, answers, sends receipts, and misbehaves on request.
+
+It holds what arrived in `handsets`, `log` and `counters`. Everything one read brings is answered in one write; whatever is due later
+stands in one timer wheel.
+"""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple
+
+from kanhe.kit.clock import Clock, from_ms
+from kanhe.kit.rng import Rng
+from kanhe.kit.stream import Stream
+from kanhe.protocols.exchange.memory import Recent
+from kanhe.protocols.link import (
+    Bound,
+    Event,
+    PeerFault,
+    ReceiptInDoubt,
+    ReceiptTaken,
+    SessionLost,
+    Submission,
+    Tell,
+    TellInbound,
+    TellReceipt,
+)
+from kanhe.protocols.pacing import Rate
+from kanhe.protocols.server import DoorSession
+from kanhe.protocols.states import CarrierState
+from kanhe.sim.behaviour import Answer, Behaviour, Fate, Fates, changed
+from kanhe.sim.endpoint import CarrierEndpoint, Guests
+from kanhe.sim.families import FAMILIES
+from kanhe.sim.families.dialect import Taken
+from kanhe.sim.handsets import Arrival, Counters, Handsets
+from kanhe.sim.magic import FATES
+from kanhe.sim.wheel import Wheel
+
+# Timers of sessions are in seconds; a tenth is fine enough and costs nothing.
+TICK_S = 0.1
+
+# Anybody with this password.
+ANYBODY: Mapping[str, str] = {"*": "secret"}
+
+# Which counter an event moves.
+COUNTED: Mapping[type, str] = {
+    Bound: "binds",
+    ReceiptTaken: "deliveries_answered",
+    ReceiptInDoubt: "deliveries_in_doubt",
+    PeerFault: "faults",
+    SessionLost: "sessions_lost",
+}
+
+REFUSED: Mapping[Answer, str] = {
+    Answer.THROTTLE: "throttled",
+    Answer.THROTTLE_ONCE: "throttled",
+    Answer.REJECT: "rejected",
+}
+assert set(Answer) == {*REFUSED, Answer.TAKE, Answer.SILENCE, Answer.DROP}
+
+
+class Reply(NamedTuple):
+    """An answer that is due later."""
+
+    stream: Stream[DoorSession]
+    pdu: object
+    message_id: str
+
+
+class Owed(NamedTuple):
+    """A receipt or an inbound message that is due later."""
+
+    account: str
+    tell: Tell
+
+
+@dataclass(slots=True)
+class Visit:
+    """What the submissions of one read share, and what is to happen because of them."""
+
+    stream: Stream[DoorSession]
+    account: str
+    now: float
+    at_ms: int
+    at: datetime
+    early: list[Tell] = field(default_factory=list)
+    answers: list[tuple[object, str]] = field(default_factory=list)
+    at_once: list[Tell] = field(default_factory=list)
+    strays: list[object] = field(default_factory=list)
+    later: defaultdict[float, list[Reply | Owed]] = field(default_factory=lambda: defaultdict(list))
+
+
+class SimulatedCarrier:
+    """A carrier on one port."""
+
+    def __init__(
+        self,
+        family: str,
+        behaviour: Behaviour,
+        clock: Clock,
+        rng: Rng,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        accounts: Mapping[str, str] = ANYBODY,
+        *,
+        keep: bool = True,
+    ) -> None:
+        """`accounts`: login to secret, `*` for anybody. `keep` off: tags are counted, texts forgotten (benches)."""
+        self.counters = Counters()
+        self._dialect = FAMILIES[family]
+        self._clock, self._rng = clock, rng
+        self._host, self._port = host, port
+        self._handsets = Handsets(self.counters, keep)
+        self._guests = Guests(accounts, behaviour.window)
+        self._endpoint = CarrierEndpoint(self._guests, self._dialect.sessions(behaviour.receipt_window))
+        self._streams: dict[object, Stream[DoorSession]] = {}
+        self._wheel: Wheel[Reply | Owed] = Wheel()
+        self._alarm: asyncio.TimerHandle | None = None
+        self._throttled: Recent[object, bool] = Recent()
+        self._account_of: dict[str, str] = {}
+        # Ids go on rising over a restart: no carrier gives one twice.
+        self._last_id = clock.now_ms() * 1_000
+        self._server: asyncio.Server | None = None
+        self._ticking: asyncio.Task[None] | None = None
+        self._behave(behaviour)
+
+    # --- what tests, benches and the demo ask ---
+
+    @property
+    def handsets(self) -> Mapping[str, list[str]]:
+        """The texts each number received, in order."""
+        return self._handsets.texts
+
+    def log(self) -> list[Arrival]:
+        """The last texts that arrived, whole."""
+        return list(self._handsets.log)
+
+    def set(self, **changes: object) -> Behaviour:
+        """Behave differently from now on; BehaviourError when a setting or a value is unknown."""
+        self._behave(changed(self.behaviour, changes))
+        return self.behaviour
+
+    def _behave(self, behaviour: Behaviour) -> None:
+        self.behaviour = behaviour
+        self._fates = Fates(behaviour, FATES, self._rng)
+        self._rate = Rate(behaviour.max_per_s, self._clock.monotonic())
+        self._guests.window = behaviour.window
+
+    def inject(self, from_number: str, to: str, text: str) -> bool:
+        """A handset writes to `to`: to the account that last sent from it, else to the first; False when nobody ever came."""
+        account = self._account_of.get(to) or self._endpoint.somebody()
+        if not account:
+            return False
+        self._tell(account, [TellInbound(None, from_number, to, text, from_ms(self._clock.now_ms()))])
+        self._flush()
+        return True
+
+    # --- sockets ---
+
+    async def start(self) -> int:
+        """Listen; the port (another than asked when that was 0)."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._connect, self._host, self._port, backlog=512)
+        self._ticking = loop.create_task(self._tick_loop())
+        self._port = int(self._server.sockets[0].getsockname()[1])
+        return self._port
+
+    async def stop(self) -> None:
+        """Part from everybody in good order, then close."""
+        assert self._server is not None, "stop follows start"
+        assert self._ticking is not None
+        self._server.close()
+        self._endpoint.stop(self._clock.monotonic())
+        self._flush()
+        self._ticking.cancel()
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self.drop_all()
+        await asyncio.sleep(0)
+
+    def drop_all(self) -> None:
+        """Cut every connection, as when the line fails; listening goes on."""
+        for stream in list(self._streams.values()):
+            if stream.transport is not None:
+                stream.transport.close()
+
+    def _connect(self) -> Stream[DoorSession]:
+        session = self._endpoint.open(self._clock.monotonic())
+        stream = self._streams[session] = Stream(session, self._clock, self._hear)
+        return stream
+
+    def _flush(self) -> None:
+        for session in self._endpoint.ready():
+            if (stream := self._streams.get(session)) is not None:
+                stream.flush()
+
+    async def _tick_loop(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            for stream in list(self._streams.values()):
+                stream.tick()
+                if stream.machine.closed and stream.transport is None:
+                    self._streams.pop(stream.machine, None)
+            self._endpoint.tick(self._clock.monotonic())
+            self._flush()
+
+    # --- what customers send ---
+
+    def _hear(self, stream: Stream[DoorSession], events: Sequence[Event]) -> None:
+        pdus = [event.handle for event in events if type(event) is Submission]
+        if pdus:
+            self._take(stream, pdus)
+        if len(pdus) != len(events):
+            for kind, times in Counter(map(type, events)).items():
+                if (name := COUNTED.get(kind)) is not None:
+                    self.counters.add(name, times)
+        self._flush()
+        if self.behaviour.read_pause_s:
+            self._pause(stream)
+
+    def _pause(self, stream: Stream[DoorSession]) -> None:
+        stream.pause_writing()
+        asyncio.get_running_loop().call_later(self.behaviour.read_pause_s, stream.resume_writing)
+
+    def _take(self, stream: Stream[DoorSession], pdus: Sequence[object]) -> None:
+        """Everything one read brought: early receipts, then all answers, then what follows them."""
+        at_ms = self._clock.now_ms()
+        visit = Visit(stream, stream.machine.account, self._clock.monotonic(), at_ms, from_ms(at_ms))
+        cut = any(self._is_dropped(visit, pdu) for pdu in pdus)
+        self._tell(visit.account, visit.early)
+        stream.machine.accept_many(visit.answers)
+        for pdu in visit.strays:
+            self._dialect.stray(stream.machine, pdu)
+        self._tell(visit.account, visit.at_once)
+        for wait, items in visit.later.items():
+            self._wheel.add(visit.now + wait, items)
+        self._arm()
+        if cut and stream.transport is not None:
+            stream.flush()
+            stream.transport.close()
+
+    def _is_dropped(self, visit: Visit, pdu: object) -> bool:
+        """One submission; True when the connection is cut instead of taking it."""
+        self.counters.submissions += 1
+        taken = self._dialect.read(pdu)
+        fate = self._fates.of(taken.part.destination)
+        answer = self._answer(fate, taken, visit.now)
+        if answer is Answer.DROP:
+            self.counters.dropped += 1
+            return True
+        if (refused := REFUSED.get(answer)) is not None:
+            self.counters.add(refused)
+            visit.stream.machine.refuse(pdu, self._dialect.status(answer))
+            return False
+        self._accept(visit, pdu, taken, fate)
+        return False
+
+    def _answer(self, fate: Fate, taken: Taken, now: float) -> Answer:
+        """What the fate says, unless the carrier as a whole cuts, throttles, or has throttled this message before."""
+        every = self.behaviour.drop_every
+        if every and self.counters.submissions % every == 0:
+            return Answer.DROP
+        if self.behaviour.max_per_s and not self._rate.take(now):
+            return Answer.THROTTLE
+        if fate.answer is not Answer.THROTTLE_ONCE:
+            return fate.answer
+        key = (taken.part.destination, taken.part.octets)
+        if self._throttled.pop(key):
+            return Answer.TAKE
+        self._throttled.put(key, True)
+        return Answer.THROTTLE
+
+    def _accept(self, visit: Visit, pdu: object, taken: Taken, fate: Fate) -> None:
+        """The carrier has it: its answer, its receipts, and what the handset says to it."""
+        self.counters.taken += 1
+        self._last_id += 1
+        ids = self._dialect.ids(self._last_id, fate.hex_ids)
+        if fate.answer is Answer.SILENCE:
+            self.counters.unanswered += 1
+        elif fate.answer_s:
+            visit.later[fate.answer_s].append(Reply(visit.stream, pdu, ids.answer))
+        else:
+            visit.answers.append((pdu, ids.answer))
+            if fate.stray:
+                visit.strays.append(pdu)
+        self._account_of[taken.part.source] = visit.account
+        for recipient in taken.recipients:
+            self._arrive(visit, taken, fate, recipient, ids.receipt)
+
+    def _arrive(self, visit: Visit, taken: Taken, fate: Fate, recipient: str, message_id: str) -> None:
+        """One recipient: the handset, the receipts, the reply."""
+        part = taken.part if recipient == taken.part.destination else taken.part._replace(destination=recipient)
+        text = self._handsets.take(part, visit.account, visit.at_ms, fate.state is CarrierState.DELIVERED)
+        if fate.receipts and taken.receipt:
+            tell = TellReceipt(
+                None,
+                message_id,
+                fate.state,
+                recipient,
+                part.source,
+                visit.at,
+                visit.at + timedelta(seconds=fate.receipt_s),
+                fate.error,
+                text if text and text.isascii() else "",
+            )
+            self._owe(visit, fate, [tell] * fate.receipts)
+        if fate.inbound and text is not None:
+            reply = TellInbound(None, recipient, part.source, fate.inbound, visit.at)
+            visit.later[fate.receipt_s].append(Owed(visit.account, reply))
+
+    def _owe(self, visit: Visit, fate: Fate, tells: Sequence[Tell]) -> None:
+        if fate.early:
+            visit.early += tells
+        elif fate.receipt_s:
+            visit.later[fate.receipt_s] += map(partial(Owed, visit.account), tells)
+        else:
+            visit.at_once += tells
+
+    # --- what is due ---
+
+    def _arm(self) -> None:
+        """One timer for the whole wheel."""
+        at = self._wheel.next_at()
+        if at is None:
+            return
+        wait = max(at - self._clock.monotonic(), 0.0)
+        loop = asyncio.get_running_loop()
+        if self._alarm is not None:
+            if self._alarm.when() <= loop.time() + wait:
+                return
+            self._alarm.cancel()
+        self._alarm = loop.call_later(wait, self._turn)
+
+    def _turn(self) -> None:
+        """Send what is due: answers by stream, receipts by account."""
+        self._alarm = None
+        answers: defaultdict[Stream[DoorSession], list[tuple[object, str]]] = defaultdict(list)
+        tells: defaultdict[str, list[Tell]] = defaultdict(list)
+        for item in self._wheel.due(self._clock.monotonic()):
+            if isinstance(item, Reply):
+                answers[item.stream].append((item.pdu, item.message_id))
+            else:
+                tells[item.account].append(item.tell)
+        for stream, pairs in answers.items():
+            stream.machine.accept_many(pairs)
+        for account, due in tells.items():
+            self._tell(account, due)
+        self._flush()
+        self._arm()
+
+    def _tell(self, account: str, tells: list[Tell]) -> None:
+        if not tells:
+            return
+        if self.behaviour.shuffle:
+            self._shuffle(tells)
+        receipts = sum(type(tell) is TellReceipt for tell in tells)
+        self.counters.receipts_sent += receipts
+        self.counters.inbound_sent += len(tells) - receipts
+        self.counters.receipts_lost += self._endpoint.hand_over(account, tells, self._clock.monotonic())
+
+    def _shuffle(self, items: list[Tell]) -> None:
+        for last in range(len(items) - 1, 0, -1):
+            other = int(self._rng.random() * (last + 1))
+            items[last], items[other] = items[other], items[last]
+
+
+def reconcile(sent: Iterable[str], carrier: Counters) -> tuple[list[str], dict[str, int]]:
+    """The tags that never reached a handset, and those that reached it more than once."""
+    return [tag for tag in sent if tag not in carrier.tags], carrier.doubled

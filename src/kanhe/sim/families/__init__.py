@@ -1,0 +1,8 @@
+"""The four families of carriers: what each says differently stands in its dialect."""
+
+from collections.abc import Mapping
+
+from kanhe.sim.families.dialect import Dialect
+from kanhe.sim.families.smpp import SMPP
+
+FAMILIES: Mapping[str, Dialect] = {"smpp": SMPP}
