@@ -422,7 +422,10 @@ async def commit_reports(world: World, batch: ReceiptBatch) -> None:
     for live in done:
         world.board.drop(live)
     for live in batch.settlement.again:
-        to_outbox(world, live)
+        if live.resent:
+            world.outbox_of(live.verdict).put(live)
+        else:
+            world.outbox_of(live.verdict).put_off(live)
 
 
 async def answer_carrier(world: World, batch: ReceiptBatch) -> None:

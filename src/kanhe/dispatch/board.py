@@ -42,6 +42,7 @@ class Live:
         "segments",
         "state",
         "trail",
+        "tries",
         "unit",
         "verdict",
     )
@@ -53,6 +54,7 @@ class Live:
         self.state = state
         self.salt = salt
         self.connector = ""
+        self.tries = 0  # how often the carrier has put it off
         self.reference: int | None = None  # of its segments, kept when one goes again
         self.in_flight = 0  # segments written and not answered
         self.resent = False  # it has had its one second submit

@@ -1,5 +1,6 @@
 """The outbox of one connector: messages that may leave, in lanes and fair shares."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -10,6 +11,11 @@ from kanhe.kit.lanes import LaneQueue
 # What waits for one carrier in memory. At 2,000 messages/s, a usual contract, it is eight minutes; beyond that the doors
 # answer that we are full, because a promise to deliver must be kept.
 OUTBOX_MAX = 1_000_000
+
+
+# A put-off segment goes again after at least a second, doubling to a minute (protocols.states, class retry).
+PUT_OFF_S = 1.0
+PUT_OFF_S_MAX = 60.0
 
 
 class Link(Protocol):
@@ -39,6 +45,12 @@ class Outbox:
         """Let `live` wait for its turn."""
         message = live.message
         self._queue.offer(LANE_OF[live.verdict.category], message.account, live, cost=live.segments or 1)
+
+    def put_off(self, live: Live) -> None:
+        """Let `live` wait for its turn after a pause that doubles: the carrier has refused the moment."""
+        pause = min(PUT_OFF_S * 2**live.tries, PUT_OFF_S_MAX)
+        live.tries += 1
+        asyncio.get_running_loop().call_later(pause, self.put, live)
 
     def take(self, room: int) -> list[Live]:
         """Messages of about `room` segments."""

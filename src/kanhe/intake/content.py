@@ -17,6 +17,10 @@ WORDS: dict[Suggestion, str] = {
 assert set(WORDS) == set(Suggestion)
 
 
+# Kinds of text a platform sees in a day; beyond it we begin anew.
+SHARED_MAX = 20_000
+
+
 class ContentEngine:
     """Asks the moderator about each distinct text once per batch."""
 
@@ -24,6 +28,7 @@ class ContentEngine:
         self._moderator = moderator
         self._senders = senders
         self._contexts: dict[tuple[int, str, str], tuple[int, Context]] = {}
+        self._shared: dict[TextFacts, TextFacts] = {}
 
     def describe(self, messages: Sequence[Message]) -> dict[str, TextFacts]:
         """Facts by text. When two senders use one text in one batch, the graver reading counts for both."""
@@ -33,7 +38,13 @@ class ContentEngine:
             known = verdicts.get(message.text)
             if known is None or verdict.suggestion > known.suggestion:
                 verdicts[message.text] = verdict
-        return {text: facts_of(verdict) for text, verdict in verdicts.items()}
+        return {text: self._share(facts_of(verdict)) for text, verdict in verdicts.items()}
+
+    def _share(self, facts: TextFacts) -> TextFacts:
+        """One object for equal facts: the gate keeps its judgement of a text under the facts, and knows them by identity."""
+        if len(self._shared) > SHARED_MAX:
+            self._shared.clear()
+        return self._shared.setdefault(facts, facts)
 
     def context(self, message: Message) -> Context:
         """What is known beside the text: the approved name, and the links and numbers on file for the sender."""

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Sequence
 from math import inf
 
+# What is throttled in a second is one signal: a burst of answers to one window must not cut the rate to nothing.
+CUT_EVERY_S = 1.0
+
 # A throttling answer halves the rate; it recovers by 5 % a second (tables/states: class throttle).
 CUT = 0.5
 RECOVERY_PER_S = 1.05
@@ -26,6 +29,8 @@ class Rate:
         self._tokens = max(1.0, per_s)
         self._at = now
         self._seen = Seen(now)
+        self._refused = 0  # throttled messages since the last cut
+        self._refused_since = now
 
     def take(self, now: float) -> bool:
         """One message, if it may go now."""
@@ -52,10 +57,21 @@ class Rate:
         return self._at if self._tokens >= ONE else self._at + (1.0 - self._tokens) / self._current
 
     def cut(self, now: float) -> None:
-        """The peer asked us to slow down: to half of the limit, or of what was really sent when there is none."""
-        current = float(self._seen.per_s()) if self._current == inf else self._current
-        self._current = max(current * CUT, RATE_PER_S_MIN)
-        self._tokens, self._at = 0.0, now
+        """The peer throttled one message: once a second the rate gives way by half the share that was throttled.
+
+        All of a second's messages refused halve the rate; one in twenty, a carrier that always grumbles, costs what a second's
+        recovery gives back. Without a limit it starts from what was really sent in a second.
+        """
+        if not self._refused:
+            self._refused_since = now
+        self._refused += 1
+        if now - self._refused_since < CUT_EVERY_S:
+            return
+        sent = self._seen.per_s()
+        share = min(self._refused / sent, 1.0)
+        current = float(sent) if self._current == inf else self._current
+        self._current = max(current * (1.0 - share * (1.0 - CUT)), RATE_PER_S_MIN)
+        self._tokens, self._at, self._refused = 0.0, now, 0
 
     def _refill(self, now: float) -> None:
         passed = max(now - self._at, 0.0)
