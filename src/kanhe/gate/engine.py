@@ -104,5 +104,10 @@ class Engine:
         """Count a plan; past the limit everything is forgotten."""
         self._plans += 1
         if self._plans > PLANS_MAX:
-            self._worlds.clear()
-            self._plans = 0
+            self.forget()
+
+    def forget(self) -> None:
+        """Drop what is remembered, as if nothing had been judged yet."""
+        self._plans = 0
+        for sites in self._worlds.values():
+            sites.clear()

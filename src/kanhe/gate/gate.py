@@ -43,6 +43,10 @@ class Gate:
         """Put other packs in force: the next batch is judged under them, a batch under way ends under the old ones."""
         self._engine = Engine(library)
 
+    def forget(self) -> None:
+        """Drop every plan made so far; verdicts are the same, only slower for a while."""
+        self._engine.forget()
+
     def wants(self, batch: Sequence[Message], standing: Facts) -> Wants:
         """What the books must be asked for a batch; `standing` holds papers, places and texts, but no books yet."""
         return wants_of(self._engine, batch, standing)
