@@ -109,11 +109,12 @@ class ClientEndpoint:
     def next_deadline(self) -> float | None:
         """When tick must be called next."""
         times = [slot.connect_at for slot in self._slots if slot.connect_at is not None]
-        if self._later and self._later[0][0] > self._ticked_at:  # what is due already waits for room, not for time
+        if self._later:
             times.append(self._later[0][0])
         if self._paced:
             times.append(self._rate.next_at())
-        return min(times, default=None)
+        # What was due at the last tick and is still here waits for room in a window, not for time.
+        return min((time for time in times if time > self._ticked_at), default=None)
 
     # --- submissions ---
 
@@ -159,14 +160,12 @@ class ClientEndpoint:
     def pump(self, session: ClientSession, now: float) -> None:
         """Fill the session's window, as far as the rate allows."""
         backlog = self._slot_of[session].backlog
-        self._paced = False
-        while not self._paced:
-            wanted = min(session.room(), len(backlog) + self._waiting_now(now))
-            if wanted <= 0:
-                return
+        while (wanted := min(session.room(), len(backlog) + self._waiting_now(now))) > 0:
             granted = self._rate.grant(wanted, now)
             self._paced = granted < wanted
             session.submit_many([self._next(backlog, now) for _ in range(granted)], now)
+            if self._paced:
+                return
 
     def _next(self, backlog: deque[tuple[Parcel, int]], now: float) -> tuple[Parcel, int]:
         """First the rest of what the session began, then what was put off and is due, then the lanes."""

@@ -1,8 +1,7 @@
 """Fast readers and writers, compiled at import from the declarations in pdus.py.
 
 A reader of submit_sm written by hand would be these thirty lines of index arithmetic, thirty-three times over; here one template
-per field type writes them. A reader that stumbles gives None and strict.py names the fault; a writer that stumbles raises, and
-`explain` names the field.
+per field type writes them. A reader that stumbles gives None and strict.py names the fault; a writer that stumbles raises ValueError.
 """
 
 import re
@@ -152,8 +151,11 @@ def write(pdu, sequence_number):
     {values}
     if {too_long}:
         raise ValueError("a text field is too long or holds a NUL")
-    body = {body}
-    return header(len(body) + 16, {command_id}, pdu.command_status, sequence_number) + body
+    try:
+        body = {body}
+        return header(len(body) + 16, {command_id}, pdu.command_status, sequence_number) + body
+    except (KeyError, OverflowError, FormatError) as error:
+        raise ValueError("a number does not fit its octets") from error
 """
 
 WRITE_ABSENT = """if pdu.body_absent:
@@ -173,7 +175,13 @@ def compile_writer(pdu: type[Pdu]) -> WritePdu:
         body=" + ".join(_body_parts(layout)),
         command_id=pdu.command_id,
     )
-    helpers = {"header": HEADER.pack, "octet": OCTET, "write_tlvs": write_tlvs, "write_items": write_items}
+    helpers = {
+        "FormatError": FormatError,
+        "header": HEADER.pack,
+        "octet": OCTET,
+        "write_tlvs": write_tlvs,
+        "write_items": write_items,
+    }
     write: WritePdu = _run(source, "write", helpers)
     return write
 
