@@ -22,6 +22,7 @@ from kanhe.kit.clock import FixedClock
 from kanhe.kit.ids import EPOCH_MS, IdSource
 from kanhe.kit.rng import SeededRng
 from kanhe.ports.change import Accepted, Change, Claim, Posting, Rank, Response, Settled
+from kanhe.store.sqlite.merge import SETTLING_MS
 from kanhe.store.sqlite.store import SqliteStore, open_store
 
 BATCH = 256
@@ -45,12 +46,14 @@ class Figures(msgspec.Struct):
     stored: int
     measured: int
     batch: int
-    cpu_us: dict[str, float]
+    cpu_us: dict[str, float]  # of each part in ticks of its own; `life`: all four, together in one tick as under load
     wall_us: dict[str, float]
     ask_us: float
     log_octets: int  # of the write-ahead log, per message
     open_s: float
     unsettled_s: float
+    upkeep_us: float  # merging and sweeping, CPU per message, when idle
+    store_octets: int  # of the database, per message
 
 
 def _accepted(batch: Sequence[Message]) -> Change:
@@ -137,22 +140,27 @@ async def _run(store: SqliteStore, make: Make, messages: Sequence[Message]) -> t
     return (process_time() - cpu) * 1e6 / len(messages), (perf_counter() - wall) * 1e6 / len(messages)
 
 
-async def _fill(path: Path, count: int) -> None:
+async def _fill(path: Path, count: int) -> float:
+    """Write `count` messages with their whole lives; gives the CPU microseconds of merging and sweeping for each."""
     store = open_store(path, inline=True, durable=False)
-    at = EPOCH_MS
+    at, spent = EPOCH_MS, 0.0
     for start in range(0, count, 100_000):
         at += 1_000_000
         messages = make_messages(min(100_000, count - start), at, seed=start)
         for make in LIFE.values():
             await _run(store, make, messages)
-        await store.merge(at + 1_000_000)
-        await store.sweep(at + 1_000_000)
+        merging = process_time()
+        await store.merge(at, at_least=1)
+        await store.merge(at + SETTLING_MS, at_least=1)
+        await store.sweep(at)
+        spent += process_time() - merging
     store.close()
+    return spent * 1e6 / count
 
 
 async def measure(path: Path, stored: int, measured: int = 20_480) -> Figures:
     """Fill a store with `stored` settled messages, then measure the life of `measured` more."""
-    await _fill(path, stored)
+    upkeep = await _fill(path, stored)
     start = perf_counter()
     store = open_store(path)
     opened = perf_counter() - start
@@ -166,6 +174,8 @@ async def measure(path: Path, stored: int, measured: int = 20_480) -> Figures:
         for name, make in LIFE.items()
     }
     log = path.with_name(path.name + "-wal").stat().st_size
+    more = make_messages(measured, EPOCH_MS + 21 * 365 * 86_400_000, seed=-2)
+    together = await _run_together(store, more, shuffled(more))
     cpu = process_time()
     for place in range(0, measured, BATCH):
         numbers = frozenset(m.recipient for m in messages[place : place + BATCH])
@@ -183,6 +193,8 @@ async def measure(path: Path, stored: int, measured: int = 20_480) -> Figures:
         log // measured,
         round(opened, 3),
         round(recovered, 3),
+        round(upkeep, 2),
+        path.stat().st_size // (stored + 2 * measured),
     )
 
 
