@@ -46,9 +46,8 @@ def write_inbound(tell: TellInbound, msg_id: bytes, reference: int) -> list[Deli
 
 def read_submit(pdu: Submit, *, udh_by_content: bool = True) -> Part:
     """The text, or one part of it, that a customer submits; it goes to every number of Dest_terminal_Id."""
-    return read_part(
-        pdu.Src_Id, pdu.Dest_terminal_Id[0], pdu.Msg_Fmt, bool(pdu.TP_udhi), pdu.Msg_Content, udh_by_content
-    )
+    to = pdu.Dest_terminal_Id[0] if pdu.Dest_terminal_Id else ""
+    return read_part(pdu.Src_Id, to, pdu.Msg_Fmt, bool(pdu.TP_udhi), pdu.Msg_Content, udh_by_content)
 
 
 def read_deliver(pdu: Deliver, *, udh_by_content: bool = True) -> Part:

@@ -70,3 +70,11 @@ def _read_or_fault(packet: bytes) -> Event:
     except PduFaultError as error:
         _length, request_id, sequence = HEADER.unpack_from(packet)
         return PduFault(request_id, sequence, error.fault, error.field, packet)
+
+
+class Wire(Reader):
+    """Both directions of one connection."""
+
+    def build(self, pdu: Pdu, sequence: int) -> bytes:
+        """Write a packet under a sequence number."""
+        return build_as(pdu, sequence)
