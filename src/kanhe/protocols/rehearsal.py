@@ -57,9 +57,7 @@ class Pipe:
 
 
 # Events the script must name when they come; the others (faults, lost links in a wrong-password script) may go unmentioned.
-MUST_BE_NAMED = frozenset(
-    {"submission", "submitted", "rejected", "throttled", "in_doubt", "receipt", "message", "stopped"}
-)
+MUST_BE_NAMED = frozenset({"submission", "submitted", "rejected", "throttled", "in_doubt", "receipt", "message"})
 
 # The steps that look at what a connection carries; one that is only opened, as a script's last act, is nobody's business.
 WATCHING = frozenset({"send", "expect", "quiet"})
