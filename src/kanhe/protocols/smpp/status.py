@@ -127,6 +127,37 @@ STATUSES: tuple[Status, ...] = (
 BY_VALUE: dict[int, Status] = {status.value: status for status in STATUSES}
 BY_NAME: dict[str, int] = {status.name.removeprefix("ESME_"): status.value for status in STATUSES}
 
+# The statuses people meet, in Chinese; the others show their English meaning.
+MEANINGS_ZH: dict[int, str] = {
+    RINVMSGLEN: "短信长度不合规",
+    RINVCMDLEN: "命令长度不合规",
+    RINVCMDID: "命令标识不合规",
+    RINVBNDSTS: "当前绑定状态不允许此命令",
+    RALYBND: "已经绑定",
+    RINVPRTFLG: "优先级不合规",
+    RSYSERR: "系统错误",
+    RINVSRCADR: "源地址不合规",
+    RINVDSTADR: "目的地址不合规",
+    RINVMSGID: "短信标识不合规",
+    RBINDFAIL: "绑定失败",
+    RINVPASWD: "密码错误",
+    RINVSYSID: "系统标识错误",
+    RMSGQFUL: "短信队列已满",
+    RINVNUMDESTS: "目的地址数量不合规",
+    RINVESMCLASS: "esm_class 不合规",
+    RSUBMITFAIL: "提交失败",
+    RINVDSTTON: "目的号码类型不合规",
+    RTHROTTLED: "超过流量限制",
+    RINVSCHED: "定时时间不合规",
+    RINVEXPIRY: "有效期不合规",
+    RX_T_APPN: "接收方暂时错误",
+    RINVOPTPARSTREAM: "可选参数部分损坏",
+    ROPTPARNOTALLWD: "不允许的可选参数",
+    RINVPARLEN: "参数长度不合规",
+    RUNKNOWNERR: "未知错误",
+    ROK: "成功",
+}
+
 # Names of 5.0 for statuses 3.4 already had.
 NAMES_IN_5_0: dict[int, str] = {
     0xC0: "ESME_RINVTLVSTREAM",
