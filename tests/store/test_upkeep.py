@@ -177,7 +177,7 @@ async def test_an_erased_person_is_nowhere_in_the_file(path: Path, is_merged: bo
 
 async def test_a_backup_is_a_store(store: SqliteStore, tmp_path: Path) -> None:
     await store.commit(submission(accepted(message(1))))
-    store.backup(tmp_path / "copy.db")
+    await store.backup(tmp_path / "copy.db")
     copy = open_store(tmp_path / "copy.db", inline=True)
     assert copy.rows(Filter()) == store.rows(Filter())
     copy.close()

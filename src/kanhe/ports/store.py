@@ -117,8 +117,36 @@ class Store(Protocol):
         """Inbound messages, newest first."""
         ...
 
-    def jobs(self, limit: int) -> Sequence[Job]:
-        """Webhooks that wait for delivery."""
+    def jobs(self, limit: int, *, dead: bool = False) -> Sequence[Job]:
+        """Webhooks that wait for delivery, or that were given up; oldest first."""
+        ...
+
+    def find_carrier_id(self, connector: str, ids: Sequence[str], number: int) -> Sequence[int]:
+        """Messages to `number` that a carrier once named so, newest first; those of the last minutes are on the board."""
+        ...
+
+    async def merge(self, now_ms: int) -> int:
+        """Merge look-up tails when they have grown; rows written. Called now and then."""
+        ...
+
+    async def sweep(self, until_ms: int) -> int:
+        """Move recovery's watermark up to `until_ms`: nothing with an older id may still be on its way to a commit."""
+        ...
+
+    async def forget_keys(self, before_ms: int) -> None:
+        """Drop idempotency keys that are older than that."""
+        ...
+
+    async def delete_range(self, first_id: int, last_id: int) -> int:
+        """Delete messages of a range of ids, little by little; how many there were."""
+        ...
+
+    async def erase(self, ids: Sequence[int]) -> None:
+        """Forget the persons of these messages: number, text, salt. The ledger stays valid."""
+        ...
+
+    async def backup(self, path: Path) -> None:
+        """Copy the store as it stands, while it works."""
         ...
 
     def close(self) -> None:

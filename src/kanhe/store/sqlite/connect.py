@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from kanhe.ports.store import CommitFailedError, StoreFullError
@@ -52,6 +52,12 @@ def _open(path: Path) -> sqlite3.Connection:
 def checkpoint(connection: sqlite3.Connection, kind: str) -> None:
     """Move what the write-ahead log holds into the database: PASSIVE disturbs nobody, the others wait for readers."""
     connection.execute(f"PRAGMA wal_checkpoint({kind})").fetchone()
+
+
+def copy_store(path: Path, to: Path) -> None:
+    """Copy a database through SQLite's own backup, one consistent state of it, also while it is written."""
+    with closing(connect_reader(path)) as source, closing(sqlite3.connect(to)) as target:
+        source.backup(target)
 
 
 def take_lock(path: Path) -> sqlite3.Connection:

@@ -1,8 +1,8 @@
 """The store as the platform sees it: opening, and who does what. Every method is called on the loop's thread."""
 
+import asyncio
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 
 from pyroaring import BitMap64
@@ -18,7 +18,7 @@ from kanhe.store.sqlite import ledger, recovery, retain
 from kanhe.store.sqlite.apply import Applier, Counters
 from kanhe.store.sqlite.books import KEYS, Listed
 from kanhe.store.sqlite.checkpoints import Checkpoints
-from kanhe.store.sqlite.connect import connect, connect_reader, opening, take_lock
+from kanhe.store.sqlite.connect import connect, connect_reader, copy_store, opening, take_lock
 from kanhe.store.sqlite.merge import MERGE_ROWS, Merger, clear_unfinished, rebuild_tails
 from kanhe.store.sqlite.read import Reader
 from kanhe.store.sqlite.shapes import Shapes
@@ -161,10 +161,12 @@ class SqliteStore:
         """Forget the persons of these messages; the ledger stays valid."""
         await retain.erase(self.reader, self.writer, ids)
 
-    def backup(self, path: Path) -> None:
+    async def backup(self, path: Path) -> None:
         """Copy the store as it stands, while it works."""
-        with closing(sqlite3.connect(path)) as copy:
-            self.reader.connection.backup(copy)
+        if self.writer.inline:
+            copy_store(self.path, path)
+        else:
+            await asyncio.to_thread(copy_store, self.path, path)
 
     def close(self) -> None:
         """Finish the tick at hand and close; twice is as good as once."""
