@@ -1,6 +1,7 @@
 """What the journeys and the pages ask of the database. One contract suite (`tests/store/`) holds for every store."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
