@@ -10,11 +10,11 @@ from typing import Final
 import msgspec
 
 from kanhe.moderation import reading
-from kanhe.moderation.evidence import FACTS, HONEST_DISGUISES, Evidence
+from kanhe.moderation.evidence import FACT_NUMBERS, HONEST_DISGUISES, Evidence, foreign_brands
 from kanhe.moderation.model import opinion, proof
 from kanhe.moderation.normalise import VERSION
-from kanhe.moderation.policy import Policy, applies, taxonomy
-from kanhe.moderation.verdict import NOTHING_KNOWN, Context, Label, Reading, Source, Span, Suggestion, Verdict, Versions
+from kanhe.moderation.policy import Policy, applies, content_of
+from kanhe.moderation.verdict import NOTHING_KNOWN, Context, Label, Reading, Source, Span, Suggestion, Verdict
 
 # A verdict weighs about two kilobytes: this many make 40 MB at most, and hold the distinct texts of several hours.
 VERDICTS_REMEMBERED: Final = 20_000
@@ -37,7 +37,7 @@ def judge(text: str, context: Context, policy: Policy) -> Verdict:
         tuple(labels),
         dict(sorted(evidence.normal.undone.items())),
         _read(evidence, labels),
-        Versions(policy.version, policy.model.version, VERSION),
+        policy.versions,
     )
     if suggestion is not Suggestion.BLOCK:
         return verdict
@@ -78,7 +78,7 @@ def _labels(evidence: Evidence, policy: Policy) -> Iterator[Label]:
 
 def _by_rules(evidence: Evidence, policy: Policy) -> Iterator[Label]:
     numbers = set(policy.always)
-    for term in evidence.found:
+    for term in (*evidence.found, *map(FACT_NUMBERS.__getitem__, evidence.facts)):
         numbers.update(policy.by_trigger.get(term, ()))
     for number in sorted(numbers):
         rule = policy.rules[number]
@@ -88,12 +88,12 @@ def _by_rules(evidence: Evidence, policy: Policy) -> Iterator[Label]:
 
 def _by_registers(evidence: Evidence, policy: Policy) -> Iterator[Label]:
     """A text that names a brand it may not name, and leads somewhere; or signs as a brand and leads elsewhere."""
-    if not policy.registers.brands or not (ways := evidence.fact(FACTS["contact"])):
+    if not policy.registers.brands or not (ways := evidence.facts.get("contact")):
         return
-    if named := evidence.fact(FACTS["foreign_brand"]):
-        yield Label("ip.brand", Suggestion.REVIEW, REGISTER_SCORE, Source.REGISTRY, "brand", policy.version, (*named, *ways))
-    elif policy.registers.domains_of(evidence.signature) and (elsewhere := evidence.fact(FACTS["link_unregistered"])):
-        yield Label("link.phish", Suggestion.REVIEW, REGISTER_SCORE, Source.REGISTRY, "domain", policy.version, elsewhere)
+    if named := foreign_brands(evidence):
+        yield Label("ip.brand", Suggestion.REVIEW, REGISTER_SCORE, Source.REGISTRY, "brand", policy.versions.policy, (*named, *ways))
+    elif policy.registers.domains_of(evidence.signature) and (elsewhere := evidence.facts.get("link_unregistered")):
+        yield Label("link.phish", Suggestion.REVIEW, REGISTER_SCORE, Source.REGISTRY, "domain", policy.versions.policy, elsewhere)
 
 
 def _by_disguises(evidence: Evidence) -> Iterator[Label]:
@@ -149,17 +149,15 @@ def _suggests(text: str, context: Context, policy: Policy) -> Suggestion:
 
 def _read(evidence: Evidence, labels: list[Label]) -> Reading:
     """Answer the facts `text.*` that the gate asks for."""
-    forms = reading.opt_out(evidence.normal)
-    phones = tuple(dict.fromkeys(d for s in evidence.fact(FACTS["phone"]) or () if (d := reading.digits(evidence.normal, s))))
+    phones = tuple(dict.fromkeys(d for s in evidence.facts.get("phone", ()) if (d := reading.digits(evidence.normal, s))))
     promotion = next((label for label in labels if label.category == "about.promotion"), None)
-    content = {t for label in labels for c in (taxonomy()[label.category],) for t in (c.content, *c.also) if t}
     return Reading(
         promotional=promotion is not None,
         promotional_span=promotion.spans[0] if promotion is not None and promotion.spans else None,
         links=evidence.links,
         phones=phones,
-        optout_forms=tuple(form for form, _ in forms),
-        shows=reading.shows(evidence.normal, evidence.signature is not None, bool(phones), bool(evidence.links), bool(forms)),
-        content=tuple(sorted(content)),
+        optout_forms=tuple(form for form, _ in evidence.refusals),
+        shows=reading.shows(evidence.normal, evidence.signature is not None, bool(phones), bool(evidence.links), bool(evidence.refusals)),
+        content=tuple(sorted({token for label in labels for token in content_of(label.category)})),
         signature=evidence.signature,
     )

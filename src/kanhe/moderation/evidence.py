@@ -1,6 +1,8 @@
 """What rules look at: the terms found in the channels of one text, and facts worked out when first asked for."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from functools import cache
+from operator import attrgetter
 from typing import Final
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -9,7 +11,7 @@ from kanhe.moderation import links, reading
 from kanhe.moderation.normalise import Channel, Normal, normalise, plain, sound_of, spoken
 from kanhe.moderation.registers import Registers
 from kanhe.moderation.tables import components
-from kanhe.moderation.verdict import Context, Link, Span
+from kanhe.moderation.verdict import Context, Span
 
 # Shorter phrases of sound meet by chance: 410 syllables make 28 billion phrases of four, but only 168,000 of two.
 SOUND_SYLLABLES_MIN: Final = 4
@@ -63,7 +65,7 @@ class TermBook:
 
 
 class Evidence:
-    """One text before the rules."""
+    """One text before the rules: its channels, the terms found, and the facts that hold."""
 
     def __init__(self, text: str, context: Context, book: TermBook, registers: Registers) -> None:
         self.context, self.registers = context, registers
@@ -76,13 +78,17 @@ class Evidence:
         self.stretch = max(1.0, len(self.normal.sent) / max(1, len(self.normal.folded.text)))
         written, self.signature_span = reading.signature(self.normal.sent)
         self.signature = context.signature or written
-        self._facts: dict[str, tuple[Span, ...]] = {}
-        self._links: tuple[Link, ...] | None = None
+        self.links = tuple(links.find(self.normal, registers, context.domains | registers.domains_of(self.signature)))
+        self.refusals = reading.opt_out(self.normal)
+        self.facts: dict[str, tuple[Span, ...]] = {}
+        _fill_facts(self)
 
     def spans(self, numbers: frozenset[int]) -> tuple[Span, ...] | None:
         """Answer the spans of those terms, or `None` if the text holds none of them."""
-        met = numbers & self.found.keys()
-        return tuple(sorted((s for n in met for s in self.found[n]), key=lambda s: s.start)) if met else None
+        met = [spans for number, spans in self.found.items() if number in numbers]
+        if len(met) <= 1:
+            return tuple(met[0]) if met else None
+        return tuple(sorted((s for spans in met for s in spans), key=_START))
 
     def plain_spans(self, terms: Iterable[str]) -> tuple[Span, ...] | None:
         """Answer the first span of each term in the text as sent."""
@@ -90,25 +96,39 @@ class Evidence:
         found = tuple(Span(at, at + len(term)) for term in terms if (at := text.find(term)) >= 0)
         return found or None
 
-    def fact(self, work_out: "FactMaker") -> tuple[Span, ...] | None:
-        """Answer the spans of a fact, or `None`; each is worked out once."""
-        name = work_out.__name__
-        if name not in self._facts:
-            self._facts[name] = tuple(work_out(self))
-        return self._facts[name] or None
 
-    @property
-    def links(self) -> tuple[Link, ...]:
-        """The addresses of the text, judged against what is filed for the sender."""
-        if self._links is None:
-            allowed = self.context.domains | self.registers.domains_of(self.signature)
-            self._links = tuple(links.find(self.normal, self.registers, allowed))
-        return self._links
+def _fill_facts(evidence: Evidence) -> None:
+    """Work out every fact that holds; one that does not hold has no entry."""
+    facts, whole = evidence.facts, (Span(0, len(evidence.normal.sent)),)
+    for kind in reading.PATTERNS:
+        if spans := tuple(reading.find(evidence.normal, kind)):
+            facts[kind] = spans
+    for link in evidence.links:
+        for name in ("link", *("link_" + flag for flag in link.flags)):
+            facts[name] = (*facts.get(name, ()), link.span)
+    if evidence.signature_span is not None:
+        facts["signed"] = (evidence.signature_span,)
+    if evidence.refusals:
+        facts["refusal"] = tuple(span for _, span in evidence.refusals)
+    if evidence.sounds is not None and evidence.sounds.text != evidence.normal.folded.text:
+        facts["han"] = whole
+    if not HONEST_DISGUISES.issuperset(evidence.normal.undone):
+        facts["disguised"] = whole
+    if ways := (*facts.get("link_unregistered", ()), *facts.get("handle", ()), *_unfiled_phones(evidence)):
+        facts["contact"] = ways
 
 
-FactMaker = Callable[[Evidence], Iterable[Span]]
-# Characters that, next to a Latin term, make it part of a longer word.
-_joins: Final = str.isalpha
+def _unfiled_phones(evidence: Evidence) -> tuple[Span, ...]:
+    phones, filed = evidence.facts.get("phone", ()), evidence.context.phones
+    return tuple(s for s in phones if reading.digits(evidence.normal, s) not in filed) if filed else phones
+
+
+def foreign_brands(evidence: Evidence) -> tuple[Span, ...]:
+    """Answer where a text names registered brands that its signature may not name."""
+    text, mine = evidence.normal.folded.text, (evidence.signature or "").lower()
+    foreign = (b for b in evidence.registers.brands if mine not in map(str.lower, b.signatures))
+    places = ((text.find(name), len(name)) for brand in foreign for name in brand.names)
+    return tuple(Span(*evidence.normal.folded.source(at, at + size)) for at, size in places if at >= 0)
 
 
 def _is_han(char: str) -> bool:
@@ -120,92 +140,32 @@ def _split_forms(term: str) -> list[str]:
     return [term[:i] + pair + term[i + 1 :] for i, char in enumerate(term) for pair in _pairs().get(char, ())] if len(term) > 1 else []
 
 
+@cache
 def _pairs() -> dict[str, list[str]]:
-    if not _PAIRS:
-        for pair, char in components().items():
-            _PAIRS.setdefault(char, []).append(pair)
-    return _PAIRS
+    """The ways to take each character apart."""
+    pairs: dict[str, list[str]] = {}
+    for pair, char in components().items():
+        pairs.setdefault(char, []).append(pair)
+    return pairs
 
 
-_PAIRS: dict[str, list[str]] = {}
-
-
-def _of_kind(kind: str) -> FactMaker:
-    def fact(evidence: Evidence) -> Iterable[Span]:
-        hint = reading.PATTERNS[kind].hint
-        text = evidence.normal.folded.text
-        return reading.find(evidence.normal, kind) if any(c in text for c in hint) else ()
-
-    fact.__name__ = kind
-    return fact
-
-
-def _flagged(flag: str) -> FactMaker:
-    def fact(evidence: Evidence) -> Iterable[Span]:
-        return (link.span for link in evidence.links if flag in link.flags)
-
-    fact.__name__ = f"link_{flag}"
-    return fact
-
-
-def link(evidence: Evidence) -> Iterable[Span]:
-    """Any address."""
-    return (found.span for found in evidence.links)
-
-
-def contact(evidence: Evidence) -> Iterable[Span]:
-    """Any way to answer: an address not filed for the sender, a number not filed, a handle."""
-    yield from evidence.fact(FACTS["link_unregistered"]) or ()
-    yield from evidence.fact(FACTS["handle"]) or ()
-    for span in evidence.fact(FACTS["phone"]) or ():
-        if reading.digits(evidence.normal, span) not in evidence.context.phones:
-            yield span
-
-
-def han(evidence: Evidence) -> Iterable[Span]:
-    """Chinese: there are ideographs in the text."""
-    if evidence.sounds is not None and evidence.sounds.text != evidence.normal.folded.text:
-        yield Span(0, len(evidence.normal.sent))
-
-
-def signed(evidence: Evidence) -> Iterable[Span]:
-    """A signature in the text or approved beside it."""
-    if evidence.signature_span is not None:
-        yield evidence.signature_span
-
-
-def refusal(evidence: Evidence) -> Iterable[Span]:
-    """An instruction how to refuse."""
-    return (span for _, span in reading.opt_out(evidence.normal))
-
-
-def foreign_brand(evidence: Evidence) -> Iterable[Span]:
-    """A registered brand named by a text whose signature may not name it."""
-    text, mine = evidence.normal.folded.text, (evidence.signature or "").lower()
-    for brand in evidence.registers.brands:
-        if mine in map(str.lower, brand.signatures):
-            continue
-        for name in brand.names:
-            if (at := text.find(name)) >= 0:
-                yield Span(*evidence.normal.folded.source(at, at + len(name)))
-
-
-def disguised(evidence: Evidence) -> Iterable[Span]:
-    """Any disguise that honest senders do not use."""
-    if not HONEST_DISGUISES.issuperset(evidence.normal.undone):
-        yield Span(0, len(evidence.normal.sent))
-
-
+_START: Final = attrgetter("start")
+# Characters that, next to a Latin term, make it part of a longer word.
+_joins: Final = str.isalpha
 # Width, pictures and script variants are seen in lawful texts too; they are undone, and noted, and mean nothing alone.
-HONEST_DISGUISES: Final = frozenset({"fullwidth", "emoji_inside", "keycap", "enclosed", "contact_alias", "numerals", "spaced_letters", "split_address", "homophone"})
-FACTS: Final[dict[str, FactMaker]] = {
-    **{kind: _of_kind(kind) for kind in reading.PATTERNS},
-    **{f"link_{flag}": _flagged(flag) for flag in links.FLAGS},
-    "link": link,
-    "han": han,
-    "contact": contact,
-    "signed": signed,
-    "refusal": refusal,
-    "foreign_brand": foreign_brand,
-    "disguised": disguised,
+HONEST_DISGUISES: Final = frozenset({"fullwidth", "emoji_inside", "keycap", "enclosed", "contact_alias", "numerals", "spaced_letters", "split_address", "homophone"})  # fmt: skip
+# Every fact a rule may name with an `@`.
+FACTS: Final = {
+    **{kind: f"the text holds a {kind}" for kind in reading.PATTERNS},
+    **{f"link_{flag}": meaning for flag, meaning in links.FLAGS.items()},
+    "link": "any address",
+    "contact": "a way to answer: an address or number not filed for the sender, or a handle",
+    "signed": "a signature in the text",
+    "refusal": "an instruction how to refuse",
+    "han": "there are ideographs",
+    "disguised": "a disguise that honest senders do not use was undone",
 }
+# Facts wake rules as terms do, under numbers below zero.
+FACT_NUMBERS: Final = {name: -1 - i for i, name in enumerate(FACTS)}
+# These hold for most lawful texts: a rule that asks for anything else besides is woken by that.
+COMMON_FACTS: Final = frozenset(FACT_NUMBERS[name] for name in ("han", "signed", "amount", "refusal"))

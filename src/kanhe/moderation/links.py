@@ -28,6 +28,7 @@ SHORT_LABEL_CHARS_MAX: Final = 2
 # Hosts repeat from message to message; 4,096 of them are about half a megabyte.
 HOSTS_REMEMBERED: Final = 4_096
 # Under these a two-part name without scheme or path is an address; elsewhere ("shore.the") it is a forgotten space.
+_GLANCE: Final = re.compile(r"\.[a-z0-9]|://")
 _BARE_SUFFIXES: Final = frozenset("com cn net org info biz top vip xyz cc club shop site online app io tk ml icu ltd wang ink ren uk de fr jp kr tw hk eu us edu gov example".split())  # fmt: skip
 _ADDRESS: Final = re.compile(r"(?P<scheme>[a-z]{3,5}://)?(?P<user>[a-z0-9._%+-]+@)?(?P<host>(?:[a-z0-9\u0370-\u058f\u00e0-\u024f-]+\.)+[a-z][a-z0-9-]+|\d{1,3}(?:\.\d{1,3}){3}(?=[:/])|(?<=//)\d{8,10})(?P<port>:\d{2,5})?(?P<path>/[!-~]*)?")  # fmt: skip
 _SUFFIXES: Final = PublicSuffixList()
@@ -43,7 +44,7 @@ class Host(NamedTuple):
 def find(normal: Normal, registers: Registers, allowed: frozenset[str]) -> Iterator[Link]:
     """Answer every address of the text with the flags that apply to it."""
     text = normal.folded.text
-    if "." not in text and "://" not in text:
+    if _GLANCE.search(text) is None:
         return
     for match in _ADDRESS.finditer(text):
         if not _is_address(match):

@@ -7,6 +7,7 @@ import json
 import lzma
 import math
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Final, NamedTuple
 import msgspec
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from kanhe.moderation.evidence import FACTS, Evidence
+from kanhe.moderation.evidence import Evidence
 from kanhe.moderation.normalise import Channel
 from kanhe.moderation.verdict import Span
 
@@ -28,14 +29,13 @@ ADDRESS_MARK: Final = "\ue003"
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)[!-~]+|(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:/[!-~]*)?")
 _DIGITS: Final = str.maketrans("123456789", "000000000")
 # Facts that the model sees as characters of their own behind the text.
-_MARKED_FACTS: Final = {chr(0xE010 + i): FACTS[name] for i, name in enumerate(("link", "phone", "handle", "amount", "signed", "refusal", "link_shortener", "disguised"))}
+_MARKED_FACTS: Final = tuple((chr(0xE010 + i), name) for i, name in enumerate(("link", "phone", "handle", "amount", "signed", "refusal", "link_shortener", "disguised")))  # fmt: skip
 _LENGTH_MARK, _CAPITALS_MARK, _DIGITS_MARK = 0xE030, 0xE040, 0xE050
+# Lawful chat is short, capitals and digits are what lures shout: each is told in steps, the last step means "or more".
 _LENGTH_STEP, _LENGTH_STEPS = 18, 9
 _CAPITALS_STEPS: Final = 5
 _DIGITS_STEP, _DIGITS_STEPS = 3, 6
-_NOT_DIGIT: Final = re.compile(r"\D+")
 _CAPITALS: Final = re.compile("[A-Z]")
-_LETTERS: Final = re.compile("[a-zA-Z]")
 
 
 class ModelFileError(ValueError):
@@ -124,7 +124,7 @@ def to_bytes(file: ModelFile) -> bytes:
 
 def script_of(evidence: Evidence) -> str:
     """Answer the script whose model reads a text."""
-    return "latin" if evidence.sounds is None or evidence.sounds.text == evidence.normal.folded.text else "han"
+    return "han" if "han" in evidence.facts else "latin"
 
 
 def opinion(evidence: Evidence, model: Model) -> Opinion | None:
@@ -142,25 +142,23 @@ def opinion(evidence: Evidence, model: Model) -> Opinion | None:
 def proof(evidence: Evidence, model: Model) -> tuple[Span, ...]:
     """Answer where the heaviest n-grams stand in the text as sent."""
     script = model.scripts[script_of(evidence)]
-    channels = _channels(evidence)
     found: list[tuple[float, Span]] = []
-    offset = 0
-    for channel in channels:
+    for channel in _channels(evidence):
         matches = script.automaton.find_matches_as_indexes(channel.text, overlapping=True)
         found += [(script.file.weights[n], Span(*channel.source(start, end))) for n, start, end in matches]
-        offset += len(channel.text)
     heaviest = sorted(found, key=lambda hit: (-hit[0], hit[1].start))[:PROOF_NGRAMS_MAX]
     return tuple(dict.fromkeys(span for weight, span in heaviest if weight > 0))
 
 
 def seen(evidence: Evidence) -> str:
     """Answer the text as the model sees it: folded, addresses and digits masked, sounds, then marks for facts."""
-    return " ".join(["", *(channel.text for channel in _channels(evidence)), _marks(evidence)])
+    texts = [channel.text for channel in _channels(evidence)]
+    return " ".join(["", *texts, *_marks(evidence, digits=texts[0].count("0"))])
 
 
 def _channels(evidence: Evidence) -> list[Channel]:
     folded = _masked(evidence.normal.folded)
-    return [folded] if script_of(evidence) == "latin" or evidence.sounds is None else [folded, evidence.sounds]
+    return [folded] if evidence.sounds is None or script_of(evidence) == "latin" else [folded, evidence.sounds]
 
 
 def _masked(channel: Channel) -> Channel:
@@ -169,14 +167,14 @@ def _masked(channel: Channel) -> Channel:
     return Channel(channel.text.translate(_DIGITS), channel.at)
 
 
-def _marks(evidence: Evidence) -> str:
-    text = evidence.normal.sent
-    marks = [mark for mark, fact in _MARKED_FACTS.items() if evidence.fact(fact) is not None]
-    capitals, letters = len(_CAPITALS.findall(text)), len(_LETTERS.findall(text))
-    marks.append(chr(_LENGTH_MARK + min(_LENGTH_STEPS, len(evidence.normal.folded.text) // _LENGTH_STEP)))
-    marks.append(chr(_CAPITALS_MARK + min(_CAPITALS_STEPS, 10 * capitals // max(1, letters))))
-    marks.append(chr(_DIGITS_MARK + min(_DIGITS_STEPS, len(_NOT_DIGIT.sub("", evidence.normal.folded.text)) // _DIGITS_STEP)))
-    return " ".join(marks)
+def _marks(evidence: Evidence, digits: int) -> Iterator[str]:
+    sent = evidence.normal.sent
+    for mark, name in _MARKED_FACTS:
+        if name in evidence.facts:
+            yield mark
+    yield chr(_LENGTH_MARK + min(_LENGTH_STEPS, len(evidence.normal.folded.text) // _LENGTH_STEP))
+    yield chr(_CAPITALS_MARK + min(_CAPITALS_STEPS, 10 * len(_CAPITALS.findall(sent)) // max(1, len(sent))))
+    yield chr(_DIGITS_MARK + min(_DIGITS_STEPS, digits // _DIGITS_STEP))
 
 
 def _sigmoid(x: float) -> float:

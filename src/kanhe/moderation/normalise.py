@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from publicsuffixlist import PublicSuffixList
 
-from kanhe.moderation.tables import EMOJI, FOLD, HAN, INVISIBLE, SYLLABLE_BASE, bare_components, components, look_alikes, sounds, syllables
+from kanhe.moderation.tables import BARE_RADICAL, EMOJI, FOLD, HAN, INVISIBLE, SYLLABLE_BASE, bare_components, components, look_alikes, sounds, syllables
 
 VERSION: Final = "1"
 # The longest message a short-message protocol carries is 64 KiB in 255 segments; no honest one comes near ten segments.
@@ -60,9 +60,13 @@ class Normal(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One disguise: how it is seen, what undoes it, and how many sightings make it a signal (0: never one)."""
+    """One disguise: how it is seen, what undoes it, and how many sightings make it a signal (0: never one).
+
+    `glance` is a cheap look that most texts fail, so that they never meet the pattern.
+    """
 
     name: str
+    glance: Callable[[str], object]
     pattern: re.Pattern[str]
     replace: Callable[[re.Match[str]], str]
     signal_from: int
@@ -104,7 +108,7 @@ def sound_of(phrase: str) -> str:
 
 def _apply(channel: Channel, steps: tuple[Step, ...], undone: dict[str, int]) -> Channel:
     for step in steps:
-        if step.pattern.search(channel.text) is None:
+        if not step.glance(channel.text) or step.pattern.search(channel.text) is None:
             continue
         rewritten = channel.rewrite(step.pattern, step.replace)
         if rewritten.text != channel.text:
@@ -231,23 +235,38 @@ _WATCHED: Final = (
     ("keycap", re.compile("\u20e3"), 4),
     ("mathematical", re.compile("[\U0001d400-\U0001d7ff]"), 3),
 )
-_SCRIPTS: Final = (Step("homoglyph", re.compile(r"[A-Za-zＡ-Ｚａ-ｚ0-9\u0370-\u058f\u13a0-\u13ff\u2c80-\u2cff]*[\u0370-\u058f\u13a0-\u13ff\u2c80-\u2cff][A-Za-zＡ-Ｚａ-ｚ0-9\u0370-\u058f\u13a0-\u13ff\u2c80-\u2cff]*"), _latinise, 1),)  # fmt: skip
+_FOREIGN: Final = "\u0370-\u058f\u13a0-\u13ff\u2c80-\u2cff"
+_HOMOGLYPH: Final = re.compile(f"[A-Za-zＡ-Ｚａ-ｚ0-9{_FOREIGN}]*[{_FOREIGN}][A-Za-zＡ-Ｚａ-ｚ0-9{_FOREIGN}]*")
+_SCRIPTS: Final = (Step("homoglyph", _FOREIGN_LETTER.search, _HOMOGLYPH, _latinise, 1),)
+
+
+def _any_of(*words: str) -> Callable[[str], object]:
+    return lambda text: any(word in text for word in words)
+
+
 _NOISE: Final = (
-    Step("contact_alias", re.compile(f"[薇威微维卫]{EMOJI}+"), lambda _: "微信", 1),
-    Step("emoji_inside", re.compile(f"{EMOJI}(?<=[a-z0-9{HAN}].){EMOJI}*(?=[a-z0-9{HAN}])"), _delete, 3),
-    Step("marks", re.compile(f"[{EMOJI}{INVISIBLE}]+"), _delete, 0),
+    Step("contact_alias", _any_of(EMOJI), re.compile(f"[薇威微维卫]{EMOJI}+"), lambda _: "微信", 1),
+    Step("emoji_inside", _any_of(EMOJI), re.compile(f"{EMOJI}(?<=[a-z0-9{HAN}].){EMOJI}*(?=[a-z0-9{HAN}])"), _delete, 3),
+    Step("marks", _any_of(EMOJI, INVISIBLE), re.compile(f"[{EMOJI}{INVISIBLE}]+"), _delete, 0),
 )
+_BROKEN: Final = re.compile(f"[*/|_~^、• ](?<=[{HAN}].)[*/|_~^、• ]?(?=[{HAN}])")
+_NUMBER: Final = re.compile("[〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺洞拐勾]{5,}")
+_WECHAT: Final = re.compile(r"(?<![a-z])(?:[vw]|薇|威|维|卫|微)[ +]?(?:信|芯|馨|欣)(?=[:： ]{0,2}[a-z0-9]{4})|(?<![a-z])[vw]信")
+_QQ: Final = re.compile(r"扣扣(?=[:： 群]{0,2}\d{5})|企鹅号?(?=[:： ]{0,2}\d{5})")
 _HAN_STEPS: Final = (
-    Step("contact_alias", re.compile(r"(?<![a-z])(?:[vw]|薇|威|维|卫|微)[ +]?(?:信|芯|馨|欣)(?=[:： ]{0,2}[a-z0-9]{4})|(?<![a-z])[vw]信"), lambda _: "微信", 1),
-    Step("contact_alias", re.compile(r"扣扣(?=[:： 群]{0,2}\d{5})|企鹅号?(?=[:： ]{0,2}\d{5})"), lambda _: "qq", 1),
-    Step("symbol_broken", re.compile(f"[*/|_~^、• ](?<=[{HAN}].)[*/|_~^、• ]?(?=[{HAN}])"), _delete, 4),
-    Step("component_split", bare_components(), _join_parts, 1),
-    Step("numerals", re.compile("[〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺洞拐勾]{5,}"), _digits_of, 1),
+    Step("contact_alias", _any_of("信", "芯", "馨", "欣"), _WECHAT, lambda _: "微信", 1),
+    Step("contact_alias", _any_of("扣扣", "企鹅"), _QQ, lambda _: "qq", 1),
+    Step("symbol_broken", _BROKEN.search, _BROKEN, _delete, 4),
+    Step("component_split", BARE_RADICAL.search, bare_components(), _join_parts, 1),
+    Step("numerals", _NUMBER.search, _NUMBER, _digits_of, 1),
 )
+_SPACED: Final = re.compile(r"[a-z](?<![a-z0-9].)(?:[ .\-_][a-z](?![a-z0-9'])){2,}")
+_LEET_WORD: Final = re.compile(r"(?<![a-z0-9@$])(?=[013457@$']*[a-z])[a-z']*[013457@$][a-z013457@$']*(?![a-z0-9@$])")
+_SPELLED: Final = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*(?:(?: \. |[(\[](?:dot|\.)[)\]]| dot |点)[a-z0-9-]+(?:\.[a-z0-9-]+)*)+")
 _LATIN_STEPS: Final = (
-    Step("spaced_letters", re.compile(r"[a-z](?<![a-z0-9].)(?:[ .\-_][a-z](?![a-z0-9'])){2,}"), _join, 1),
-    Step("leet", re.compile(r"(?<![a-z0-9@$])(?=[013457@$']*[a-z])[a-z']*[013457@$][a-z013457@$']*(?![a-z0-9@$])"), _deleet, 2),
-    Step("split_address", re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*(?:(?: \. |[(\[](?:dot|\.)[)\]]| dot |点)[a-z0-9-]+(?:\.[a-z0-9-]+)*)+"), _join_address, 1),
-)  # fmt: skip
-_PINYIN: Final = re.compile(f"(?<=[{HAN}])[a-z]{{2,40}}|[a-z]{{2,40}}(?=[{HAN}])")
+    Step("spaced_letters", re.compile(r"[ .\-_][a-z][ .\-_]").search, _SPACED, _join, 1),
+    Step("leet", re.compile(r"[013457@$](?<=[a-z].)[013457@$]?[a-z]").search, _LEET_WORD, _deleet, 2),
+    Step("split_address", _any_of(" . ", "(dot", "[dot", " dot ", "[.]", "(.)", "点"), _SPELLED, _join_address, 1),
+)
+_PINYIN: Final = re.compile(f"[a-z]{{2,40}}(?=[{HAN}])|[a-z](?<=[{HAN}].)[a-z]{{1,39}}")
 _SYLLABLES: Final = re.compile("(?:" + "|".join(sorted(syllables(), key=len, reverse=True)) + ")+")

@@ -10,11 +10,12 @@ from typing import Final
 import msgspec
 import yaml
 
+from kanhe.moderation import normalise
 from kanhe.moderation.evidence import Evidence, TermBook
-from kanhe.moderation.model import Model, no_model
+from kanhe.moderation.model import Model, seed_model
 from kanhe.moderation.registers import Registers
 from kanhe.moderation.rules import Rule, RuleFile, RuleFileError, compile_rules, read
-from kanhe.moderation.verdict import NOTHING_KNOWN, Span
+from kanhe.moderation.verdict import NOTHING_KNOWN, Span, Versions
 
 _HERE: Final = files(__package__)
 
@@ -32,7 +33,7 @@ class Category(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Policy(msgspec.Struct, frozen=True, eq=False):
     """Everything a verdict depends on beside the text and its context."""
 
-    version: str
+    versions: Versions
     rules: tuple[Rule, ...]
     book: TermBook
     registers: Registers
@@ -46,6 +47,13 @@ def taxonomy() -> dict[str, Category]:
     """The categories, by key."""
     raw = yaml.load((_HERE / "taxonomy.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506
     return msgspec.convert(raw, dict[str, Category])
+
+
+@cache
+def content_of(category: str) -> tuple[str, ...]:
+    """The content tokens of the law packs that a category becomes."""
+    line = taxonomy()[category]
+    return (*((line.content,) if line.content else ()), *line.also)
 
 
 def shipped_rules() -> list[tuple[str, RuleFile]]:
@@ -71,7 +79,9 @@ def load(rule_files: Sequence[tuple[str, RuleFile]] | None = None, registers: Re
         for term in rule.triggers or ():
             by_trigger.setdefault(term, []).append(number)
     always = tuple(n for n, rule in enumerate(rules) if rule.triggers is None)
-    policy = Policy(_digest(named, registers), rules, book, registers, model or no_model(), {t: tuple(n) for t, n in by_trigger.items()}, always)
+    model = model or seed_model()
+    versions = Versions(_digest(named, registers), model.version, normalise.VERSION)
+    policy = Policy(versions, rules, book, registers, model, {t: tuple(n) for t, n in by_trigger.items()}, always)
     _check_examples(policy)
     return policy
 

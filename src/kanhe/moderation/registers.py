@@ -50,10 +50,17 @@ class Registers:
         """All official domains."""
         return frozenset(domain for b in self.brands for domain in b.official_domains)
 
+    @cached_property
+    def _by_signature(self) -> dict[str, frozenset[str]]:
+        named: dict[str, frozenset[str]] = {}
+        for brand in self.brands:
+            for name in map(str.lower, brand.signatures):
+                named[name] = named.get(name, frozenset()) | frozenset(brand.official_domains)
+        return named
+
     def domains_of(self, signature: str | None) -> frozenset[str]:
         """Answer the domains a signature may link to."""
-        name = (signature or "").lower()
-        return frozenset(d for b in self.brands if name in map(str.lower, b.signatures) for d in b.official_domains)
+        return self._by_signature.get(signature.lower(), frozenset()) if signature else frozenset()
 
     def imitated(self, registrable: str, host: str) -> bool:
         """Tell whether a host imitates a brand's domain: drawn alike, one letter off, or worn as a part."""

@@ -20,11 +20,11 @@ from typing import Any, Final
 import msgspec
 import yaml
 
-from kanhe.moderation.evidence import FACTS, Evidence, TermBook
+from kanhe.moderation.evidence import COMMON_FACTS, FACT_NUMBERS, FACTS, Evidence, TermBook
 from kanhe.moderation.verdict import Span, Suggestion
 
-type_of_spans = tuple[Span, ...]
-Condition = Callable[[Evidence], type_of_spans | None]
+Spans = tuple[Span, ...]
+Condition = Callable[[Evidence], Spans | None]
 
 # A rule is evaluated on every text that holds one of its triggers; nobody reads conditions nested deeper than this.
 NESTING_MAX: Final = 6
@@ -162,9 +162,9 @@ class _Compiler:
 
     def _leaf(self, word: str, path: str) -> tuple[Condition, frozenset[int] | None]:
         if word.startswith("@"):
-            if (fact := FACTS.get(word[1:])) is None:
+            if (name := word[1:]) not in FACTS:
                 raise self.wrong(path, f"no fact is called `{word}`")
-            return (lambda evidence: evidence.fact(fact)), None
+            return (lambda evidence: evidence.facts.get(name)), frozenset({FACT_NUMBERS[name]})
         if word.startswith("$"):
             if (terms := self.lists.get(word[1:])) is None:
                 raise self.wrong(path, f"no list is called `{word}`")
@@ -180,7 +180,7 @@ class _Compiler:
             return self._terms(body)
         children = self._children(body, path)
 
-        def judge(evidence: Evidence) -> type_of_spans | None:
+        def judge(evidence: Evidence) -> Spans | None:
             found = [spans for check, _ in children if (spans := check(evidence)) is not None]
             return tuple(s for spans in found for s in spans) if found else None
 
@@ -189,7 +189,7 @@ class _Compiler:
     def _all(self, body: object, path: str) -> tuple[Condition, frozenset[int] | None]:
         children = self._children(body, path)
 
-        def judge(evidence: Evidence) -> type_of_spans | None:
+        def judge(evidence: Evidence) -> Spans | None:
             found: list[Span] = []
             for check, _ in children:
                 if (spans := check(evidence)) is None:
@@ -197,7 +197,7 @@ class _Compiler:
                 found += spans
             return tuple(found)
 
-        return judge, min((t for _, t in children if t is not None), key=len, default=None)
+        return judge, min((t for _, t in children if t is not None), key=_commonness, default=None)
 
     def _none(self, body: object, path: str) -> tuple[Condition, frozenset[int] | None]:
         judge_any, _ = self._any(body, path)
@@ -206,7 +206,7 @@ class _Compiler:
     def _at_least(self, body: Any, path: str) -> tuple[Condition, frozenset[int] | None]:
         count, children = self._sized(body, "count", path)
 
-        def judge(evidence: Evidence) -> type_of_spans | None:
+        def judge(evidence: Evidence) -> Spans | None:
             found = [spans for check, _ in children if (spans := check(evidence)) is not None]
             return tuple(s for spans in found for s in spans) if len(found) >= count else None
 
@@ -215,15 +215,15 @@ class _Compiler:
     def _near(self, body: Any, path: str) -> tuple[Condition, frozenset[int] | None]:
         within, children = self._sized(body, "within", path)
 
-        def judge(evidence: Evidence) -> type_of_spans | None:
-            groups: list[type_of_spans] = []
+        def judge(evidence: Evidence) -> Spans | None:
+            groups: list[Spans] = []
             for check, _ in children:
                 if not (spans := check(evidence)):
                     return None
                 groups.append(spans)
             return _closest(groups, within * evidence.stretch)
 
-        return judge, min((t for _, t in children if t is not None), key=len, default=None)
+        return judge, min((t for _, t in children if t is not None), key=_commonness, default=None)
 
     def _sized(self, body: Any, key: str, path: str) -> tuple[int, list[tuple[Condition, frozenset[int] | None]]]:
         if not isinstance(body, dict) or set(body) != {key, "of"} or not str(body[key]).isdecimal():
@@ -241,7 +241,7 @@ class _Compiler:
             raise self.wrong(path, "knows `category` and `signature`")
         allowed, signature = frozenset(body.get("category", ())), body.get("signature")
 
-        def judge(evidence: Evidence) -> type_of_spans | None:
+        def judge(evidence: Evidence) -> Spans | None:
             fits = not allowed or evidence.context.category in allowed
             known = signature is None or (signature == "known") == (evidence.signature is not None)
             return () if fits and known else None
@@ -251,12 +251,17 @@ class _Compiler:
     WORDS: Final = {"all": _all, "any": _any, "none": _none, "at_least": _at_least, "near": _near, "plain": _channel, "context": _context}
 
 
+def _commonness(triggers: frozenset[int]) -> tuple[bool, int]:
+    """Tell how often triggers wake a rule for nothing: common facts most, then by their number."""
+    return not COMMON_FACTS.isdisjoint(triggers), len(triggers)
+
+
 def _union(triggers: list[frozenset[int] | None]) -> frozenset[int] | None:
     found = [t for t in triggers if t is not None]
     return frozenset().union(*found) if len(found) == len(triggers) else None
 
 
-def _closest(groups: list[type_of_spans], within: float) -> type_of_spans | None:
+def _closest(groups: list[Spans], within: float) -> Spans | None:
     """Answer one span of each group, all within reach of one of the first group's spans."""
     for anchor in groups[0]:
         chosen = [min(group, key=lambda s: _gap(anchor, s)) for group in groups]

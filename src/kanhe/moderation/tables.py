@@ -73,9 +73,12 @@ def components() -> dict[str, str]:
     return table
 
 
-@cache
+# Radicals that are never a word by themselves: seen alone, they are half of a character.
+BARE_RADICAL: Final = re.compile("[亻讠钅忄氵扌犭礻衤纟饣冫阝辶艹疒宀廴彳刂攵]")
+
+
 def bare_components() -> re.Pattern[str]:
-    """A radical that is never a word by itself, and the character beside it."""
+    """A bare radical and the character it belongs to."""
     return re.compile(f"[亻讠钅忄氵扌犭礻衤纟饣冫阝辶艹疒宀廴彳][{HAN}]|[{HAN}](?:[刂攵]|阝(?![{HAN}]))")
 
 

@@ -15,10 +15,10 @@ from kanhe.moderation.model import ModelFile, ScriptFile, script_of, seen
 from kanhe.moderation.registers import Registers
 from kanhe.moderation.verdict import NOTHING_KNOWN
 
-# Longer n-grams of Latin letters learn whole messages by heart; shorter ones of ideographs are words already.
-NGRAMS: Final = {"latin": (2, 5), "han": (1, 4)}
+# Longer n-grams of Latin letters learn whole messages by heart; two ideographs or syllables are a word already.
+NGRAMS: Final = {"latin": (2, 5), "han": (2, 4)}
 # Beyond these no figure on unseen groups gets better, and each n-gram costs time on every text.
-NGRAMS_KEPT: Final = {"latin": 5_000, "han": 4_000}
+NGRAMS_KEPT: Final = {"latin": 4_000, "han": 3_000}
 SEEN_IN_TEXTS_MIN: Final = 3
 REGULARISATION: Final = {"choose": 0.02, "fit": 0.02}
 FOLDS: Final = 4

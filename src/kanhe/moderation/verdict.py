@@ -30,7 +30,7 @@ class Span(msgspec.Struct, frozen=True, gc=False, array_like=True):
     end: int
 
 
-class Label(msgspec.Struct, frozen=True):
+class Label(msgspec.Struct, frozen=True, gc=False):
     """One thing found, with its proof."""
 
     category: str  # a key of the taxonomy
@@ -42,7 +42,7 @@ class Label(msgspec.Struct, frozen=True):
     spans: tuple[Span, ...] = ()
 
 
-class Link(msgspec.Struct, frozen=True):
+class Link(msgspec.Struct, frozen=True, gc=False):
     """An address in the text; `flags` are those of `links.FLAGS` that apply."""
 
     host: str
@@ -50,7 +50,7 @@ class Link(msgspec.Struct, frozen=True):
     span: Span
 
 
-class Reading(msgspec.Struct, frozen=True):
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """What the gate needs to know of a text: the facts `text.*` of the law packs' vocabulary, with proof."""
 
     promotional: bool = False
@@ -65,7 +65,7 @@ class Reading(msgspec.Struct, frozen=True):
     signature: str | None = None
 
 
-class Versions(msgspec.Struct, frozen=True):
+class Versions(msgspec.Struct, frozen=True, gc=False):
     """What judged: the same three and the same input give the same bytes."""
 
     policy: str
@@ -73,7 +73,7 @@ class Versions(msgspec.Struct, frozen=True):
     normaliser: str
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """The answer to one text."""
 
     suggestion: Suggestion
@@ -86,7 +86,7 @@ class Verdict(msgspec.Struct, frozen=True):
     decisive: Span | None = None
 
 
-class Context(msgspec.Struct, frozen=True):
+class Context(msgspec.Struct, frozen=True, gc=False):
     """What is known beside the text; everything may be unknown."""
 
     category: str | None = None  # the message's category, as declared
