@@ -119,6 +119,7 @@ class SimulatedCarrier:
         self._streams: dict[object, Stream[DoorSession]] = {}
         self._wheel: Wheel[Reply | Owed] = Wheel()
         self._alarm: asyncio.TimerHandle | None = None
+        self._alarm_at = 0.0
         self._throttled: Recent[object, bool] = Recent()
         self._account_of: dict[str, str] = {}
         # Ids go on rising over a restart: no carrier gives one twice.
@@ -322,17 +323,14 @@ class SimulatedCarrier:
     # --- what is due ---
 
     def _arm(self) -> None:
-        """One timer for the whole wheel."""
+        """One timer for the whole wheel, set to what is due first."""
         at = self._wheel.next_at()
-        if at is None:
+        if at is None or (self._alarm is not None and self._alarm_at <= at):
             return
-        wait = max(at - self._clock.monotonic(), 0.0)
-        loop = asyncio.get_running_loop()
         if self._alarm is not None:
-            if self._alarm.when() <= loop.time() + wait:
-                return
             self._alarm.cancel()
-        self._alarm = loop.call_later(wait, self._turn)
+        wait = max(at - self._clock.monotonic(), 0.0)
+        self._alarm, self._alarm_at = asyncio.get_running_loop().call_later(wait, self._turn), at
 
     def _turn(self) -> None:
         """Send what is due: answers by stream, receipts by account."""

@@ -14,7 +14,9 @@ ACCOUNT = 1
 SIGNATURE = "示例商城"
 CHINA, AMERICA, FRANCE = SIGNATURE, "+12125550100", "EXSHOP"
 SYSTEM_ID, PASSWORD = "esme01", "secret08"
-KEY_ID, KEY_SECRET = "demo", "rehearsal0rehearsal0rehearsal0re"
+# A key for loopback rehearsals; a real one has 256 random bits.
+KEY_ID = "rehearsal"
+API_KEY = f"kanhe_live_{KEY_ID}_" + "0" * 64
 CARRIER = "rehearsal"
 
 
@@ -27,7 +29,12 @@ OPERATOR: Mapping[str, object] = {
     "name": "Rehearsal Operator / 演练运营者",
     "seat": "CN",
     "licences": [
-        {"key": "cn.value_added_telecom", "coverage": ["nationwide"], "valid_from": "2024-01-01", "valid_to": "2034-12-31"}
+        {
+            "key": "cn.value_added_telecom",
+            "coverage": ["nationwide"],
+            "valid_from": "2024-01-01",
+            "valid_to": "2034-12-31",
+        }
     ],
     "agreements": {"cn.customer_terms": [["3", "2026-05-01"]], "eu.processor": [["1", "2024-01-01"]]},
 }
@@ -98,5 +105,5 @@ def rehearsal(vault: Vault, carrier_port: int, *, sessions: int = 1, window: int
                 "window": 500,
             },
         ),
-        ("credential", {"account": ACCOUNT, "kind": "api_key", "name": KEY_ID, "secret": vault.digest(KEY_SECRET)}),
+        ("credential", {"account": ACCOUNT, "kind": "api_key", "name": KEY_ID, "secret": vault.digest(API_KEY)}),
     ]
