@@ -8,7 +8,6 @@ import pytest
 from kanhe.gate.gate import Gate
 from kanhe.gate.scenario import judge_case, merged, mismatches
 from kanhe.law.load import load_packs
-from kanhe.law.rules import MESSAGE_PATH
 from kanhe.law.source import read_document
 
 CASES = Path(__file__).parent / "cases"
