@@ -57,9 +57,15 @@ def judge_file(path: Path, library: Library) -> dict[str, Any]:
 
 def load_cases(path: Path) -> list[dict[str, Any]]:
     """The cases of a file with all their facts: the common base, that of the jurisdiction, then their own."""
-    data: Any = read_document(path).data
+    data = _data(path)
     base = data.get("base", {})
+    if isinstance(base, str):  # the base of another file beside this one
+        base = _data(path.with_name(base))["base"]
     return [{**case, "facts": _all_facts(case, base)} for case in data["scenarios"]]
+
+
+def _data(path: Path) -> Any:
+    return read_document(path).data
 
 
 def _all_facts(case: Given, base: Given) -> dict[str, Any]:
@@ -84,7 +90,7 @@ def mismatches(result: Given, expect: Given) -> list[str]:
     """Where a result is not what a case expects."""
     wrong = [
         f"{name} `{result[name]}`, expected `{expect[name]}`"
-        for name in ("verdict", "category")
+        for name in ("verdict", "category", "text", "sender")
         if name in expect and result[name] != expect[name]
     ]
     for name in ("rules", "decided_by"):
