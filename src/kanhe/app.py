@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import structlog
@@ -42,6 +42,7 @@ from kanhe.protocols.link import Event
 from kanhe.protocols.text.segments import CountAs, billed_segments, segments
 from kanhe.receipts.settle import Settlement
 from kanhe.records.books import open_books
+from kanhe.records.filing import Filed, difference, file
 from kanhe.routing.candidates import Routes
 from kanhe.settings import Settings
 from kanhe.store.sqlite.store import SqliteStore, open_store
@@ -66,14 +67,17 @@ KEYS_KEPT_MS = 72 * 3_600_000
 class Platform:
     """The whole platform in one process."""
 
-    def __init__(self, settings: Settings, *, clock: Clock | None = None, rng: Rng | None = None) -> None:
+    def __init__(
+        self, settings: Settings, *, clock: Clock | None = None, rng: Rng | None = None, threads: bool = True
+    ) -> None:
+        """`threads` off: the store commits at once, for the simulator."""
         self.settings = settings
         self.clock = clock or SystemClock()
         self.rng = rng or SystemRng()
         self.data = Path(settings.platform.data)
         self.data.mkdir(parents=True, exist_ok=True)
         self.vault = Vault(load_key(self.data / "secret.key", self.rng), self.rng)
-        self.store = open_store(self.data / "kanhe.db")
+        self.store = open_store(self.data / "kanhe.db", inline=not threads, durable=threads)
         self.world = build_world(settings, self.store, self.clock, self.rng)
         self.connectors: dict[str, Connector] = {}
         self.smpp_port = 0
@@ -109,9 +113,34 @@ class Platform:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.store.close()
 
+    async def file(self, papers: Sequence[tuple[str, Mapping[str, object]]]) -> list[Filed]:
+        """Put papers in force (`kanhe apply`): checked whole, written at once, connectors and routes renewed."""
+        world = self.world
+        filed = difference(world.books, papers)
+        if filed:
+            await file(self.store, world.books, filed, self.clock.now_ms())
+            world.routes = Routes(world.books.routes.values())
+        for change in filed:
+            if change.kind == "connector":
+                await self._renew(world.books.connectors[change.key])
+        return filed
+
+    async def _renew(self, paper: ConnectorPaper) -> None:
+        """A connector whose paper changed parts from its carrier and connects anew; its outbox keeps what waits."""
+        if (old := self.connectors.get(paper.name)) is None:
+            self.connect(paper)
+            return
+        await old.stop()
+        self.connectors[paper.name] = new = self._connector(paper)
+        self.world.outboxes[paper.name].link = new
+        new.start()
+
+    def _connector(self, paper: ConnectorPaper) -> Connector:
+        return Connector(paper, SmppDialect(paper, self.vault), WorldReports(self.world), self.clock, self.rng)
+
     def connect(self, paper: ConnectorPaper) -> Connector:
         """Bring a connector into being, with its outbox."""
-        connector = Connector(paper, SmppDialect(paper, self.vault), WorldReports(self.world), self.clock, self.rng)
+        connector = self._connector(paper)
         outbox = self.world.outboxes[paper.name] = Outbox(paper.name, connector)
         self.connectors[paper.name] = connector
         connector.start()

@@ -320,6 +320,7 @@ async def write(world: World, batch: DispatchBatch) -> None:
     claimed = [live for live in batch.lives if live.state is State.CLAIMED]
     for live in claimed:
         live.trail.append((batch.now, "claimed", batch.outbox.name, None, None))
+        live.source = live.verdict.sender or world.books.shown(live.message)
     batch.outbox.link.submit(claimed)
 
 

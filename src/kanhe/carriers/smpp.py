@@ -62,15 +62,14 @@ class SmppDialect:
             live.reference = next(self._references) % REFERENCES
         bodies = cut.user_data(live.reference or 0)
         esm_class = UDHI if cut.with_header else 0
-        value = verdict.sender or message.sender
-        ton_npi = self._paper.source_ton_npi or _ton_npi(value)
+        ton_npi = self._paper.source_ton_npi or _ton_npi(live.source)
         to_ton_npi = self._paper.destination_ton_npi
         validity = write_relative((message.expires_at - message.accepted_at) // 1000)
         return [
             SubmitSm(
                 source_addr_ton=ton_npi[0],
                 source_addr_npi=ton_npi[1],
-                source_addr=value,
+                source_addr=live.source,
                 dest_addr_ton=to_ton_npi[0],
                 dest_addr_npi=to_ton_npi[1],
                 destination_addr=str(message.recipient),

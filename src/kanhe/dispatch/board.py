@@ -40,6 +40,7 @@ class Live:
         "resent",
         "salt",
         "segments",
+        "source",
         "state",
         "trail",
         "tries",
@@ -54,6 +55,7 @@ class Live:
         self.state = state
         self.salt = salt
         self.connector = ""
+        self.source = ""  # the sender id as the recipient sees it
         self.tries = 0  # how often the carrier has put it off
         self.reference: int | None = None  # of its segments, kept when one goes again
         self.in_flight = 0  # segments written and not answered

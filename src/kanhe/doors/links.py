@@ -248,7 +248,7 @@ class LinkDoor:
             str(message.id),
             CARRIER_STATE[item.state],
             str(message.recipient),
-            message.sender if message.sender.isascii() else "",
+            self._world.books.shown(message),
             from_ms(message.accepted_at),
             from_ms(item.at),
             item.code[:3] or "000",

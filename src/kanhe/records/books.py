@@ -84,6 +84,11 @@ class Books:
         owned = {"sender": self.senders, "template": self.templates, "endpoint": self.endpoints}[kind]
         return owned.get((int(first), second))  # type: ignore[attr-defined,no-any-return] # three dicts of one form
 
+    def shown(self, message: Message) -> str:
+        """The sender id that recipients of `message` see."""
+        sender = self.senders.get((message.account, message.sender))
+        return sender.id.value if sender else message.sender
+
     def newest(self, message: Message, seen: int) -> int:
         """The revision of the newest paper that `message` rests on; nothing to look up while none is newer than `seen`."""
         if self.revision <= seen:
