@@ -20,11 +20,8 @@ def test_a_case_comes_out_as_written(case: dict[str, object], gate: Gate, librar
 
 
 def test_a_report_names_what_came_out_otherwise(library: Library, tmp_path: Path) -> None:
-    text = (
-        FILES[0]
-        .read_text(encoding="utf-8")
-        .replace("verdict: allow, category: marketing, rules:", "verdict: hold, rules:")
-    )
+    right = (HERE / "scenarios.yaml").read_text(encoding="utf-8")
+    text = right.replace("verdict: allow, category: marketing, rules:", "verdict: hold, rules:")
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text(text, encoding="utf-8")
     report = judge_file(wrong, library)
