@@ -108,24 +108,25 @@ class ClientEndpoint:
 
     def next_deadline(self) -> float | None:
         """When tick must be called next."""
-        times = [slot.connect_at for slot in self._slots if slot.connect_at is not None]
-        if self._later:
-            times.append(self._later[0][0])
+        connects = [slot.connect_at for slot in self._slots if slot.connect_at is not None]
+        sends = [self._later[0][0]] if self._later else []
         if self._paced:
-            times.append(self._rate.next_at())
-        # What was due at the last tick and is still here waits for room in a window, not for time.
-        return min((time for time in times if time > self._ticked_at), default=None)
+            sends.append(self._rate.next_at())
+        # A segment that was due at the last tick and is still here waits for room in a window, not for time.
+        return min(connects + [time for time in sends if time > self._ticked_at], default=None)
 
     # --- submissions ---
 
     def submit(self, ref: object, pdus: Sequence[object], now: float, lane: int = 0) -> None:
         """Send the segments of one message, in order, on one session."""
         self._lanes[lane].append(Parcel(ref, pdus))
+        self._connect_for_work(now)
         self._pump_all(now)
 
     def submit_many(self, messages: Iterable[tuple[object, Sequence[object]]], now: float, lane: int = 0) -> None:
         """Send a whole batch."""
         self._lanes[lane].extend([Parcel(ref, pdus) for ref, pdus in messages])
+        self._connect_for_work(now)
         self._pump_all(now)
 
     def throttled(self, now: float) -> None:
@@ -215,9 +216,19 @@ class ClientEndpoint:
         """The session has something to write."""
         self._awake[session] = None
 
+    def _connect_for_work(self, now: float) -> None:
+        """Where idle links are not kept, work opens them again."""
+        if self._settings.stay_connected or self.stopping:
+            return
+        for slot in self._slots:
+            if slot.session is None and not slot.connecting and slot.connect_at is None:
+                slot.connect_at = now
+
     def _back_off(self, slot: Slot, now: float) -> None:
         slot.connecting = False
         if self.stopping or not self._settings.connect_itself:
+            return
+        if not self._settings.stay_connected and not self.waiting:
             return
         wait = wait_before(slot.failures, self._settings.reconnect_s, self._settings.jitter, self._chance)
         slot.failures += 1
