@@ -168,7 +168,13 @@ class ClientExchange(ExchangeSession):
         status = self._dialect.status_of(answer)
         if status:
             return self._not_taken(sent, status, now)
+        return self._said_taken(sent, answer, late)
+
+    def _said_taken(self, sent: Sent, answer: Any, late: bool) -> list[Event]:
         return [Submitted(sent.parcel.ref, self._entry.message_id(answer), sent.part, late)]
+
+    def _said_doubt(self, sent: Sent) -> Event:
+        return InDoubt(sent.parcel.ref, sent.part)
 
     def _not_taken(self, sent: Sent, status: int, now: float) -> list[Event]:
         action = status_of(status, self._dialect.statuses).action
@@ -217,14 +223,14 @@ class ClientExchange(ExchangeSession):
         events: list[Event] = []
         for sequence, sent in list(self._window.overdue(now)):
             self._late.put(sequence, sent)
-            events.append(InDoubt(sent.parcel.ref, sent.part))
+            events.append(self._said_doubt(sent))
         return events
 
     def _woken(self) -> None:
         self._hub.wake(self)
 
     def _settle(self, _now: float) -> list[Event]:
-        return [InDoubt(sent.parcel.ref, sent.part) for sent in self._window.drain()]
+        return [self._said_doubt(sent) for sent in self._window.drain()]
 
     def _ended(self, reason: str, now: float) -> list[Event]:
         return self._hub.ended(self, self._refused is not None and self._refused.stop, reason, now)

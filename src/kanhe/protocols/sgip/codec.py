@@ -86,3 +86,11 @@ def _read_leniently(packet: bytes, error: PduFaultError) -> Event:
         else:
             return pdu
     return PduFault(command_id, sequence, error.fault, error.field, packet)
+
+
+class Wire(Reader):
+    """Both directions of one connection."""
+
+    def build(self, pdu: Pdu, sequence: Sequence) -> bytes:
+        """Write a packet under a sequence."""
+        return build_as(pdu, sequence)
