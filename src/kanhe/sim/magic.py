@@ -66,3 +66,6 @@ behaviour the carrier is set to. `magic=false` turns this off.
 
 | recipient ends in | what happens | 行为 |
 |---|---|---|"""
+
+if __name__ == "__main__":
+    print(page(), end="")  # noqa: T201 - the manual is made by this
