@@ -1,0 +1,90 @@
+"""A sheet: papers as an operator writes them in one file (`kanhe apply -f`), read into documents.
+
+    operator: {name: ..., seat: CN, licences: [...]}
+    accounts: [{id: 1, name: ...}]
+    senders: [{account: 1, name: ..., id: {type: numeric, value: "10690001"}}]
+    connectors: [{name: ..., host: ..., password: ...}]
+    credentials: [{account: 1, kind: smpp, name: esme01, password: {env: ESME01_PASSWORD}}]
+
+A `password` is plain or `{env: NAME}`; it is sealed before it is written anywhere.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import yaml
+
+from kanhe.kit.vault import SecretUnreadableError, Vault
+from kanhe.records.books import Books
+from kanhe.records.documents import KINDS, PaperInvalidError, key_of
+
+# Sections of a sheet: the plural of each kind, but there is one operator.
+SECTIONS: dict[str, str] = {"operator" if kind == "operator" else f"{kind}s": kind for kind in KINDS}
+
+Papers = list[tuple[str, Mapping[str, object]]]
+
+
+def load_sheet(path: Path) -> dict[str, object]:
+    """The sheet in a YAML (or JSON) file. Raises `PaperInvalidError` with the place."""
+    try:
+        sheet = yaml.safe_load(path.read_text("utf-8"))
+    except OSError as error:
+        raise PaperInvalidError(f"`{path}` cannot be read: {error.strerror}") from error
+    except yaml.YAMLError as error:
+        place = getattr(error, "problem_mark", None)
+        where = f"{path}:{place.line + 1}" if place else str(path)
+        raise PaperInvalidError(f"{where}: not YAML: {getattr(error, 'problem', error)}") from error
+    if not isinstance(sheet, dict):
+        raise PaperInvalidError(f"{path}: a sheet is a map of {', '.join(SECTIONS)}")
+    return sheet
+
+
+def read_sheet(sheet: Mapping[str, object], vault: Vault, books: Books, environment: Mapping[str, str]) -> Papers:
+    """Documents of a sheet, their passwords sealed (a password that has not changed keeps its seal)."""
+    return [
+        (kind, _sealed(kind, dict(body), vault, books, environment))
+        for section, content in sheet.items()
+        for kind, body in _bodies(section, content)
+    ]
+
+
+def _bodies(section: str, content: object) -> Iterator[tuple[str, Mapping[str, object]]]:
+    kind = SECTIONS.get(section)
+    if kind is None:
+        raise PaperInvalidError(f"there is no section `{section}`; sections are {', '.join(SECTIONS)}")
+    listed = [content] if kind == "operator" else content
+    if not isinstance(listed, list) or not all(isinstance(body, dict) for body in listed):
+        raise PaperInvalidError(f"section `{section}` is a list of maps")
+    for body in listed:
+        yield kind, body
+
+
+def _sealed(
+    kind: str, body: dict[str, object], vault: Vault, books: Books, environment: Mapping[str, str]
+) -> Mapping[str, object]:
+    if "password" not in body:
+        return body
+    key = key_of(kind, body)
+    name = key if kind == "credential" else f"{kind}/{key}"
+    password = _plain(kind, key, body.pop("password"), environment)
+    known = getattr(books.find(kind, key), "secret", "")
+    body["secret"] = known if known and _opens_to(vault, known, name, password) else vault.seal(password, name)
+    return body
+
+
+def _plain(kind: str, key: str, password: object, environment: Mapping[str, str]) -> str:
+    if isinstance(password, dict) and set(password) == {"env"}:
+        variable = str(password["env"])
+        if variable not in environment:
+            raise PaperInvalidError(f"{kind} `{key}`: the environment has no `{variable}` for its password")
+        return environment[variable]
+    if isinstance(password, str):
+        return password
+    raise PaperInvalidError(f"{kind} `{key}`: a password is a text or a map with `env`")
+
+
+def _opens_to(vault: Vault, sealed: str, name: str, password: str) -> bool:
+    try:
+        return vault.open(sealed, name) == password
+    except SecretUnreadableError:
+        return False
