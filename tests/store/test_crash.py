@@ -11,7 +11,7 @@ from kanhe.domain.facts import Wants
 from kanhe.domain.state import State
 from kanhe.ports.store import Filter
 from kanhe.store.sqlite.books import NUMBERS
-from kanhe.store.sqlite.recovery import SWEPT_MESSAGES
+from kanhe.store.sqlite.lists import SWEPT_MESSAGES
 from kanhe.store.sqlite.store import open_store
 
 # Long enough to kill it at different depths of commits, merges and sweeps; short enough for every run of the tests.

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import msgspec
 import pytest
 from store_samples import (
     ALLOWED,
@@ -149,6 +150,7 @@ async def test_money_keys_and_a_restart(store: SqliteStore, path: Path, inline: 
         again.close()
 
 
+@pytest.mark.parametrize("is_old", [False, True])
 @pytest.mark.parametrize(
     ("which", "found"),
     [
@@ -158,6 +160,13 @@ async def test_money_keys_and_a_restart(store: SqliteStore, path: Path, inline: 
         (Filter(state=State.DELIVERED), [1]),
         (Filter(state=State.ACCEPTED), [4, 3, 2]),
         (Filter(category="marketing"), [3]),
+        (Filter(account=7), [4, 3, 1]),
+        (Filter(account=7, limit=2), [4, 3]),
+        (Filter(account=7, before=message(3).id), [1]),
+        (Filter(account=7, state=State.ACCEPTED), [4, 3]),
+        (Filter(account=7, state=State.DELIVERED), [1]),
+        (Filter(account=9), []),
+        (Filter(state=State.HELD), []),
         (Filter(sender="other"), [4]),
         (Filter(number=NUMBER + 4), [4]),
         (Filter(number=NUMBER, account=8), [2]),
@@ -166,20 +175,35 @@ async def test_money_keys_and_a_restart(store: SqliteStore, path: Path, inline: 
         (Filter(until=NOW + 1), [3, 2, 1]),
     ],
 )
-async def test_lists_filter(store: SqliteStore, which: Filter, found: list[int]) -> None:
+async def test_lists_filter(store: SqliteStore, which: Filter, found: list[int], is_old: bool) -> None:
     all_of = [
         message(1), message(2, account=8), message(3, category=Category.MARKETING),
         message(4, at=NOW + 1, sender="other", number=NUMBER + 4),
     ]  # fmt: skip
     await store.commit(submission(*(accepted(m) for m in all_of)))
     await store.commit(settled(all_of[0]))
+    if is_old:
+        await be_old(store)
     assert [row.message for row in store.rows(which)] == [all_of[n - 1] for n in found]
 
 
-async def test_pages_follow_each_other(store: SqliteStore) -> None:
-    await store.commit(submission(*(accepted(message(n)) for n in range(25))))
+async def be_old(store: SqliteStore) -> None:
+    """Merge and sweep all there is, so that lists find it in books."""
+    for now in (NOW + 60_000, NOW + 120_000):
+        await store.merge(now, at_least=0)
+    await store.sweep(NOW + 60_000)
+
+
+@pytest.mark.parametrize(
+    "which", [Filter(limit=10), Filter(limit=10, account=7), Filter(limit=10, state=State.ACCEPTED)]
+)
+async def test_pages_follow_each_other(store: SqliteStore, which: Filter) -> None:
+    """Also over the border between what is merged and what is not."""
+    await store.commit(submission(*(accepted(message(n)) for n in range(12))))
+    await be_old(store)
+    await store.commit(submission(*(accepted(message(n)) for n in range(12, 25))))
     seen, before = [], None
-    while page := store.rows(Filter(limit=10, before=before)):
+    while page := store.rows(msgspec.structs.replace(which, before=before)):
         seen += [row.message.id for row in page]
         before = seen[-1]
     assert seen == sorted(set(seen), reverse=True)

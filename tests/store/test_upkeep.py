@@ -86,7 +86,7 @@ async def test_runs_become_longer_runs(store: SqliteStore) -> None:
         await store.commit(responses(message(n)))
         await merge(store)
     runs = store.reader.connection.execute("SELECT book, level, count(*) FROM runs GROUP BY 1, 2").fetchall()
-    assert runs == [(book, level, 1) for book in (1, 2, 3) for level in (0, 2)]
+    assert runs == [(book, level, 1) for book in (1, 2, 3, 4) for level in (0, 2)]
     assert len(store.ask(Wants(history=frozenset(NUMBERS))).history[NUMBER]) == 4
     assert store.find_carrier_id("sim", ["0", f"C{message(3).id}"], NUMBERS[3]) == [message(3).id]
     assert store.find_carrier_id("sim", [f"C{message(3).id}"], NUMBER) == []

@@ -1,4 +1,4 @@
-"""The three books that are looked up by something else than time: numbers, idempotency keys, carriers' ids.
+"""The four books that are looked up by something else than time: numbers, idempotency keys, carriers' ids, accounts.
 
 Each is made from rows of the hot road (`rows_of` is the one place that says how), so that the tail of a restart and the runs
 of a merge can never disagree.
@@ -60,6 +60,11 @@ def idempotency_key(account: int, key: str) -> bytes:
     return account.to_bytes(8, "big") + key.encode()
 
 
+def account_key(account: int) -> bytes:
+    """Spell an account."""
+    return account.to_bytes(8, "big")
+
+
 def carrier_key(connector: str, carrier_id: str) -> bytes:
     """Spell a carrier's id; no name of a connector holds a zero."""
     return f"{connector}\0{carrier_id}".encode()
@@ -79,6 +84,11 @@ def _keys(row: tuple[Any, ...]) -> Iterator[Filed]:
         yield Filed(idempotency_key(keyed.account, keyed.key), seq, keyed.at, value)
 
 
+def _accounts(row: tuple[Any, ...]) -> Iterator[Filed]:
+    identifier, account, _, _ = row
+    yield Filed(account_key(account), identifier, instant_of(identifier), b"")
+
+
 def _carriers(row: tuple[Any, ...]) -> Iterator[Filed]:
     _, at, connector, octets = row
     for response in packing.unpack_responses(octets):
@@ -93,4 +103,5 @@ unpack_answered = msgspec.msgpack.Decoder(Answered).decode
 NUMBERS = Book(1, "merged_numbers", "messages_between", "newest_message", _numbers)
 KEYS = Book(2, "merged_keys", "keyed_between", "newest_keyed", _keys)
 CARRIERS = Book(3, "merged_carriers", "reports_between", "newest_report", _carriers)
-BOOKS = (NUMBERS, KEYS, CARRIERS)
+ACCOUNTS = Book(4, "merged_accounts", "messages_between", "newest_message", _accounts)
+BOOKS = (NUMBERS, KEYS, CARRIERS, ACCOUNTS)

@@ -1,97 +1,97 @@
-"""Pages that the hot road never asks for: an account's refusals, consents, webhooks, and how much it sent.
+"""Pages of messages. The young ones are looked through; older ones are found in the book that fits the filter.
 
-On a connection of its own, in slices: no read lasts a second, whatever the tables hold.
+So a list never walks through millions of rows for a quiet account, a number, or a state that few messages are in.
 """
 
-import threading
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator
+from heapq import merge as in_order
+from itertools import islice
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from kanhe.domain.facts import Consent, Suppression
-from kanhe.domain.state import State
-from kanhe.ports.change import Job
-from kanhe.store.sqlite.connect import connect_reader
-from kanhe.store.sqlite.statements import load
+from kanhe.domain.state import FINAL
+from kanhe.kit.ids import first_of
+from kanhe.ports.store import Filter, Row
+from kanhe.store.sqlite.books import ACCOUNTS, account_key
 
-# Refusals of all accounts lie in one table by number: a page looks through this many and may come back short.
-LOOKED_THROUGH_MAX = 5_000
-# Messages counted in one read: about 50 ms.
-COUNTED_ROWS = 50_000
+if TYPE_CHECKING:
+    from kanhe.store.sqlite.read import Reader
 
-_consent = msgspec.msgpack.Decoder(Consent).decode
-_suppression = msgspec.msgpack.Decoder(Suppression).decode
+# The watermark of recovery: what has no end before it stands in `lingering`.
+SWEPT_MESSAGES = "swept_messages"
 
-Place = tuple[int, int]  # (number, id)
+# Ids have 63 bits.
+ID_MAX = (1 << 63) - 1
 
+# A page of a list or an export; more is asked for page by page.
+PAGE_MAX = 1000
 
-class SqliteLists:
-    """Lists of one store, read beside it."""
+# Ids that are looked at in one query when a filter leaves few of them over.
+CANDIDATES = 2048
 
-    def __init__(self, path: Path) -> None:
-        self._connection = connect_reader(path)
-        self._counting = connect_reader(path)  # of its own: a count in a thread must not hold up the loop's questions
-        self._sql = load()
-        self._one_count = threading.Lock()
-
-    def close(self) -> None:
-        """Let the connection go."""
-        self._connection.close()
-        self._counting.close()
-
-    def suppressions(
-        self, account: int, after: Place, limit: int
-    ) -> tuple[Sequence[tuple[int, Suppression]], Place | None]:
-        """Standing refusals of an account, and where the next page begins (None: that was all)."""
-        found: list[tuple[int, Suppression]] = []
-        rows = self._all("suppressions_behind", *after, LOOKED_THROUGH_MAX)
-        for number, identifier, octets in rows:
-            suppression = _suppression(octets)
-            if suppression.account == account:
-                found.append((number, suppression))
-            if len(found) == limit:
-                return found, (number, identifier)
-        return found, rows[-1][:2] if len(rows) == LOOKED_THROUGH_MAX else None
-
-    def consents(self, account: int, after: Place, limit: int) -> tuple[Sequence[tuple[int, Consent]], Place | None]:
-        """Consents of an account, and where the next page begins."""
-        rows = self._all("consents_behind", account, *after, limit)
-        return [(number, _consent(octets)) for number, _, octets in rows], rows[-1][:2] if len(rows) == limit else None
-
-    def counts(self, account: int, first: int, last: int) -> dict[State, tuple[int, int]]:
-        """(messages, segments) by state with ids behind `first` up to `last`; may take long, for a thread of its own."""
-        sums: dict[State, tuple[int, int]] = {}
-        seen = COUNTED_ROWS
-        with self._one_count:
-            while seen == COUNTED_ROWS:
-                values = {"account": account, "first": first, "last": last, "limit": COUNTED_ROWS}
-                groups = self._counting.execute(self._sql["counted_behind"].sql, values).fetchall()
-                for mine, state, count, segments, _ in groups:
-                    if mine:
-                        messages, all_segments = sums.get(State(state), (0, 0))
-                        sums[State(state)] = (messages + count, all_segments + segments)
-                seen = sum(group[2] for group in groups)
-                first = max((group[4] for group in groups), default=last)
-        return sums
-
-    def dead(self, account: int, before: int, limit: int) -> list[Job]:
-        """Dead letters of an account, newest first."""
-        return [_job(row) for row in self._all("dead_before", account, before, limit)]
-
-    def waiting(self, account: int, endpoint: str, after: int, limit: int) -> list[Job]:
-        """What waits for an endpoint behind an id, oldest first."""
-        return [_job(row) for row in self._all("waiting_of", account, endpoint, after, limit)]
-
-    def job(self, identifier: int) -> Job | None:
-        """One webhook that was not delivered yet."""
-        found = self._all("job", identifier)
-        return _job(found[0]) if found else None
-
-    def _all(self, name: str, *values: object) -> list[tuple[Any, ...]]:
-        return self._connection.execute(self._sql[name].sql, values).fetchall()
+# Gives ids below one, newest first.
+Down = Callable[[int], Iterator[int]]
 
 
-def _job(row: Sequence[object]) -> Job:
-    return msgspec.convert(dict(zip(Job.__struct_fields__, row, strict=True)), Job, strict=False)
+def page(reader: "Reader", which: Filter) -> list[Row]:
+    """One page of messages, newest first."""
+    first = first_of(which.since) if which.since is not None else 0
+    until = first_of(which.until) if which.until is not None else ID_MAX
+    before = min(until, which.before if which.before is not None else ID_MAX)
+    known_below, down = _book(reader, which)
+    rows = _query(reader, "rows", which, max(first, known_below), before, which.limit)
+    ids = down(min(before, known_below))
+    limit = min(which.limit, PAGE_MAX)
+    while len(rows) < limit and (some := list(islice(ids, CANDIDATES))) and some[0] >= first:
+        among = msgspec.json.encode(some).decode()
+        rows += _query(reader, "rows_among", which, first, before, limit - len(rows), among)
+    return rows
+
+
+def _book(reader: "Reader", which: Filter) -> tuple[int, Down]:
+    """Choose where older messages are found: the id below which the book knows them all, and its ids downwards."""
+    if which.number is not None:
+        ids = reader.ids_of(which.number)[::-1]
+        return ID_MAX, lambda below: (identifier for identifier in ids if identifier < below)
+    if which.state is not None and which.state not in FINAL:
+        return reader.mark(SWEPT_MESSAGES) + 1, lambda below: _lingering(reader, below)
+    if which.account is not None:
+        key = account_key(which.account)
+        return reader.mark(ACCOUNTS.name) + 1, lambda below: _filed(reader, key, below)
+    return 0, lambda _: iter(())
+
+
+def _lingering(reader: "Reader", below: int) -> Iterator[int]:
+    while found := reader.all("lingering_down", below, CANDIDATES):
+        yield from (identifier for (identifier,) in found)
+        below = found[-1][0]
+
+
+def _filed(reader: "Reader", key: bytes, below: int) -> Iterator[int]:
+    """Give the ids under a key of all runs together, newest first."""
+    runs = [_down(reader, run, key, below) for (run,) in reader.all("runs", ACCOUNTS.number)]
+    return in_order(*runs, reverse=True)
+
+
+def _down(reader: "Reader", run: int, key: bytes, below: int) -> Iterator[int]:
+    while found := reader.all("ids_down", ACCOUNTS.number, run, key, below, CANDIDATES):
+        yield from (identifier for (identifier,) in found)
+        below = found[-1][0]
+
+
+def _query(
+    reader: "Reader", name: str, which: Filter, first: int, before: int, limit: int, ids: str | None = None
+) -> list[Row]:
+    values = {
+        "first": first,
+        "before": before,
+        "account": which.account,
+        "category": which.category,
+        "sender": which.sender,
+        "number": which.number,
+        "state": int(which.state) if which.state is not None else None,
+        "limit": min(limit, PAGE_MAX),
+        "ids": ids,
+    }
+    return [reader.row_of(columns) for columns in reader.connection.execute(reader.sql[name].sql, values)]

@@ -14,7 +14,8 @@ from typing import Any
 from kanhe.store.sqlite import books
 from kanhe.store.sqlite.apply import Applier
 from kanhe.store.sqlite.books import BOOKS, KEYS, NUMBERS, Book, Filed
-from kanhe.store.sqlite.read import ID_MAX, Reader
+from kanhe.store.sqlite.lists import ID_MAX
+from kanhe.store.sqlite.read import Reader
 from kanhe.store.sqlite.writer import Writer
 
 # Rows of a slice: some four milliseconds of the writer's time.
@@ -99,7 +100,7 @@ class Merger:
 
     async def _merge_runs(self, book: Book, level: int, short: list[int], newest: int) -> None:
         run = await self._writer.run(_open_run, book, level + 1, newest)
-        floor = self._reader.mark(FLOOR) if book is NUMBERS else 0
+        floor = self._reader.mark(FLOOR) if book is not KEYS else 0  # the ids of the others are messages
         at: tuple[bytes, int] | None = BEFORE_ALL
         while at is not None:
             at = await self._writer.run(_lengthen_run, book, run, short, floor, at)

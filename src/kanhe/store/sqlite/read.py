@@ -13,24 +13,15 @@ import msgspec
 from pyroaring import BitMap64
 
 from kanhe.domain.facts import Asked, Consent, DncAnswer, Sent, Suppression, Wants
-from kanhe.kit.ids import first_of
 from kanhe.ports.change import Inbound, Job, Keyed
 from kanhe.ports.store import Answers, Filter, Row
 from kanhe.store import packing
-from kanhe.store.sqlite import books
+from kanhe.store.sqlite import books, lists
 from kanhe.store.sqlite.books import CARRIERS, KEYS, NUMBERS, Listed
+from kanhe.store.sqlite.lists import ID_MAX, PAGE_MAX
 from kanhe.store.sqlite.shapes import Shapes
 from kanhe.store.sqlite.statements import load
 from kanhe.store.tail import Tail
-
-# Ids have 63 bits.
-ID_MAX = (1 << 63) - 1
-
-# A page of a list or an export; more is asked for page by page.
-PAGE_MAX = 1000
-
-# Rows of source that a tail is rebuilt from at a time.
-REBUILD_ROWS = 10_000
 
 _consent = msgspec.msgpack.Decoder(Consent).decode
 _suppression = msgspec.msgpack.Decoder(Suppression).decode
@@ -165,21 +156,8 @@ class Reader:
 
     def rows(self, which: Filter) -> list[Row]:
         """One page of messages, newest first."""
-        until = first_of(which.until) if which.until is not None else ID_MAX
-        values: dict[str, object] = {
-            "first": first_of(which.since) if which.since is not None else 0,
-            "before": min(until, which.before if which.before is not None else ID_MAX),
-            "account": which.account,
-            "category": which.category,
-            "sender": which.sender,
-            "state": int(which.state) if which.state is not None else None,
-            "limit": min(which.limit, PAGE_MAX),
-        }
-        if which.number is not None:
-            ids = msgspec.json.encode(self.ids_of(which.number)).decode()
-            values |= {"ids": ids, "number": which.number}
-        name = "rows" if which.number is None else "rows_among"
-        return [self.row_of(columns) for columns in self.connection.execute(self.sql[name].sql, values)]
+        with self.snapshot():
+            return lists.page(self, which)
 
     def ids_of(self, number: int) -> list[int]:
         """All messages to a number, oldest first."""

@@ -12,10 +12,10 @@ import msgspec
 from kanhe.domain.state import FINAL, State
 from kanhe.ports.store import Row, Unsettled
 from kanhe.store import packing
+from kanhe.store.sqlite.lists import SWEPT_MESSAGES
 from kanhe.store.sqlite.read import Reader
 
-# Watermarks in `meta`: the last message and the last batch rows that were swept.
-SWEPT_MESSAGES = "swept_messages"
+# Watermarks in `meta`: the last batch rows that were swept.
 SWEPT_CLAIMS = "swept_claims"
 SWEPT_REPORTS = "swept_reports"
 SWEPT_TOLD = "swept_told"

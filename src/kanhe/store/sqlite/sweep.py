@@ -14,8 +14,9 @@ from kanhe.ports.change import Response
 from kanhe.store import packing
 from kanhe.store.sqlite import recovery
 from kanhe.store.sqlite.apply import Applier
+from kanhe.store.sqlite.lists import SWEPT_MESSAGES
 from kanhe.store.sqlite.read import Reader
-from kanhe.store.sqlite.recovery import SWEPT_CLAIMS, SWEPT_MESSAGES, SWEPT_REPORTS, SWEPT_TOLD
+from kanhe.store.sqlite.recovery import SWEPT_CLAIMS, SWEPT_REPORTS, SWEPT_TOLD
 from kanhe.store.sqlite.writer import Writer
 
 # Messages of a slice: some five milliseconds of the writer's time.

@@ -45,11 +45,12 @@ WHERE m.id >= :first AND m.id < :before
 ORDER BY m.id DESC LIMIT :limit;
 
 -- rows_among --
--- One page of the messages whose ids were found by number, newest first.
+-- One page of the messages whose ids were found in a book, newest first.
 SELECT m.id, m.account, m.recipient, m.category, m.state, m.sender, m.shape, m.due, m.expires, m.segments, m.price, m.body,
     s.state, s.trail
 FROM messages AS m LEFT JOIN settled AS s ON s.id = m.id
-WHERE m.id IN (SELECT value FROM json_each(:ids)) AND m.recipient = :number
+WHERE m.id IN (SELECT value FROM json_each(:ids))
+    AND (:number IS NULL OR m.recipient = :number)
     AND m.id >= :first AND m.id < :before
     AND (:account IS NULL OR m.account = :account)
     AND (:category IS NULL OR m.category = :category)

@@ -31,6 +31,18 @@ SELECT s.key, s.id, s.value FROM asked CROSS JOIN runs AS r CROSS JOIN sorted AS
     ON s.book = r.book AND s.run = r.run AND s.key = asked.key
 WHERE r.book = ? AND r.done AND r.newest >= ?;
 
+-- runs --
+-- The runs of a book that are read.
+SELECT run FROM runs WHERE book = ? AND done;
+
+-- ids_down --
+-- The next ids under a key of a run, newest first.
+SELECT id FROM sorted WHERE book = ? AND run = ? AND key = ? AND id < ? ORDER BY id DESC LIMIT ?;
+
+-- lingering_down --
+-- The next messages without an end behind the watermark, newest first.
+SELECT id FROM lingering WHERE id < ? ORDER BY id DESC LIMIT ?;
+
 -- next_run --
 -- The number of a book's next run.
 SELECT coalesce(max(run), 0) + 1 FROM runs WHERE book = ?;
