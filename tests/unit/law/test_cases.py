@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from kanhe.domain.category import Category
 from kanhe.gate.gate import Gate
 from kanhe.gate.scenario import judge_case, merged, mismatches
 from kanhe.law.load import load_packs
+from kanhe.law.rules import MESSAGE_PATH, Enforce, Exemption, Rule
 from kanhe.law.source import read_document
 
 CASES = Path(__file__).parent / "cases"
@@ -32,11 +34,41 @@ def _whole(case: dict[str, Any], told: dict[str, Any], base: dict[str, Any]) -> 
 ALL = [case for path in sorted(CASES.glob("??.yaml")) for case in cases_of(path)]
 
 
+RESULTS = {case["id"]: judge_case(case, LIBRARY, GATE) for case in ALL}
+
+
 @pytest.mark.parametrize("case", ALL, ids=[case["id"] for case in ALL])
 def test_a_case_comes_out_as_written(case: dict[str, Any]):
-    result = judge_case(case, LIBRARY, GATE)
+    result = RESULTS[case["id"]]
     assert mismatches(result, case["expect"]) == [], [row for row in result["findings"] if row["effect"] != "allow"]
 
 
-def test_case_ids_are_their_own():
-    assert len({case["id"] for case in ALL}) == len(ALL)
+def test_case_ids_are_their_own_and_every_refusal_says_who_decided():
+    assert len(RESULTS) == len(ALL)
+    silent = [case["id"] for case in ALL if case["expect"]["verdict"] != "allow" and "decided_by" not in case["expect"]]
+    assert {case["facts"]["message"]["declared_category"] for case in ALL if case["id"] in silent} <= {"p2p"}
+
+
+def test_every_rule_of_the_message_path_is_seen_in_a_case():
+    seen = {name for result in RESULTS.values() for name in result["rules"]}
+    assert {rule.id for rule in LIBRARY.rules.values() if rule.kind in MESSAGE_PATH} <= seen
+
+
+def test_every_rule_that_can_decide_decides_a_case_and_lets_another_by():
+    told = {rule.id: {"against": False, "for": False} for rule in LIBRARY.rules.values() if can_decide(rule)}
+    for result in RESULTS.values():
+        for name in set(result["rules"]) & set(told):
+            decided = result["verdict"] != "allow" and name in result["decided_by"]
+            told[name]["against"] |= decided
+            told[name]["for"] |= result["verdict"] == "allow"
+    assert [name for name, sides in told.items() if not all(sides.values())] == []
+
+
+def can_decide(rule: Rule) -> bool:
+    """Advice decides nothing, exemptions lift, and some content rules only classify or limit who may read."""
+    if rule.kind not in MESSAGE_PATH or rule.enforce is Enforce.ADVISE or rule.applies_to == {Category.P2P}:
+        return False
+    return not isinstance(rule.parameters, Exemption) and getattr(rule.parameters, "action", "") not in (
+        "reclassify",
+        "no_human_reading",
+    )
