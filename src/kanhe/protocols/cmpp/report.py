@@ -37,6 +37,9 @@ def _fields(number_octets: int) -> tuple[Field, ...]:
 
 
 LAYOUTS: dict[int, Layout] = {60: Layout(Report, _fields(21)), 71: Layout(Report, _fields(32))}
+LAYOUT = LAYOUTS[60]
+"""The names of the fields, which both lengths share."""
+
 COMPILED: dict[int, Compiled] = {length: compile_layout(layout, header=0) for length, layout in LAYOUTS.items()}
 OCTETS: dict[Version, int] = {Version.V20: 60, Version.V30: 71, Version.PRIVATE: 71}
 
@@ -78,7 +81,7 @@ def build_report(report: Report, version: Version) -> bytes:
 
 def show_report(report: Report) -> Plain:
     """Show a report by the names of the specification."""
-    return to_plain(LAYOUTS[60], report)
+    return to_plain(LAYOUT, report)
 
 
 def outcome_of(stat: str) -> Outcome:
