@@ -208,3 +208,18 @@ async def test_pages_follow_each_other(store: SqliteStore, which: Filter) -> Non
         before = seen[-1]
     assert seen == sorted(set(seen), reverse=True)
     assert len(seen) == 25
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+async def test_a_writer_that_died_lets_nobody_hang(path: Path) -> None:
+    store = open_store(path, durable=False)
+
+    def broken(_: object) -> None:
+        raise AssertionError("a programmer's error")
+
+    with pytest.raises(CommitFailedError):
+        await store.writer.run(broken)
+    with pytest.raises(CommitFailedError):
+        await store.commit(submission(accepted(message(1))))
+    store.close()
+    open_store(path).close()

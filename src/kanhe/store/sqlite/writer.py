@@ -25,6 +25,8 @@ TICK_CHANGES_MAX = 64
 # What a change may break by being wrong, and nothing else: values that do not fit, rows that are not there.
 POISON = (sqlite3.Error, msgspec.MsgspecError, TypeError, ValueError, OverflowError, AttributeError, KeyError)
 
+ENDED = "the writer has ended; nothing is written any more"
+
 P = ParamSpec("P")
 T = TypeVar("T")
 Outcome = Committed | CommitFailedError
@@ -62,6 +64,8 @@ class Writer:
         self._queue: SimpleQueue[Waiting | Job | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._ended = False
+        self._at_hand: list[Waiting | Job] = []
         self.inline = inline
         self.after_tick: Callable[[], None] = lambda: None
 
@@ -92,6 +96,8 @@ class Writer:
             self._thread = None
 
     def _ready(self) -> asyncio.AbstractEventLoop:
+        if self._ended:
+            raise CommitFailedError(ENDED)
         self._loop = asyncio.get_running_loop()
         if self._thread is None and not self.inline:
             self._thread = threading.Thread(target=self._work, name="kanhe-writer", daemon=True)
@@ -109,16 +115,33 @@ class Writer:
     # --- on the writer's thread ---
 
     def _work(self) -> None:
-        while (first := self._queue.get()) is not None:
+        """Serve until closed. A programmer's error ends the writer: then nothing is ever accepted again, and nobody hangs."""
+        try:
+            self._serve()
+        finally:
+            self._ended = True
+            self._refuse_rest()
+
+    def _serve(self) -> None:
+        last = False
+        while not last and (first := self._queue.get()) is not None:
             waiting, jobs, last = self._take(first)
+            self._at_hand = [*waiting, *jobs]
             if waiting:
                 self._tick(sorted(waiting, key=by_rank))
             for job in jobs:
                 self._try_job(job)
                 self._tell(partial(_finish_job, job))
+            self._at_hand = []
             self.after_tick()
-            if last:
-                return
+
+    def _refuse_rest(self) -> None:
+        """Answer those who would wait for a writer that has ended."""
+        while not self._queue.empty():
+            if (item := self._queue.get()) is not None:
+                self._at_hand.append(item)
+        for item in self._at_hand:
+            self._tell(partial(_refuse, item.future))
 
     def _take(self, first: Waiting | Job) -> tuple[list[Waiting], list[Job], bool]:
         """Take everything that waits, as far as a tick goes."""
@@ -151,38 +174,33 @@ class Writer:
     def _write(self, changes: Sequence[Change]) -> list[Outcome]:
         """Write all in one transaction; if that fails each in its own, so that a poisoned one stands alone."""
         try:
-            return list(self._transact(changes))
+            return list(self._transact(lambda hand: [hand.apply(change) for change in changes]))
         except POISON as error:
             if len(changes) == 1:
                 return [failure_of(error)]
         return [outcome for change in changes for outcome in self._write([change])]
 
-    def _transact(self, changes: Sequence[Change]) -> list[Committed]:
+    def _transact(self, work: Callable[[Applier], T]) -> T:
+        """Do work in one transaction: all of it, or nothing of it."""
         hand = self._hand
         before = msgspec.structs.replace(hand.counters)
         try:
             hand.run("begin")
-            committed = [hand.apply(change) for change in changes]
+            result = work(hand)
             hand.run("commit")
         except BaseException:
             hand.counters = before
-            self._undo()
+            hand.shapes.undo()
+            if hand.connection.in_transaction:
+                hand.run("rollback")
             raise
         hand.shapes.committed()
-        return committed
-
-    def _undo(self) -> None:
-        self._hand.shapes.undo()
-        if self._hand.connection.in_transaction:
-            self._hand.run("rollback")
+        return result
 
     def _try_job(self, job: Job) -> None:
         try:
-            self._hand.run("begin")
-            job.result = job.work(self._hand)
-            self._hand.run("commit")
+            job.result = self._transact(job.work)
         except POISON as error:
-            self._undo()
             job.error = failure_of(error)
 
     # --- on the loop's thread ---
@@ -198,6 +216,11 @@ class Writer:
                 item.future.set_result(item.outcome)
             elif item.outcome is not None:
                 item.future.set_exception(item.outcome)
+
+
+def _refuse(future: "asyncio.Future[Any]") -> None:
+    if not future.done():
+        future.set_exception(CommitFailedError(ENDED))
 
 
 def _finish_job(job: Job) -> None:
