@@ -4,8 +4,9 @@
 """
 
 import hashlib
-from collections.abc import Iterator
-from typing import Final
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator
+from typing import Final, NamedTuple, TypeVar
 
 import msgspec
 
@@ -14,26 +15,30 @@ from kanhe.moderation.evidence import FACT_NUMBERS, HONEST_DISGUISES, Evidence, 
 from kanhe.moderation.model import opinion, proof
 from kanhe.moderation.normalise import VERSION
 from kanhe.moderation.policy import Policy, applies, content_of
+from kanhe.moderation.skeleton import may_be_shared, skeleton
 from kanhe.moderation.verdict import NOTHING_KNOWN, Context, Label, Reading, Source, Span, Suggestion, Verdict
 
 # A verdict weighs about two kilobytes: this many make 40 MB at most, and hold the distinct texts of several hours.
 VERDICTS_REMEMBERED: Final = 20_000
+# Enough for a person to see what a new policy would change.
+DIFFERENCES_REMEMBERED: Final = 1_000
 # Each cut is another judgement; a text that blocks has a few short spans, and their hull always serves.
 CUTS_TRIED_MAX: Final = 6
 # Only these kinds block on two independent signals; an advertisement without a sender is a matter for review.
 GRAVE: Final = ("fraud.", "illegal.", "ip.")
 REGISTER_SCORE: Final = 0.8
 DISGUISE_SCORE: Final = 0.6
+_K = TypeVar("_K")
 
 
 def judge(text: str, context: Context, policy: Policy) -> Verdict:
     """Answer what is wrong with a text, with proof."""
     evidence = Evidence(text, context, policy.book, policy.registers)
     labels = sorted(_labels(evidence, policy), key=lambda label: (-label.suggestion, -label.score, label.rule))
-    suggestion = _decide(labels)
+    suggestion = decide(labels)
     verdict = Verdict(
         suggestion,
-        _score(labels),
+        total_score(labels),
         tuple(labels),
         dict(sorted(evidence.normal.undone.items())),
         _read(evidence, labels),
@@ -44,29 +49,66 @@ def judge(text: str, context: Context, policy: Policy) -> Verdict:
     return msgspec.structs.replace(verdict, decisive=_decisive(text, context, policy, labels))
 
 
+class Difference(NamedTuple):
+    """A text on which the policy in force and the one in its shadow disagree; known by its hash alone."""
+
+    key: bytes
+    in_force: Suggestion
+    in_shadow: Suggestion
+
+
 class Moderator:
-    """A policy in force, with the verdicts it has given lately."""
+    """A policy in force, the verdicts it has given lately, and perhaps a policy tried in its shadow."""
 
     def __init__(self, policy: Policy, shadow: Policy | None = None) -> None:
         self.policy, self.shadow = policy, shadow
-        self._verdicts: dict[bytes, Verdict] = {}
+        self.differences: deque[Difference] = deque(maxlen=DIFFERENCES_REMEMBERED)
+        self._by_text: dict[bytes, Verdict] = {}
+        self._by_skeleton: dict[tuple[str, Context], Verdict] = {}
 
     def check(self, text: str, context: Context = NOTHING_KNOWN) -> Verdict:
-        """Answer the verdict, from memory if the same question was asked before."""
-        key = _key(text, context)
-        if (known := self._verdicts.get(key)) is not None:
+        """Answer the verdict: from memory if text or skeleton were seen, else by judging."""
+        key = question_key(text, context)
+        if (known := self._by_text.get(key)) is not None:
             return known
-        if len(self._verdicts) >= VERDICTS_REMEMBERED:
-            self._verdicts.pop(next(iter(self._verdicts)))
-        verdict = self._verdicts[key] = judge(text, context, self.policy)
+        bones = skeleton(text, self.policy.book)
+        verdict = self._by_skeleton.get((bones, context)) if bones is not None else None
+        if verdict is None:
+            verdict = judge(text, context, self.policy)
+            self._try_in_shadow(key, text, context, verdict)
+            if bones is not None and may_be_shared(verdict):
+                _remember(self._by_skeleton, (bones, context), verdict)
+        _remember(self._by_text, key, verdict)
         return verdict
 
+    def _try_in_shadow(self, key: bytes, text: str, context: Context, verdict: Verdict) -> None:
+        if self.shadow is None:
+            return
+        if (other := judge(text, context, self.shadow).suggestion) is not verdict.suggestion:
+            self.differences.append(Difference(key, verdict.suggestion, other))
 
-def _key(text: str, context: Context) -> bytes:
+
+def question_key(text: str, context: Context) -> bytes:
+    """Answer the hash of a question; texts themselves are kept nowhere."""
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
     if context is not NOTHING_KNOWN:
-        digest.update(repr((context.category, context.signature, sorted(context.domains), sorted(context.phones))).encode("utf-8", "surrogatepass"))
+        digest.update(
+            repr((context.category, context.signature, sorted(context.domains), sorted(context.phones))).encode(
+                "utf-8", "surrogatepass"
+            )
+        )
     return digest.digest()
+
+
+def drawn(key: bytes, one_in: int) -> bool:
+    """Tell whether a passed text is drawn for review; by its hash, so that the same text is always or never drawn."""
+    return one_in > 0 and int.from_bytes(key[:8], "big") % one_in == 0
+
+
+def _remember(memory: dict[_K, Verdict], key: _K, verdict: Verdict) -> None:
+    if len(memory) >= VERDICTS_REMEMBERED:
+        del memory[next(iter(memory))]
+    memory[key] = verdict
 
 
 def _labels(evidence: Evidence, policy: Policy) -> Iterator[Label]:
@@ -83,7 +125,15 @@ def _by_rules(evidence: Evidence, policy: Policy) -> Iterator[Label]:
     for number in sorted(numbers):
         rule = policy.rules[number]
         if (spans := applies(rule, evidence)) is not None:
-            yield Label(rule.category, rule.suggestion, rule.score, Source.RULE, rule.id, rule.version, tuple(dict.fromkeys(spans)))
+            yield Label(
+                rule.category,
+                rule.suggestion,
+                rule.score,
+                Source.RULE,
+                rule.id,
+                rule.version,
+                tuple(dict.fromkeys(spans)),
+            )
 
 
 def _by_registers(evidence: Evidence, policy: Policy) -> Iterator[Label]:
@@ -91,9 +141,25 @@ def _by_registers(evidence: Evidence, policy: Policy) -> Iterator[Label]:
     if not policy.registers.brands or not (ways := evidence.facts.get("contact")):
         return
     if named := foreign_brands(evidence):
-        yield Label("ip.brand", Suggestion.REVIEW, REGISTER_SCORE, Source.REGISTRY, "brand", policy.versions.policy, (*named, *ways))
+        yield Label(
+            "ip.brand",
+            Suggestion.REVIEW,
+            REGISTER_SCORE,
+            Source.REGISTRY,
+            "brand",
+            policy.versions.policy,
+            (*named, *ways),
+        )
     elif policy.registers.domains_of(evidence.signature) and (elsewhere := evidence.facts.get("link_unregistered")):
-        yield Label("link.phish", Suggestion.REVIEW, REGISTER_SCORE, Source.REGISTRY, "domain", policy.versions.policy, elsewhere)
+        yield Label(
+            "link.phish",
+            Suggestion.REVIEW,
+            REGISTER_SCORE,
+            Source.REGISTRY,
+            "domain",
+            policy.versions.policy,
+            elsewhere,
+        )
 
 
 def _by_disguises(evidence: Evidence) -> Iterator[Label]:
@@ -101,7 +167,15 @@ def _by_disguises(evidence: Evidence) -> Iterator[Label]:
     whole = (Span(0, len(evidence.normal.sent)),)
     for name in evidence.normal.undone:
         honest = name in HONEST_DISGUISES
-        yield Label("disguise", Suggestion.NOTE if honest else Suggestion.REVIEW, 0.0 if honest else DISGUISE_SCORE, Source.NORMALISER, name, VERSION, whole)
+        yield Label(
+            "disguise",
+            Suggestion.NOTE if honest else Suggestion.REVIEW,
+            0.0 if honest else DISGUISE_SCORE,
+            Source.NORMALISER,
+            name,
+            VERSION,
+            whole,
+        )
 
 
 def _by_model(evidence: Evidence, policy: Policy) -> Iterator[Label]:
@@ -110,10 +184,18 @@ def _by_model(evidence: Evidence, policy: Policy) -> Iterator[Label]:
         return
     suggestion = Suggestion.REVIEW if thinks.review else Suggestion.NOTE
     spans = proof(evidence, policy.model) if thinks.review else ()
-    yield Label("model", suggestion, thinks.probability, Source.MODEL, "certain" if thinks.strong else thinks.script, policy.model.version, spans)
+    yield Label(
+        "model",
+        suggestion,
+        thinks.probability,
+        Source.MODEL,
+        "certain" if thinks.strong else thinks.script,
+        policy.model.version,
+        spans,
+    )
 
 
-def _decide(labels: list[Label]) -> Suggestion:
+def decide(labels: Collection[Label]) -> Suggestion:
     """Answer the gravest suggestion; a rule and a model that is certain, each alone enough for review, block together."""
     gravest = max((label.suggestion for label in labels), default=Suggestion.PASS)
     if gravest is Suggestion.REVIEW and _independent(labels):
@@ -121,13 +203,16 @@ def _decide(labels: list[Label]) -> Suggestion:
     return max(gravest, Suggestion.PASS)
 
 
-def _independent(labels: list[Label]) -> bool:
+def _independent(labels: Collection[Label]) -> bool:
     certain = any(label.source is Source.MODEL and label.rule == "certain" for label in labels)
-    graver = any(label.source is Source.RULE and label.suggestion is Suggestion.REVIEW and label.category.startswith(GRAVE) for label in labels)
+    graver = any(
+        label.source is Source.RULE and label.suggestion is Suggestion.REVIEW and label.category.startswith(GRAVE)
+        for label in labels
+    )
     return certain and graver
 
 
-def _score(labels: list[Label]) -> float:
+def total_score(labels: Iterable[Label]) -> float:
     """Answer the chance that at least one label is right, were they independent."""
     innocent = 1.0
     for label in labels:
@@ -137,19 +222,26 @@ def _score(labels: list[Label]) -> float:
 
 def _decisive(text: str, context: Context, policy: Policy, labels: list[Label]) -> Span:
     """Answer the span that, cut out, takes the block away: the smallest that does of the labels' own, else their hull."""
-    spans = sorted({s for label in labels if label.suggestion >= Suggestion.REVIEW for s in label.spans}, key=lambda s: (s.end - s.start, s.start))
+    spans = sorted(
+        {s for label in labels if label.suggestion >= Suggestion.REVIEW for s in label.spans},
+        key=lambda s: (s.end - s.start, s.start),
+    )
     tried = [*spans[:CUTS_TRIED_MAX], Span(min(s.start for s in spans), max(s.end for s in spans))]
     whole = Span(0, len(text))
-    return next((s for s in tried if _suggests(text[: s.start] + text[s.end :], context, policy) is not Suggestion.BLOCK), whole)
+    return next(
+        (s for s in tried if _suggests(text[: s.start] + text[s.end :], context, policy) is not Suggestion.BLOCK), whole
+    )
 
 
 def _suggests(text: str, context: Context, policy: Policy) -> Suggestion:
-    return _decide(list(_labels(Evidence(text, context, policy.book, policy.registers), policy)))
+    return decide(list(_labels(Evidence(text, context, policy.book, policy.registers), policy)))
 
 
 def _read(evidence: Evidence, labels: list[Label]) -> Reading:
     """Answer the facts `text.*` that the gate asks for."""
-    phones = tuple(dict.fromkeys(d for s in evidence.facts.get("phone", ()) if (d := reading.digits(evidence.normal, s))))
+    phones = tuple(
+        dict.fromkeys(d for s in evidence.facts.get("phone", ()) if (d := reading.digits(evidence.normal, s)))
+    )
     promotion = next((label for label in labels if label.category == "about.promotion"), None)
     return Reading(
         promotional=promotion is not None,
@@ -157,7 +249,9 @@ def _read(evidence: Evidence, labels: list[Label]) -> Reading:
         links=evidence.links,
         phones=phones,
         optout_forms=tuple(form for form, _ in evidence.refusals),
-        shows=reading.shows(evidence.normal, evidence.signature is not None, bool(phones), bool(evidence.links), bool(evidence.refusals)),
+        shows=reading.shows(
+            evidence.normal, evidence.signature is not None, bool(phones), bool(evidence.links), bool(evidence.refusals)
+        ),
         content=tuple(sorted({token for label in labels for token in content_of(label.category)})),
         signature=evidence.signature,
     )

@@ -22,6 +22,8 @@ class TermBook:
 
     def __init__(self) -> None:
         self.terms: dict[str, int] = {}
+        self.plain_terms: set[str] = set()
+        self._digits: AhoCorasick | None = None
         self._folded: AhoCorasick | None = None
         self._sounds: AhoCorasick | None = None
         self._owners: list[tuple[int, bool, bool]] = []
@@ -35,12 +37,25 @@ class TermBook:
     def seal(self) -> "TermBook":
         """Build the automata."""
         written = [(form, number) for term, number in self.terms.items() for form in (term, *_split_forms(term))]
-        self._owners = [(number, form[0].isascii() and form[0].isalnum(), form[-1].isascii() and form[-1].isalnum()) for form, number in written]
-        spoken_terms = [(sound_of(t), n) for t, n in self.terms.items() if len(t) >= SOUND_SYLLABLES_MIN and all(_is_han(c) for c in t)]
+        self._owners = [
+            (number, form[0].isascii() and form[0].isalnum(), form[-1].isascii() and form[-1].isalnum())
+            for form, number in written
+        ]
+        spoken_terms = [
+            (sound_of(t), n)
+            for t, n in self.terms.items()
+            if len(t) >= SOUND_SYLLABLES_MIN and all(_is_han(c) for c in t)
+        ]
         self._sound_owners = [number for _, number in spoken_terms]
         self._folded = AhoCorasick([form for form, _ in written], matchkind=MatchKind.Standard) if written else None
+        with_digits = [term for term in (*self.terms, *self.plain_terms) if any(c.isdigit() for c in term)]
+        self._digits = AhoCorasick(with_digits) if with_digits else None
         self._sounds = AhoCorasick([s for s, _ in spoken_terms], matchkind=MatchKind.Standard) if spoken_terms else None
         return self
+
+    def names_digits(self, text: str) -> bool:
+        """Tell whether a text may hold a term that names digits, such as `1:1`."""
+        return self._digits is not None and bool(self._digits.find_matches_as_indexes(text))
 
     def find(self, normal: Normal, sounds: Channel | None) -> tuple[dict[int, list[Span]], int]:
         """Answer the terms found with their spans in the text as sent, and how many were found by sound alone."""
@@ -56,7 +71,9 @@ class TermBook:
     def _listen(self, sounds: Channel, found: dict[int, list[Span]]) -> int:
         """Add the terms that are only heard, not written; answer how many."""
         heard = 0
-        for form, start, end in self._sounds.find_matches_as_indexes(sounds.text, overlapping=True) if self._sounds else ():
+        for form, start, end in (
+            self._sounds.find_matches_as_indexes(sounds.text, overlapping=True) if self._sounds else ()
+        ):
             number, span = self._sound_owners[form], Span(*sounds.source(start, end))
             if span not in found.get(number, ()):
                 found.setdefault(number, []).append(span)
@@ -114,13 +131,17 @@ def _fill_facts(evidence: Evidence) -> None:
         facts["han"] = whole
     if not HONEST_DISGUISES.issuperset(evidence.normal.undone):
         facts["disguised"] = whole
-    if ways := (*facts.get("link_unregistered", ()), *facts.get("handle", ()), *_unfiled_phones(evidence)):
+    unfiled = {kind: _unfiled(evidence, kind) for kind in ("mobile", "phone")}
+    if ways := (*facts.get("link_unregistered", ()), *facts.get("handle", ()), *unfiled["mobile"]):
         facts["contact"] = ways
+    if reach := (*ways, *unfiled["phone"]):
+        facts["reach"] = tuple(dict.fromkeys(reach))
 
 
-def _unfiled_phones(evidence: Evidence) -> tuple[Span, ...]:
-    phones, filed = evidence.facts.get("phone", ()), evidence.context.phones
-    return tuple(s for s in phones if reading.digits(evidence.normal, s) not in filed) if filed else phones
+def _unfiled(evidence: Evidence, kind: str) -> tuple[Span, ...]:
+    """Answer the numbers of a kind that are not filed for the sender."""
+    numbers, filed = evidence.facts.get(kind, ()), evidence.context.phones
+    return tuple(s for s in numbers if reading.digits(evidence.normal, s) not in filed) if filed else numbers
 
 
 def foreign_brands(evidence: Evidence) -> tuple[Span, ...]:
@@ -137,7 +158,11 @@ def _is_han(char: str) -> bool:
 
 def _split_forms(term: str) -> list[str]:
     """Answer the ways to write a term with one character taken apart; only listed terms are read this way."""
-    return [term[:i] + pair + term[i + 1 :] for i, char in enumerate(term) for pair in _pairs().get(char, ())] if len(term) > 1 else []
+    return (
+        [term[:i] + pair + term[i + 1 :] for i, char in enumerate(term) for pair in _pairs().get(char, ())]
+        if len(term) > 1
+        else []
+    )
 
 
 @cache
@@ -159,7 +184,8 @@ FACTS: Final = {
     **{kind: f"the text holds a {kind}" for kind in reading.PATTERNS},
     **{f"link_{flag}": meaning for flag, meaning in links.FLAGS.items()},
     "link": "any address",
-    "contact": "a way to answer: an address or number not filed for the sender, or a handle",
+    "contact": "a way to answer in private: an address or mobile number not filed for the sender, or a handle",
+    "reach": "any way to answer that is not filed for the sender",
     "signed": "a signature in the text",
     "refusal": "an instruction how to refuse",
     "han": "there are ideographs",

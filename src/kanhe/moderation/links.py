@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from publicsuffixlist import PublicSuffixList
-
-from kanhe.moderation.normalise import Normal, known_suffix
+from kanhe.moderation.normalise import Normal, known_suffix, registrable_of
 from kanhe.moderation.registers import Registers
 from kanhe.moderation.tables import look_alikes
 from kanhe.moderation.verdict import Link, Span
@@ -29,9 +27,8 @@ SHORT_LABEL_CHARS_MAX: Final = 2
 HOSTS_REMEMBERED: Final = 4_096
 # Under these a two-part name without scheme or path is an address; elsewhere ("shore.the") it is a forgotten space.
 _GLANCE: Final = re.compile(r"\.[a-z0-9]|://")
-_BARE_SUFFIXES: Final = frozenset("com cn net org info biz top vip xyz cc club shop site online app io tk ml icu ltd wang ink ren uk de fr jp kr tw hk eu us edu gov example".split())  # fmt: skip
+_BARE_SUFFIXES: Final = frozenset(["com", "cn", "net", "org", "info", "biz", "top", "vip", "xyz", "cc", "club", "shop", "site", "online", "app", "io", "tk", "ml", "icu", "ltd", "wang", "ink", "ren", "uk", "de", "fr", "jp", "kr", "tw", "hk", "eu", "us", "edu", "gov", "example"])  # fmt: skip
 _ADDRESS: Final = re.compile(r"(?P<scheme>[a-z]{3,5}://)?(?P<user>[a-z0-9._%+-]+@)?(?P<host>(?:[a-z0-9\u0370-\u058f\u00e0-\u024f-]+\.)+[a-z][a-z0-9-]+|\d{1,3}(?:\.\d{1,3}){3}(?=[:/])|(?<=//)\d{8,10})(?P<port>:\d{2,5})?(?P<path>/[!-~]*)?")  # fmt: skip
-_SUFFIXES: Final = PublicSuffixList()
 
 
 class Host(NamedTuple):
@@ -64,7 +61,7 @@ def take_apart(host: str, registers: Registers) -> Host:
     """Answer the registrable domain of a host and what the registers say of it."""
     if host.replace(".", "").isdigit():
         return Host(host, ("raw_ip",))
-    registrable = _SUFFIXES.privatesuffix(host) or host
+    registrable = registrable_of(host)
     flags = []
     if registrable in registers.shorteners or host in registers.shorteners:
         flags.append("shortener")
@@ -92,7 +89,11 @@ def _flags_of(match: re.Match[str], sent: str, registrable: str) -> Iterator[str
     if match["path"] and match["path"].rsplit("?", 1)[0].endswith((".apk", ".exe", ".ipa", ".mobileconfig")):
         yield "program"
     visible = [c for c in sent if c.isalpha()]
-    if any(c in look_alikes()[1] or unicodedata.name(c, "").startswith(("GREEK", "CYRILLIC")) for c in visible if not c.isascii()):
+    if any(
+        c in look_alikes()[1] or unicodedata.name(c, "").startswith(("GREEK", "CYRILLIC"))
+        for c in visible
+        if not c.isascii()
+    ):
         yield "mixed_script"
     if re.search(r"\s|点|\(|\[", sent.strip()):
         yield "split"

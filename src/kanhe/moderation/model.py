@@ -114,7 +114,10 @@ def ready(file: ModelFile) -> Model:
     """Build the automata of a model."""
     if any(len(s.ngrams) != len(s.weights) or not s.ngrams for s in file.scripts.values()):
         raise ModelFileError("not a model file: n-grams and weights do not match")
-    return Model(file.version, {name: ScriptModel(AhoCorasick(s.ngrams, matchkind=MatchKind.Standard), s) for name, s in file.scripts.items()})
+    return Model(
+        file.version,
+        {name: ScriptModel(AhoCorasick(s.ngrams, matchkind=MatchKind.Standard), s) for name, s in file.scripts.items()},
+    )
 
 
 def to_bytes(file: ModelFile) -> bytes:

@@ -13,7 +13,19 @@ from typing import Final, NamedTuple
 
 from publicsuffixlist import PublicSuffixList
 
-from kanhe.moderation.tables import BARE_RADICAL, EMOJI, FOLD, HAN, INVISIBLE, SYLLABLE_BASE, bare_components, components, look_alikes, sounds, syllables
+from kanhe.moderation.tables import (
+    BARE_RADICAL,
+    EMOJI,
+    FOLD,
+    HAN,
+    INVISIBLE,
+    SYLLABLE_BASE,
+    bare_components,
+    components,
+    look_alikes,
+    sounds,
+    syllables,
+)
 
 VERSION: Final = "1"
 # The longest message a short-message protocol carries is 64 KiB in 255 segments; no honest one comes near ten segments.
@@ -189,6 +201,11 @@ def known_suffix(host: str) -> bool:
     return bool(_SUFFIXES.publicsuffix(host, accept_unknown=False)) or host.rsplit(".", 1)[-1] in RESERVED_DOMAINS
 
 
+def registrable_of(host: str) -> str:
+    """Answer the part of a host name that somebody registered."""
+    return _SUFFIXES.privatesuffix(host) or host
+
+
 def _syllables_of(match: re.Match[str]) -> str:
     """Turn a run of pinyin that stands among ideographs into syllables; what is no pinyin stays as it is."""
     run = match.group()
@@ -227,7 +244,11 @@ _LEET_INSIDE: Final = re.compile(r"[a-z]['\u2019]?[013457@$]{1,2}[a-z]")
 _UNITS: Final = re.compile(r"\d+(?:st|nd|rd|th|am|pm|g|k|gb|mb|p|ppm|pm|h|hr|hrs|x|d|min|mins|kg|km|s)?")
 _WATCHED: Final = (
     ("bidi", re.compile("[\u202a-\u202e\u2066-\u2069]"), 1),
-    ("invisible", re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\u180e](?![\U0001f000-\U0001faff\u2600-\u27bf])"), 3),
+    (
+        "invisible",
+        re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\u180e](?![\U0001f000-\U0001faff\u2600-\u27bf])"),
+        3,
+    ),
     ("combining", re.compile("[\u0300-\u036f]{3,}"), 1),
     ("small_caps", re.compile("[ᴀ-ᴢꜰꜱʀɴɪɢʟʏʙʜ]{2,}"), 2),
     ("enclosed", re.compile("[①-⓿❶-➓🄰-🇿]"), 4),
@@ -246,12 +267,16 @@ def _any_of(*words: str) -> Callable[[str], object]:
 
 _NOISE: Final = (
     Step("contact_alias", _any_of(EMOJI), re.compile(f"[薇威微维卫]{EMOJI}+"), lambda _: "微信", 1),
-    Step("emoji_inside", _any_of(EMOJI), re.compile(f"{EMOJI}(?<=[a-z0-9{HAN}].){EMOJI}*(?=[a-z0-9{HAN}])"), _delete, 3),
+    Step(
+        "emoji_inside", _any_of(EMOJI), re.compile(f"{EMOJI}(?<=[a-z0-9{HAN}].){EMOJI}*(?=[a-z0-9{HAN}])"), _delete, 3
+    ),
     Step("marks", _any_of(EMOJI, INVISIBLE), re.compile(f"[{EMOJI}{INVISIBLE}]+"), _delete, 0),
 )
 _BROKEN: Final = re.compile(f"[*/|_~^、• ](?<=[{HAN}].)[*/|_~^、• ]?(?=[{HAN}])")
 _NUMBER: Final = re.compile("[〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺洞拐勾]{5,}")
-_WECHAT: Final = re.compile(r"(?<![a-z])(?:[vw]|薇|威|维|卫|微)[ +]?(?:信|芯|馨|欣)(?=[:： ]{0,2}[a-z0-9]{4})|(?<![a-z])[vw]信")
+_WECHAT: Final = re.compile(
+    r"(?<![a-z])(?:[vw]|薇|威|维|卫|微)[ +]?(?:信|芯|馨|欣)(?=[:： ]{0,2}[a-z0-9]{4})|(?<![a-z])[vw]信"
+)
 _QQ: Final = re.compile(r"扣扣(?=[:： 群]{0,2}\d{5})|企鹅号?(?=[:： ]{0,2}\d{5})")
 _HAN_STEPS: Final = (
     Step("contact_alias", _any_of("信", "芯", "馨", "欣"), _WECHAT, lambda _: "微信", 1),
@@ -262,7 +287,9 @@ _HAN_STEPS: Final = (
 )
 _SPACED: Final = re.compile(r"[a-z](?<![a-z0-9].)(?:[ .\-_][a-z](?![a-z0-9'])){2,}")
 _LEET_WORD: Final = re.compile(r"(?<![a-z0-9@$])(?=[013457@$']*[a-z])[a-z']*[013457@$][a-z013457@$']*(?![a-z0-9@$])")
-_SPELLED: Final = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*(?:(?: \. |[(\[](?:dot|\.)[)\]]| dot |点)[a-z0-9-]+(?:\.[a-z0-9-]+)*)+")
+_SPELLED: Final = re.compile(
+    r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*(?:(?: \. |[(\[](?:dot|\.)[)\]]| dot |点)[a-z0-9-]+(?:\.[a-z0-9-]+)*)+"
+)
 _LATIN_STEPS: Final = (
     Step("spaced_letters", re.compile(r"[ .\-_][a-z][ .\-_]").search, _SPACED, _join, 1),
     Step("leet", re.compile(r"[013457@$](?<=[a-z].)[013457@$]?[a-z]").search, _LEET_WORD, _deleet, 2),

@@ -45,7 +45,7 @@ class Policy(msgspec.Struct, frozen=True, eq=False):
 @cache
 def taxonomy() -> dict[str, Category]:
     """The categories, by key."""
-    raw = yaml.load((_HERE / "taxonomy.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506
+    raw = yaml.load((_HERE / "taxonomy.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return msgspec.convert(raw, dict[str, Category])
 
 
@@ -67,7 +67,11 @@ def read_rules(paths: Iterable[Path]) -> list[tuple[str, RuleFile]]:
     return [(path.name, read(path)) for path in paths]
 
 
-def load(rule_files: Sequence[tuple[str, RuleFile]] | None = None, registers: Registers | None = None, model: Model | None = None) -> Policy:
+def load(
+    rule_files: Sequence[tuple[str, RuleFile]] | None = None,
+    registers: Registers | None = None,
+    model: Model | None = None,
+) -> Policy:
     """Compile a policy and try every rule on its own examples; `RuleFileError` says where it is wrong."""
     named = shipped_rules() if rule_files is None else list(rule_files)
     book, registers = TermBook(), registers or Registers()

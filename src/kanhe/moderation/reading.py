@@ -36,10 +36,17 @@ _HANDLES: Final = (
     r"(?<=[,，])(?:加|联系)?[a-z]{1,4}\d{4,8}(?![\w.])",
     r"联系\d{5,10}(?!\d)",
 )
+_MOBILES: Final = (_PHONES[0], _PHONES[1], r"(?<!\d)07\d{3}(?: ?\d){6}(?!\d)", r"联系\d{9}(?!\d)")
 PATTERNS: Final = {
+    "mobile": Pattern(re.compile(r"\d(?:\d{6}|\d*[ -]\d)"), re.compile("|".join(_MOBILES))),
     "phone": Pattern(re.compile(r"\d(?:\d{4}|\d*[ -]\d)"), re.compile("|".join(_PHONES))),
-    "handle": Pattern(re.compile(r"@[a-z]|[加+微qvwtl暗号飞机,联](?:\S| ){0,16}[a-z0-9]{5}"), re.compile("|".join(_HANDLES))),
-    "card": Pattern(re.compile(r"\d{4}[ -]?\d{4}"), re.compile(r"(?<!\d)(?:62|4\d|5[1-5])\d{2}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)")),
+    "handle": Pattern(
+        re.compile(r"@[a-z]|[加+微qvwtl暗号飞机,联](?:\S| ){0,16}[a-z0-9]{5}"), re.compile("|".join(_HANDLES))
+    ),
+    "card": Pattern(
+        re.compile(r"\d{4}[ -]?\d{4}"),
+        re.compile(r"(?<!\d)(?:62|4\d|5[1-5])\d{2}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)"),
+    ),
     "amount": Pattern(re.compile(r"\d"), re.compile(r"\d[\d,.]*(?:万元?|元|块)|[$£€¥]\s?\d[\d,.]*|rs\.? ?\d[\d,.]*")),
 }
 
@@ -55,7 +62,9 @@ OPT_OUT: Final = (
 _OPT_OUT_HINT: Final = re.compile("退订|拒收|stop|opt|unsub|거부|baja|sair|annulla|abmelden")
 _SIGNATURE: Final = re.compile(r"^\s*【([^】]{1,24})】|【([^】]{1,24})】\s*$|^\s*\[([^\]\n]{2,24})\](?=\s?\S)")
 _ENGLISH_SIGNATURE: Final = re.compile(r"^\s*([A-Z][\w'&.-]*(?: [A-Z&][\w'&.-]*){0,3}):\s")
-_ADDRESS: Final = re.compile(r"地址[:：]?[^,。]{4,}|(?:省|市|区|县)[^,。\s]{1,20}(?:路|街|道|巷)\d+号|\bp\.?o\.? ?box ?\w+|\b\d+ [a-z]+ (?:street|st|road|rd|avenue|ave|lane)\b")
+_ADDRESS: Final = re.compile(
+    r"地址[:：]?[^,。]{4,}|(?:省|市|区|县)[^,。\s]{1,20}(?:路|街|道|巷)\d+号|\bp\.?o\.? ?box ?\w+|\b\d+ [a-z]+ (?:street|st|road|rd|avenue|ave|lane)\b"
+)
 _ADDRESS_GLANCE: Final = re.compile("[路街道巷址]|box|street|road|avenue|lane| st| rd")
 _CONTACT_WORDS: Final = re.compile("客服|热线|咨询电话|详询|contact us|help ?line|customer (?:care|service)")
 
@@ -72,7 +81,11 @@ def find(normal: Normal, kind: str) -> Iterator[Span]:
 def digits(normal: Normal, span: Span) -> str:
     """Answer the digits of a span, as folded: what one would dial."""
     at = normal.folded.at
-    chars = normal.folded.text[span.start : span.end] if at is None else "".join(c for c, i in zip(normal.folded.text, at, strict=True) if span.start <= i < span.end)
+    chars = (
+        normal.folded.text[span.start : span.end]
+        if at is None
+        else "".join(c for c, i in zip(normal.folded.text, at, strict=True) if span.start <= i < span.end)
+    )
     found = re.search(r"\+?\d(?:[ -]?\d)+\D*$", chars)
     return re.sub(r"[^\d+]", "", found.group()) if found else ""
 

@@ -120,7 +120,17 @@ def _compile(rule: RuleText, file_version: str, compiler: "_Compiler", categorie
     when, triggers = compiler.condition(rule.when, "when")
     unless = compiler.condition(rule.unless, "unless")[0] if rule.unless is not None else None
     score = _SCORES[suggestion] if rule.score is None else rule.score
-    return Rule(rule.id, f"{file_version}/{rule.version}", rule.category, suggestion, score, when, unless, triggers, rule.examples)
+    return Rule(
+        rule.id,
+        f"{file_version}/{rule.version}",
+        rule.category,
+        suggestion,
+        score,
+        when,
+        unless,
+        triggers,
+        rule.examples,
+    )
 
 
 def _combines(node: object) -> bool:
@@ -234,6 +244,7 @@ class _Compiler:
         if not isinstance(body, list) or not all(isinstance(term, str) for term in body):
             raise self.wrong(path, "needs a list of terms")
         terms = tuple(term.lower() for term in body)
+        self.book.plain_terms.update(terms)
         return (lambda evidence: evidence.plain_spans(terms)), None
 
     def _context(self, body: Any, path: str) -> tuple[Condition, frozenset[int] | None]:
@@ -248,7 +259,15 @@ class _Compiler:
 
         return judge, None
 
-    WORDS: Final = {"all": _all, "any": _any, "none": _none, "at_least": _at_least, "near": _near, "plain": _channel, "context": _context}
+    WORDS: Final = {
+        "all": _all,
+        "any": _any,
+        "none": _none,
+        "at_least": _at_least,
+        "near": _near,
+        "plain": _channel,
+        "context": _context,
+    }
 
 
 def _commonness(triggers: frozenset[int]) -> tuple[bool, int]:

@@ -67,9 +67,9 @@ def sounds() -> dict[int, str]:
 def components() -> dict[str, str]:
     """Two parts written one after the other, in either order, and the character they make (see `data/README.md`)."""
     table: dict[str, str] = {}
-    for char, left, right in _lines("components.txt"):
-        table.setdefault(left + right, char)
-        table.setdefault(right + left, char)
+    for line in _lines("components.txt"):
+        table.setdefault(line[1] + line[2], line[0])
+        table.setdefault(line[2] + line[1], line[0])
     return table
 
 

@@ -55,7 +55,9 @@ def train(rows: Sequence[Row]) -> ModelFile:
     by_script: dict[str, list[tuple[str, bool, str]]] = {}
     for row in rows:
         evidence = Evidence(row.text, NOTHING_KNOWN, book, registers)
-        by_script.setdefault(script_of(evidence), []).append((seen(evidence), row.label == "spam", row.group or row.text))
+        by_script.setdefault(script_of(evidence), []).append(
+            (seen(evidence), row.label == "spam", row.group or row.text)
+        )
     scripts = {}
     for name, found in sorted(by_script.items()):
         labels = np.array([spam for _, spam, _ in found])
@@ -92,23 +94,27 @@ def _above(lawful: Any, share: float, floor: float) -> float:
 def _fit(name: str, texts: list[str], labels: Any) -> tuple[list[str], Any, float]:
     """Answer the n-grams kept, their weights and the bias."""
     import numpy as np
-    from scipy.sparse import diags
     from sklearn.feature_extraction.text import CountVectorizer
 
-    vectoriser = CountVectorizer(analyzer="char", ngram_range=NGRAMS[name], min_df=SEEN_IN_TEXTS_MIN, binary=True, lowercase=False)
+    vectoriser = CountVectorizer(
+        analyzer="char", ngram_range=NGRAMS[name], min_df=SEEN_IN_TEXTS_MIN, binary=True, lowercase=False
+    )
     counts = vectoriser.fit_transform(texts)
     spam, ham = (np.asarray(counts[side].sum(0)).ravel() + 0.5 for side in (labels, ~labels))
     ratio = np.log(spam / spam.sum()) - np.log(ham / ham.sum())
-    first, _ = _regress(counts @ diags(ratio), labels, REGULARISATION["choose"])
+    weighted = counts.multiply(ratio).tocsc()
+    first, _ = _regress(weighted, labels, REGULARISATION["choose"])
     kept = np.sort(np.argsort(-np.abs(first * ratio), kind="stable")[: NGRAMS_KEPT[name]])
-    weights, bias = _regress((counts @ diags(ratio)).tocsc()[:, kept], labels, REGULARISATION["fit"])
+    weights, bias = _regress(weighted[:, kept], labels, REGULARISATION["fit"])
     return [str(n) for n in vectoriser.get_feature_names_out()[kept]], weights * ratio[kept], bias
 
 
 def _regress(features: Any, labels: Any, regularisation: float) -> tuple[Any, float]:
     from sklearn.linear_model import LogisticRegression
 
-    fitted = LogisticRegression(C=regularisation, solver="liblinear", max_iter=300, random_state=0).fit(features, labels)
+    fitted = LogisticRegression(C=regularisation, solver="liblinear", max_iter=300, random_state=0).fit(
+        features, labels
+    )
     return fitted.coef_[0], float(fitted.intercept_[0])
 
 
@@ -122,7 +128,9 @@ def _held_out_scores(name: str, script: _Script) -> Any:
     folds = min(FOLDS, len(set(script.groups)))
     for known, unseen in GroupKFold(folds).split(script.texts, script.labels, script.groups):
         ngrams, weights, bias = _fit(name, [script.texts[i] for i in known], script.labels[known])
-        vectoriser = CountVectorizer(analyzer="char", ngram_range=NGRAMS[name], vocabulary=ngrams, binary=True, lowercase=False)
+        vectoriser = CountVectorizer(
+            analyzer="char", ngram_range=NGRAMS[name], vocabulary=ngrams, binary=True, lowercase=False
+        )
         scores[unseen] = vectoriser.transform([script.texts[i] for i in unseen]) @ weights + bias
     return scores
 

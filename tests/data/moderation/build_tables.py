@@ -21,7 +21,9 @@ ICU = "libicui18n.so.72"
 HAN = [chr(c) for c in range(0x4E00, 0xA000) if unicodedata.name(chr(c), "")]
 ASCII = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 # Planes 0 and 1 hold every letter that is used as a disguise; the ideographs above them are not Latin look-alikes.
-LETTERS = [chr(c) for c in (*range(0x80, 0x3400), *range(0xA000, 0xAC00), *range(0xFB00, 0xFFFE), *range(0x10000, 0x1FB00))]
+LETTERS = [
+    chr(c) for c in (*range(0x80, 0x3400), *range(0xA000, 0xAC00), *range(0xFB00, 0xFFFE), *range(0x10000, 0x1FB00))
+]
 NAMED = (
     "LATIN LETTER SMALL CAPITAL {}",
     "SQUARED LATIN CAPITAL LETTER {}",
@@ -30,7 +32,9 @@ NAMED = (
     "CROSSED NEGATIVE SQUARED LATIN CAPITAL LETTER {}",
     "REGIONAL INDICATOR SYMBOL LETTER {}",
 )
-DIGIT_NAMES = dict(zip("ZERO ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE".split(), "0123456789", strict=True))
+DIGIT_NAMES = dict(
+    zip(["ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE"], "0123456789", strict=True)
+)
 
 
 def transliterate(ids: str, characters: list[str]) -> list[str]:

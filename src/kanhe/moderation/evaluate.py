@@ -1,0 +1,244 @@
+"""What stands behind `kanhe moderation eval|train|compare|promote|rollback` and `kanhe bench moderation`.
+
+Plain functions from paths to dicts that print as JSON. Files are JSON lines: `text`, `label` (ham or spam), and, where known,
+`category`, `lang`, `group`, `techniques`.
+"""
+
+import gc
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import msgspec
+
+from kanhe.moderation import policy as policies
+from kanhe.moderation import versions
+from kanhe.moderation.engine import Moderator, judge
+from kanhe.moderation.model import Model, ready
+from kanhe.moderation.policy import Policy
+from kanhe.moderation.registers import Registers, load_registers
+from kanhe.moderation.templates import Template, approve
+from kanhe.moderation.train import Row, train
+from kanhe.moderation.verdict import NOTHING_KNOWN, Suggestion
+
+# A new model may lose this much recall in a category, no more.
+RECALL_LOSS_MAX: Final = 0.02
+# The share of lawful texts wrongly held at which recall is compared.
+FALSE_POSITIVE_SHARE: Final = 0.005
+# Of the groups, this many tenths are kept from training where figures on unseen texts are wanted.
+HELD_OUT_TENTHS: Final = 3
+# The benchmark's texts: fills of so many templates, each distinct.
+BENCH_TEXTS: Final = 20_000
+CACHED_TEXTS: Final = 10_000
+
+
+class RowFileError(ValueError):
+    """A line that is no labelled text; says which."""
+
+
+class Judged(NamedTuple):
+    """A labelled text and what came of it."""
+
+    row: Row
+    score: float
+    suggestion: Suggestion
+
+    @property
+    def spam(self) -> bool:
+        """Whether it must not pass unreviewed."""
+        return self.row.label == "spam"
+
+    @property
+    def caught(self) -> bool:
+        """Whether it does not pass unreviewed."""
+        return self.suggestion >= Suggestion.REVIEW
+
+
+def read_rows(paths: Iterable[Path]) -> list[Row]:
+    """Read labelled texts; an error names file and line."""
+    decoder, rows = msgspec.json.Decoder(Row), []
+    for path in paths:
+        for number, line in enumerate(path.read_bytes().splitlines(), 1):
+            try:
+                rows.append(decoder.decode(line))
+            except msgspec.DecodeError as error:
+                raise RowFileError(f"{path.name}, line {number}: {error}") from error
+    return rows
+
+
+def evaluate(paths: Sequence[Path], *, model: Model | None = None, brands: Path | None = None) -> dict[str, object]:
+    """Judge labelled texts with the shipped rules and answer the figures, by language and category."""
+    registers = load_registers(brands) if brands is not None else Registers()
+    policy = policies.load(registers=registers, model=model)
+    return {"versions": msgspec.to_builtins(policy.versions), **figures(judge_rows(read_rows(paths), policy))}
+
+
+def evaluate_unseen(paths: Sequence[Path], *, brands: Path | None = None) -> dict[str, object]:
+    """Train on seven tenths of the groups and answer the figures on the others: what to expect of texts never seen."""
+    rows = read_rows(paths)
+    seen = train([row for row in rows if not _held_out(row)])
+    registers = load_registers(brands) if brands is not None else Registers()
+    policy = policies.load(registers=registers, model=ready(seen))
+    return {"trained_on": seen.trained_on, **figures(judge_rows([row for row in rows if _held_out(row)], policy))}
+
+
+def _held_out(row: Row) -> bool:
+    return int.from_bytes(hashlib.sha256((row.group or row.text).encode()).digest()[:4], "big") % 10 < HELD_OUT_TENTHS
+
+
+def judge_rows(rows: Iterable[Row], policy: Policy) -> list[Judged]:
+    """Judge labelled texts."""
+    return [Judged(row, (verdict := judge(row.text, NOTHING_KNOWN, policy)).score, verdict.suggestion) for row in rows]
+
+
+def figures(judged: Sequence[Judged]) -> dict[str, object]:
+    """Answer the figures of judged texts, all together and by language."""
+    languages = sorted({j.row.lang for j in judged})
+    return {
+        "texts": len(judged),
+        "all": _figures(judged),
+        "by_lang": {lang or "unknown": _figures([j for j in judged if j.row.lang == lang]) for lang in languages},
+        "recall_by_category": recall_by_category(judged),
+        "lawful_blocked": [j.row.id or j.row.text for j in judged if not j.spam and j.suggestion is Suggestion.BLOCK],
+    }
+
+
+def recall_by_category(judged: Iterable[Judged]) -> dict[str, float]:
+    """Answer the share of each category's texts that do not pass unreviewed."""
+    caught: dict[str, list[bool]] = {}
+    for j in judged:
+        if j.spam:
+            caught.setdefault(j.row.category or "spam", []).append(j.caught)
+    return {category: round(sum(hits) / len(hits), 4) for category, hits in sorted(caught.items())}
+
+
+def _figures(judged: Sequence[Judged]) -> dict[str, object]:
+    spam, ham = [j for j in judged if j.spam], [j for j in judged if not j.spam]
+    caught, held = sum(j.caught for j in spam), sum(j.caught for j in ham)
+    return {
+        "spam": len(spam),
+        "ham": len(ham),
+        "auc": _auc([j.score for j in spam], [j.score for j in ham]),
+        "f1": _ratio(2 * caught, 2 * caught + held + len(spam) - caught),
+        "recall": _ratio(caught, len(spam)),
+        "recall_at_half_percent_false_positives": _recall_at([j.score for j in spam], [j.score for j in ham]),
+        "ham_reviewed": _ratio(sum(j.suggestion is Suggestion.REVIEW for j in ham), len(ham)),
+        "ham_blocked": sum(j.suggestion is Suggestion.BLOCK for j in ham),
+        "spam_blocked": _ratio(sum(j.suggestion is Suggestion.BLOCK for j in spam), len(spam)),
+    }
+
+
+def _ratio(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None
+
+
+def _auc(spam: Sequence[float], ham: Sequence[float]) -> float | None:
+    """Answer the chance that a spam scores above a ham, ties counted half (Mann and Whitney)."""
+    if not spam or not ham:
+        return None
+    ordered = sorted([(score, True) for score in spam] + [(score, False) for score in ham])
+    wins, hams_below, at = 0.0, 0, 0
+    while at < len(ordered):
+        end = next((i for i in range(at, len(ordered)) if ordered[i][0] != ordered[at][0]), len(ordered))
+        spams = sum(is_spam for _, is_spam in ordered[at:end])
+        hams = end - at - spams
+        wins += spams * (hams_below + hams / 2)
+        hams_below, at = hams_below + hams, end
+    return round(wins / (len(spam) * len(ham)), 4)
+
+
+def _recall_at(spam: Sequence[float], ham: Sequence[float]) -> float | None:
+    if not spam or not ham:
+        return None
+    threshold = sorted(ham, reverse=True)[int(len(ham) * FALSE_POSITIVE_SHARE)]
+    return round(sum(score > threshold for score in spam) / len(spam), 4)
+
+
+def train_files(paths: Sequence[Path], folder: Path) -> dict[str, object]:
+    """Train a model from labelled texts and keep it in the folder, not yet in force."""
+    model = train(read_rows(paths))
+    path = versions.keep(folder, model)
+    return {"version": model.version, "trained_on": model.trained_on, "bytes": path.stat().st_size}
+
+
+def compare(paths: Sequence[Path], folder: Path, version: str) -> dict[str, object]:
+    """Answer the figures of the model in force beside those of another."""
+    rows = read_rows(paths)
+    now, then = versions.in_force(folder), version
+    old, new = (judge_rows(rows, policies.load(model=versions.model_of(folder, v))) for v in (now, then))
+    changed = [
+        {"id": a.row.id, "from": a.suggestion.name.lower(), "to": b.suggestion.name.lower()}
+        for a, b in zip(old, new, strict=True)
+        if a.suggestion != b.suggestion
+    ]
+    return {
+        "in_force": {"version": now, **figures(old)},
+        "candidate": {"version": then, **figures(new)},
+        "changed": changed,
+    }
+
+
+def promote(folder: Path, version: str, paths: Sequence[Path], templates: Sequence[Template] = ()) -> dict[str, object]:
+    """Put a model in force, unless an approved template would be blocked or a category's recall falls too far."""
+    rows = read_rows(paths)
+    old = policies.load(model=versions.model_of(folder, versions.in_force(folder)))
+    new = policies.load(model=versions.model_of(folder, version))
+    if refusals := refusals_of(old, new, rows, templates):
+        return {"promoted": False, "version": version, "in_force": versions.in_force(folder), "because": refusals}
+    versions.put_in_force(folder, version)
+    return {"promoted": True, "version": version, "in_force": version, "because": []}
+
+
+def refusals_of(old: Policy, new: Policy, rows: Sequence[Row], templates: Sequence[Template]) -> list[str]:
+    """Answer why a policy must not follow another; nothing if it may."""
+    blocked = [t.id for t in templates if approve(t, NOTHING_KNOWN, new).suggestion is Suggestion.BLOCK]
+    before, after = (recall_by_category(judge_rows(rows, policy)) for policy in (old, new))
+    return [f"approved template `{name}` would be blocked" for name in blocked] + [
+        f"recall of `{category}` falls from {recall} to {after[category]}"
+        for category, recall in before.items()
+        if after[category] < recall - RECALL_LOSS_MAX
+    ]
+
+
+def rollback(folder: Path) -> dict[str, object]:
+    """Take the last promotion back."""
+    return {"in_force": versions.step_back(folder)}
+
+
+def measure(
+    texts: Sequence[str], policy: Policy, seconds: Callable[[], float], memory_bytes: Callable[[], int]
+) -> dict[str, float]:
+    """Time the stage on distinct texts made from `texts`, on texts never seen in any shape, and from memory.
+
+    `seconds` is a clock of processor time and `memory_bytes` tells the process's resident size: both are the caller's.
+    """
+    gc.collect()
+    gc.freeze()  # as a server does after loading: what stays for ever need not be looked at again
+    fills = list(islice(_fills(texts), BENCH_TEXTS))
+    moderator = Moderator(policy)
+    distinct = _rate(seconds, fills, moderator.check)
+    cached = _rate(seconds, fills[-CACHED_TEXTS:] * 3, moderator.check)
+    cold = _rate(seconds, list(dict.fromkeys(texts)), lambda text: judge(text, NOTHING_KNOWN, policy))
+    gc.unfreeze()
+    return {
+        "distinct_per_s": distinct,
+        "cached_per_s": cached,
+        "cold_per_s": cold,
+        "rss_mb": round(memory_bytes() / 1e6, 1),
+    }
+
+
+def _fills(texts: Sequence[str]) -> Iterable[str]:
+    """Make distinct texts: the same words with other numbers, as traffic has them."""
+    for number, text in enumerate(cycle(texts)):
+        digits = iter(cycle(f"{number * 7919 % 900_000 + 100_000}"))
+        yield "".join(next(digits) if c.isdecimal() and c.isascii() else c for c in text)
+
+
+def _rate(seconds: Callable[[], float], texts: Sequence[str], check: Callable[[str], object]) -> float:
+    started = seconds()
+    for text in texts:
+        check(text)
+    return round(len(texts) / max(1e-9, seconds() - started))
