@@ -15,6 +15,7 @@ from kanhe.law.holiday import is_business_day
 from kanhe.law.rules import Breach, Complaint, CrossBorder, Deadline, Dsr, Kind, Pack, Retention, Rule
 
 HOUR_MS = 60 * MINUTE_MS
+ERASURE = "delete"
 
 
 class Work(StrEnum):
@@ -66,6 +67,22 @@ class Keeping(msgspec.Struct, frozen=True):
     def erase_after(self) -> int | None:
         """Months after which it is erased; the minimum stands where the two are at odds."""
         return self.min_months if self.storage_only_after is not None else self.max_months
+
+
+class Request(msgspec.Struct, frozen=True):
+    """What becomes of a person's request about their data."""
+
+    granted: bool  # some law involved gives the right that is asked
+    tasks: tuple[Task, ...]
+    kept: tuple[Keeping, ...]  # records that must outlive an erasure, with the rules that say so
+
+
+def request(rules: Iterable[Rule], case: Case, packs: Mapping[str, Pack]) -> Request:
+    """Who must answer by when, and what a law orders to be kept even when erasure is asked."""
+    rules = tuple(rules)
+    found = tasks(rules, case, packs)
+    ordered = tuple(one for one in keeping(rules) if one.min_months is not None)
+    return Request(granted=bool(found), tasks=found, kept=ordered if case.right == ERASURE else ())
 
 
 def tasks(rules: Iterable[Rule], case: Case, packs: Mapping[str, Pack]) -> tuple[Task, ...]:

@@ -7,10 +7,10 @@ import msgspec
 
 from kanhe.domain.verdict import Citation
 from kanhe.law.library import Library
-from kanhe.law.load import PACKS_FOLDER, read_packs
+from kanhe.law.load import PACKS_FOLDER, load_packs, read_packs, with_draft
 from kanhe.law.reasons import LANGUAGES
 from kanhe.law.rules import ALL_CATEGORIES, Pack, Penalty, Rule, Source
-from kanhe.law.source import Mistake
+from kanhe.law.source import Mistake, PackError
 from kanhe.law.words import Words, vocabulary
 
 
@@ -60,11 +60,21 @@ class Shown(msgspec.Struct, frozen=True):
     gaps: tuple[str, ...]
 
 
-def lint(folder: Path | None = None) -> tuple[Mistake, ...]:
-    """Every mistake of a folder of packs; the packs of this release must also use every key of the vocabulary."""
-    packs, mistakes = read_packs(folder or PACKS_FOLDER)
-    unused = _unused_keys(packs.values(), vocabulary()) if folder is None and not mistakes else ()
+def lint(path: Path | None = None) -> tuple[Mistake, ...]:
+    """Every mistake of a draft among the packs of this release, of a folder of packs, or of the release itself."""
+    if path is not None and path.is_file():
+        return _lint_draft(path)
+    packs, mistakes = read_packs(path or PACKS_FOLDER)
+    unused = _unused_keys(packs.values(), vocabulary()) if path is None and not mistakes else ()
     return (*mistakes, *unused)
+
+
+def _lint_draft(path: Path) -> tuple[Mistake, ...]:
+    try:
+        with_draft(load_packs(), path)
+    except PackError as error:
+        return error.mistakes
+    return ()
 
 
 def rows(library: Library, language: str = "en", pack: str | None = None, kind: str | None = None) -> tuple[Row, ...]:

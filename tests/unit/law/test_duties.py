@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kanhe.domain.facts import Recipient
-from kanhe.law.duties import Case, Keeping, Work, due, keeping, plus_months, tasks
+from kanhe.law.duties import Case, Keeping, Work, due, keeping, plus_months, request, tasks
 from kanhe.law.load import load_packs
 from kanhe.law.rules import DUTIES, Deadline, Kind, Rule
 
@@ -73,6 +73,19 @@ def test_a_request_is_answered_in_its_term_and_the_extension_follows_on():
         (Work.ANSWER_EXTENDED, ms("2027-02-24T00:00:00+01:00")),
     ]
     assert tasks(selection.duties, msgspec.structs.replace(case, right="dance"), LIBRARY.packs) == ()
+
+
+def test_an_erasure_is_answered_and_leaves_what_the_law_orders_to_keep():
+    selection = LIBRARY.select(Recipient("CN", (), ("Asia/Shanghai",)), "CN", "CN", ms("2026-11-23T10:00:00+08:00"))
+    case = Case(Kind.DSR, ms("2026-11-23T10:00:00+08:00"), "Asia/Shanghai", "CN", right="delete")
+    answer = request(selection.duties, case, LIBRARY.packs)
+    assert answer.granted
+    assert {task.rule.id for task in answer.tasks} == {"cn.dsr.requests"}
+    kept = {one.item: one.min_months for one in answer.kept}
+    assert kept["opt_in_out_events"] == 6
+    assert "personal_data" not in kept
+    access = request(selection.duties, msgspec.structs.replace(case, right="access"), LIBRARY.packs)
+    assert (access.granted, access.kept) == (True, ())
 
 
 def test_every_rule_of_the_duty_calendar_becomes_a_task_or_a_term_of_keeping():

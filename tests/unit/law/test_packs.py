@@ -95,6 +95,7 @@ def test_a_draft_stands_for_the_pack_of_its_country_and_the_library_in_force_sta
     draft = tmp_path / "draft.yaml"
     draft.write_text(text.replace("max_len: 11", "max_len: 9"), encoding="utf-8")
     drafted = with_draft(LIBRARY, draft)
+    assert lint(draft) == ()
     assert drafted.rules["gb.senderid.operator"].parameters.max_len == 9
     assert LIBRARY.rules["gb.senderid.operator"].parameters.max_len == 11
     assert (LIBRARY.digest, drafted.digest == before) == (before, False)
@@ -107,6 +108,7 @@ def test_a_bad_draft_is_refused_with_file_line_rule_and_what(tmp_path: Path):
     with pytest.raises(PackError) as caught:
         with_draft(LIBRARY, draft)
     line = text.splitlines().index("    max_len: 11") + 1
+    assert lint(draft) == caught.value.mistakes
     assert [str(mistake) for mistake in caught.value.mistakes] == [
         f"draft.yaml:{line}: gb.senderid.operator: parameter `max_len` must be a whole number from 0, got `eleven`"
     ]
