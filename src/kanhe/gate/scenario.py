@@ -26,6 +26,7 @@ from kanhe.domain.papers import (
 from kanhe.domain.verdict import Finding, Outcome, Verdict
 from kanhe.gate.combine import OUTCOME
 from kanhe.gate.gate import Gate
+from kanhe.gate.request import judge_request
 from kanhe.kit.clock import to_ms
 from kanhe.law.clock import FOREVER_MS, local
 from kanhe.law.library import Library
@@ -33,7 +34,10 @@ from kanhe.law.source import read_document
 
 # Names in a case are texts, ids in the store are numbers: each text gets its number in the order in which it is met.
 Given = Mapping[str, Any]
-MESSAGE, ACCOUNT, NUMBER = 1, 1, 999_000_000_001
+MESSAGE, NUMBER = 1, 999_000_000_001
+NO_MESSAGE = {"text": "", "declared_category": "transactional"}
+# A case of this path is a person's request about their data, no message.
+DATA_REQUEST = "data_request"
 
 
 class Names:
@@ -108,6 +112,8 @@ def judge_case(case: Given, library: Library, gate: Gate | None = None) -> dict[
     given = case["facts"]
     now = instant(case.get("now") or given["now"])
     message, facts = build(given, now)
+    if case.get("path") == DATA_REQUEST:
+        return judge_request(given.get("request") or {}, facts, library)
     (verdict,) = (gate or Gate(library)).judge([message], facts)
     zone = (given["recipient"].get("zones") or ["UTC"])[0]
     return {
@@ -156,7 +162,7 @@ def instant(text: str) -> int:
 def build(given: Given, now: int) -> tuple[Message, Facts]:
     """Message and facts out of the form of the vocabulary."""
     names = Names()
-    told, place = given["message"], _place(given["recipient"])
+    told, place = given.get("message") or NO_MESSAGE, _place(given["recipient"])
     account_id = names("account:" + str(given["account"].get("id") or "a1"))
     message = _message(told, account_id, now)
     facts = Facts(

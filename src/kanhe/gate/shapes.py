@@ -28,7 +28,11 @@ class Shapes:
         return known
 
 
+def canonical(findings: tuple[Finding, ...]) -> bytes:
+    """The canonical JSON of findings; their numbers do not count, they belong to one library."""
+    return msgspec.json.encode([[f.stage, f.rule, f.version, f.code, f.mode, int(f.effect)] for f in findings])
+
+
 def digest_of(findings: tuple[Finding, ...]) -> bytes:
-    """SHA-256 of the canonical JSON of findings; their numbers do not count, they belong to one library."""
-    rows = [[f.stage, f.rule, f.version, f.code, f.mode, int(f.effect)] for f in findings]
-    return hashlib.sha256(msgspec.json.encode(rows)).digest()
+    """SHA-256 of the canonical text of findings."""
+    return hashlib.sha256(canonical(findings)).digest()

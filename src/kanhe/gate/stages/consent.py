@@ -150,28 +150,40 @@ def _overridden(rule: Bound[Consent], case: Case) -> bool:
 
 
 def _opt_in(rule: Bound[Consent], case: Case) -> Answer:
-    asked, standing = rule.parameters, case.standing
-    excepted = not standing.proofs.isdisjoint(asked.exceptions)
-    if standing.unsure("consent") and not excepted:
+    """A valid consent, or a proved exception in its place; then what the rule asks of the consent itself."""
+    standing = case.standing
+    without = _without_consent(rule, case)
+    if standing.unsure("consent") and without.effect is not Effect.ALLOW:
         return rule[UNKNOWN]
-    missing = rule["consent-exception" if excepted else "consent-missing"]
-    given, register = rule["consent-given"], asked.dnc is not None
+    given, register, decided = (
+        rule["consent-given"],
+        rule.parameters.dnc is not None,
+        without is rule["consent-missing"],
+    )
 
     def ask(case: Case) -> Finding:
         record = case.consent()
         if register and (found := _register(rule, case)) is not None:
             return found
         code = _fault(rule, record, case) if record is not None else None
-        if record is None or (code is not None and excepted):
-            return missing
+        if record is None or (code is not None and not decided):
+            return without
         code = code or _unfinished(rule, record, case)
         if code is None:
-            case.note(record.id)
+            case.notes.append(record.id)
             return given
         case.note(_next_period(rule, record, case) if code == "consent-frequency-used" else record.id)
         return rule[code]
 
     return ask
+
+
+def _without_consent(rule: Bound[Consent], case: Case) -> Finding:
+    """What is found where there is no valid consent."""
+    exceptions = rule.parameters.exceptions
+    if not case.standing.proofs.isdisjoint(exceptions):
+        return rule["consent-exception"]
+    return rule[UNKNOWN if exceptions and case.standing.unsure("proofs") else "consent-missing"]
 
 
 def _fault(rule: Bound[Consent], record: Record, case: Case) -> str | None:

@@ -28,6 +28,8 @@ def judge(rule: Bound[OptOut], case: Case) -> Answer:
         return rule[UNKNOWN]
     said = _instruction(rule, case)
     first_only = said.effect is not Effect.ALLOW and rule.parameters.required_when == "first_contact"
+    if first_only and case.standing.unsure("history"):
+        said, first_only = rule[UNKNOWN], False
     fine = rule["not-refused"]
 
     def ask(case: Case) -> Finding:
@@ -66,6 +68,8 @@ def _refusal(rule: Bound[OptOut], case: Case) -> Finding | None:
             continue
         if keyword_only and record.clarity != "keyword":
             continue
+        if record.level not in BLOCKS and case.standing.unsure("consent"):
+            return rule[UNKNOWN]  # a later consent may have ended it
         if record.clarity != "doubtful":
             case.note(record.id)
             return rule["refused"]

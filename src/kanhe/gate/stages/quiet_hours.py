@@ -28,13 +28,21 @@ def judge(rule: Bound[QuietHours], case: Case) -> Answer:
     inside, missing = rule["inside-hours"], rule["calendar-missing"]
     outside = rule["outside-hours" if rule.parameters.outside == "defer" else "outside-hours-refused"]
 
+    if rule.parameters.lifted_by and standing.unsure("proofs"):
+        outside = rule[UNKNOWN]
+    noting = outside.slot is not None
+
     def ask(case: Case) -> Finding:
         span = clock.at(case.now)
         if span.until < case.until:
             case.until = span.until
         if span.door is Door.UNKNOWN:
             return missing
-        case.notes.append(span.until)
-        return inside if span.door is Door.OPEN else outside
+        if span.door is Door.OPEN:
+            case.notes.append(span.until)
+            return inside
+        if noting:
+            case.notes.append(span.until)
+        return outside
 
     return ask

@@ -23,6 +23,9 @@ CODES: Codes = {
     "sender-switched": Says(Effect.AMEND),
 }
 
+# What may be wrong with a sender id; another one may be right.
+FAULTS = frozenset(code for code, says in CODES.items() if says.effect is Effect.REFUSE)
+
 # What a rule asks of a form of sender id, and the trait that proves it.
 TRAIT_OF_USE = {
     "registered_only": "registered",
