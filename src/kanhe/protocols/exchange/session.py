@@ -78,13 +78,14 @@ class ExchangeSession:
         if broken and not self.closed:
             events.append(PeerFault(broken, 0))
             events += self._close("broken_stream", now)
-        self._watch_half(now)
+        self._watch_half(bool(found), now)
         return events
 
-    def _watch_half(self, now: float) -> None:
+    def _watch_half(self, progress: bool, now: float) -> None:
+        """Since when the unfinished packet at the end of the stream has been waiting for its rest."""
         if not self._wire.waiting:
             self._half_since = None
-        elif self._half_since is None:
+        elif progress or self._half_since is None:
             self._half_since = now
 
     def _alarms(self) -> Iterable[Alarm]:

@@ -1,0 +1,367 @@
+"""Both ends of each protocol against each other, without sockets: texts intact, windows kept, nothing lost, nothing doubled."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kanhe.protocols import link
+from kanhe.protocols.client import ClientEndpoint
+from kanhe.protocols.cmpp import client as cmpp_client
+from kanhe.protocols.cmpp import pdus as cmpp
+from kanhe.protocols.cmpp import server as cmpp_server
+from kanhe.protocols.cmpp import texts as cmpp_texts
+from kanhe.protocols.cmpp.layouts import Version
+from kanhe.protocols.exchange.content import Format, NumberForm
+from kanhe.protocols.server import ServerEndpoint
+from kanhe.protocols.sgip import client as sgip_client
+from kanhe.protocols.sgip import pdus as sgip
+from kanhe.protocols.sgip import server as sgip_server
+from kanhe.protocols.sgip import texts as sgip_texts
+from kanhe.protocols.sgip.sequence import Sequences
+from kanhe.protocols.smgp import client as smgp_client
+from kanhe.protocols.smgp import pdus as smgp
+from kanhe.protocols.smgp import server as smgp_server
+from kanhe.protocols.smgp import texts as smgp_texts
+from kanhe.protocols.states import CarrierState
+from kanhe.protocols.text.joining import Joiner
+
+AT = datetime(2026, 12, 31, 15, 59, tzinfo=UTC)
+TEXT = "【示例】您的包裹到了，请凭取件码 482913 到驿站领取。" * 5 + "😀𠮷" * 10
+
+
+def wall():
+    return AT
+
+
+@dataclass(frozen=True)
+class Kit:
+    """What the tests ask of one protocol."""
+
+    login: str
+    door: Callable[[], Any]
+    connector: Callable[[link.ClientSettings, str], Any]
+    submits: Callable[[str], list[Any]]
+    read_submit: Callable[[Any], Any]
+    read_deliver: Callable[[Any], Any]
+    message_id: Callable[[int, Any], str]
+    common: link.ClientSettings
+
+
+def cmpp_kit(version):
+    return Kit(
+        "901234",
+        lambda: cmpp_server.new_session(cmpp_server.DoorSettings(wall, versions={"901234": version})),
+        lambda common, secret: cmpp_client.new_session(
+            cmpp_client.CarrierSettings("901234", wall, secret, version, check_server_digest=True, common=common)
+        ),
+        lambda text: cmpp_texts.write_submits(
+            cmpp.Submit(Src_Id="106901"), "+8613800138000", text, Format.AUTO, NumberForm.WITH_86, 7
+        ),
+        cmpp_texts.read_submit,
+        cmpp_texts.read_deliver,
+        lambda n, _pdu: f"{n:016x}",
+        cmpp_client.COMMON,
+    )
+
+
+SMGP = Kit(
+    "12345678",
+    lambda: smgp_server.new_session(smgp_server.DoorSettings(wall)),
+    lambda common, secret: smgp_client.new_session(
+        smgp_client.CarrierSettings("12345678", wall, secret, check_server_digest=True, common=common)
+    ),
+    lambda text: smgp_texts.write_submits(
+        smgp.Submit(SrcTermID="106901"), "+8613800138000", text, Format.GB, NumberForm.NATIONAL, 7
+    ),
+    smgp_texts.read_submit,
+    smgp_texts.read_deliver,
+    lambda n, _pdu: f"{n:020d}",
+    smgp_client.COMMON,
+)
+SGIP = Kit(
+    "splogin",
+    lambda: sgip_server.new_session(sgip_server.gateway(Sequences(110100, 0), wall)),
+    lambda common, secret: sgip_client.new_session(
+        sgip_client.CarrierSettings("splogin", Sequences(3010099999, 0), wall, secret, common=common)
+    ),
+    lambda text: sgip_texts.write_submits(
+        sgip.Submit(SPNumber="106901"), "+8613800138000", text, Format.AUTO, NumberForm.WITH_86, 7
+    ),
+    sgip_texts.read_submit,
+    sgip_texts.read_deliver,
+    lambda _n, pdu: sgip_client.pack(pdu.Sequence).hex(),
+    sgip_client.COMMON,
+)
+KITS = {"cmpp-2.0": cmpp_kit(Version.V20), "cmpp-3.0": cmpp_kit(Version.V30), "smgp": SMGP, "sgip": SGIP}
+PUSHING = {name: kit for name, kit in KITS.items() if name != "sgip"}
+kits = pytest.mark.parametrize("kit", [pytest.param(kit, id=name) for name, kit in KITS.items()])
+pushing = pytest.mark.parametrize("kit", [pytest.param(kit, id=name) for name, kit in PUSHING.items()])
+
+
+class World:
+    """One connector and one door, and the octets between them."""
+
+    def __init__(self, kit, *, window=16, secret="secret", timers=None, sessions_max=10):
+        self.kit = kit
+        limits = link.AccountLimits(window=window, sessions_max=sessions_max)
+        credential = link.Credential(kit.login, "secret", limits)
+        self.door = ServerEndpoint({kit.login: credential}.get, kit.door())
+        common = replace(kit.common, window=window, jitter=0.0, stay_connected=True)
+        common = replace(common, timers=timers or common.timers)
+        self.connector = ClientEndpoint(common, kit.connector(common, secret), lambda: 0.5)
+        self.now = 0.0
+        self.pairs = []
+        self.ours, self.theirs = [], []
+        self.hear(self.connector.start(self.now))
+
+    def hear(self, events, session=None):
+        for event in events:
+            self.ours.append((session, event))
+            if isinstance(event, link.Connect):
+                self.pairs.append((self.connector.opened(event.slot, self.now), self.door.open(self.now)))
+
+    def move(self):
+        """Carry octets until both are silent."""
+        while any(self._carry(client, server) for client, server in list(self.pairs)):
+            pass
+
+    def _carry(self, client, server):
+        up = client.take()
+        if up and not server.closed:
+            self.theirs += [(server, event) for event in server.receive(up, self.now)]
+        down = server.take()
+        if down and not client.closed:
+            self.hear(client.receive(down, self.now), client)
+        if server.closed and not down and not client.closed:
+            self.hear(client.lost("peer_closed", self.now), client)
+        if client.closed and not up and not server.closed:
+            self.theirs += [(server, event) for event in server.lost("peer_closed", self.now)]
+        return bool(up or down)
+
+    def wait(self, seconds):
+        self.now += seconds
+        self.hear(self.connector.tick(self.now))
+        self.door.tick(self.now)
+        for client, server in list(self.pairs):
+            self.hear(client.tick(self.now), client)
+            self.theirs += [(server, event) for event in server.tick(self.now)]
+        self.move()
+
+    def told(self, kind):
+        return [event for _, event in self.ours if isinstance(event, kind)]
+
+    def received(self, kind):
+        return [(session, event) for session, event in self.theirs if isinstance(event, kind)]
+
+
+@kits
+def test_a_long_chinese_text_with_emoji_arrives_whole_and_its_ids_come_back(kit):
+    world = World(kit)
+    world.move()
+    submits = kit.submits(TEXT)
+    assert len(submits) > 1
+    world.connector.submit("m1", submits, world.now)
+    world.move()
+    joiner, whole = Joiner(), None
+    for number, (session, event) in enumerate(world.received(link.Submission)):
+        whole = joiner.add(kit.read_submit(event.handle), world.now) or whole
+        session.accept(event.handle, kit.message_id(number, event.handle))
+    world.move()
+    assert whole.text == TEXT
+    answered = world.told(link.Submitted)
+    assert [event.part for event in answered] == list(range(len(submits)))
+    ids = [kit.message_id(n, event.handle) for n, (_, event) in enumerate(world.received(link.Submission))]
+    assert [event.message_id for event in answered] == ids
+
+
+@pushing
+def test_receipts_and_long_inbound_texts_come_down_the_link(kit):
+    world = World(kit)
+    world.move()
+    message_id = kit.message_id(5, None)
+    receipt = link.TellReceipt("r1", message_id, CarrierState.EXPIRED, "8613800138000", "106901", AT, AT)
+    assert world.door.deliver(kit.login, receipt, world.now)
+    assert world.door.deliver(kit.login, link.TellInbound("i1", "8613800138000", "106901", TEXT), world.now)
+    world.move()
+    (told,) = world.told(link.Receipt)
+    assert (told.message_id, told.state, told.final) == (message_id, "expired", True)
+    assert not world.received(link.ReceiptTaken)
+    joiner, whole = Joiner(), None
+    for session, event in list(world.ours):
+        if isinstance(event, link.Inbound):
+            whole = joiner.add(kit.read_deliver(event.handle), world.now) or whole
+        if isinstance(event, link.Inbound | link.Receipt):
+            session.accept(event.handle)
+    world.move()
+    assert whole.text == TEXT
+    assert [event.ref for _, event in world.received(link.ReceiptTaken)] == ["r1", "i1"]
+
+
+@kits
+@settings(max_examples=25)
+@given(data=st.data(), window=st.integers(1, 5), count=st.integers(1, 25))
+def test_the_window_is_kept_whatever_the_order_of_answers(kit, data, window, count):
+    world = World(kit, window=window)
+    world.move()
+    world.connector.submit_many([(n, kit.submits(f"hello {n}")) for n in range(count)], world.now)
+    world.move()
+    waiting, taken = deque(world.received(link.Submission)), 0
+    while waiting:
+        assert len(waiting) <= window
+        waiting.rotate(data.draw(st.integers(0, len(waiting))))
+        session, event = waiting.popleft()
+        before = len(world.received(link.Submission))
+        session.accept(event.handle, kit.message_id(taken, event.handle))
+        taken += 1
+        world.move()
+        waiting.extend(world.received(link.Submission)[before:])
+    assert sorted(event.ref for event in world.told(link.Submitted)) == list(range(count))
+    assert not world.told(link.Throttled)
+
+
+@kits
+def test_a_wrong_secret_is_refused_thrice_and_then_a_person_must_look(kit):
+    world = World(kit, secret="wrong")
+    for _ in range(10):
+        world.move()
+        world.wait(5)
+    assert len(world.told(link.BindRefused)) == 3
+    assert len(world.told(link.Stopped)) == 1
+    assert len(world.received(link.BindRefused)) == 3
+
+
+@kits
+def test_one_session_too_many_is_refused_and_tried_again(kit):
+    world = World(kit, sessions_max=0)
+    world.move()
+    assert world.told(link.BindRefused)[0].status
+    assert not world.told(link.Stopped)
+    assert world.connector.next_deadline() is not None
+
+
+@kits
+def test_an_unanswered_submission_is_in_doubt_and_a_late_answer_settles_it(kit):
+    world = World(kit)
+    world.move()
+    world.connector.submit("m1", kit.submits("hello"), world.now)
+    world.move()
+    timers = kit.common.timers
+    world.wait(timers.response_s / 2)
+    world.wait(timers.response_s / 2)
+    assert [event.ref for event in world.told(link.InDoubt)] == ["m1"]
+    ((session, event),) = world.received(link.Submission)
+    session.accept(event.handle, kit.message_id(1, event.handle))
+    world.move()
+    assert [(event.ref, event.late) for event in world.told(link.Submitted)] == [("m1", True)]
+
+
+@kits
+def test_what_is_open_when_the_link_breaks_is_in_doubt_and_never_sent_again(kit):
+    world = World(kit)
+    world.move()
+    world.connector.submit("m1", kit.submits("hello"), world.now)
+    world.move()
+    client, server = world.pairs[0]
+    world.hear(client.lost("peer_closed", world.now), client)
+    world.theirs += [(server, event) for event in server.lost("peer_closed", world.now)]
+    world.wait(2)
+    world.wait(2)
+    assert len(world.pairs) == 2
+    assert [event.ref for event in world.told(link.InDoubt)] == ["m1"]
+    assert len(world.received(link.Submission)) == 1
+
+
+@pushing
+def test_an_unanswered_receipt_is_resent_then_owed_to_the_next_login(kit):
+    world = World(kit)
+    world.move()
+    receipt = link.TellReceipt("r1", kit.message_id(5, None), CarrierState.DELIVERED, "138", "106901", AT, AT)
+    world.door.deliver(kit.login, receipt, world.now)
+    for _ in range(14):
+        world.wait(15)
+    (told,) = world.told(link.Receipt)  # sent three times, handed over once
+    assert [event.ref for _, event in world.received(link.ReceiptInDoubt)] == ["r1"]
+    client, server = world.pairs[0]
+    world.hear(client.lost("peer_closed", world.now), client)
+    server.lost("peer_closed", world.now)
+    world.wait(2)
+    assert len(world.told(link.Receipt)) == 2
+    session = next(session for session, event in reversed(world.ours) if isinstance(event, link.Receipt))
+    session.accept(world.told(link.Receipt)[1].handle)
+    world.move()
+    assert [event.ref for _, event in world.received(link.ReceiptTaken)] == ["r1"]
+    assert told.state == "delivered"
+
+
+@pushing
+def test_a_refused_receipt_comes_again_and_is_handed_over_again(kit):
+    world = World(kit)
+    world.move()
+    receipt = link.TellReceipt("r1", kit.message_id(5, None), CarrierState.DELIVERED, "138", "106901", AT, AT)
+    world.door.deliver(kit.login, receipt, world.now)
+    world.move()
+    session, event = next((s, e) for s, e in world.ours if isinstance(e, link.Receipt))
+    session.refuse(event.handle, 9)
+    world.move()
+    for _ in range(5):
+        world.wait(15)
+    assert len(world.told(link.Receipt)) == 2
+
+
+@kits
+def test_parting_in_good_order_answers_what_is_open(kit):
+    world = World(kit)
+    world.move()
+    world.connector.submit("m1", kit.submits("hello"), world.now)
+    world.move()
+    world.hear(world.connector.stop(world.now))
+    ((session, event),) = world.received(link.Submission)
+    session.accept(event.handle, kit.message_id(1, event.handle))
+    world.move()
+    client, server = world.pairs[0]
+    assert client.closed
+    assert server.closed
+    assert [event.ref for event in world.told(link.Submitted)] == ["m1"]
+
+
+@kits
+def test_half_a_packet_for_too_long_closes_and_a_busy_stream_of_halves_does_not(kit):
+    world = World(kit)
+    world.move()
+    client, server = world.pairs[0]
+    client.submit_many([(link.Parcel("m1", kit.submits("hello")), 0)], world.now)
+    data = client.take()
+    halves = [data[:30]]
+    for _ in range(4):
+        client.submit_many([(link.Parcel("m", kit.submits("hello")), 0)], world.now)
+        following = client.take()
+        halves.append(data[30:] + following[:30])
+        data = following
+    for number, half in enumerate(halves):
+        world.theirs += [(server, event) for event in server.receive(half, number * 20.0)]
+        world.theirs += [(server, event) for event in server.tick(number * 20.0 + 19.0)]
+    assert not server.closed
+    world.theirs += [(server, event) for event in server.tick(200.0)]
+    assert server.closed
+    assert any(event.reason in {"half_frame", "idle"} for _, event in world.received(link.SessionLost))
+
+
+@kits
+@given(st.lists(st.binary(max_size=120), max_size=5), st.booleans())
+def test_any_octets_end_in_events_or_a_closed_session(kit, pieces, bound):
+    world = World(kit)
+    if bound:
+        world.move()
+    for session in world.pairs[0]:
+        for piece in pieces:
+            if not session.closed:
+                session.receive(piece, world.now)
+        session.take()
+        session.tick(10_000.0)
+        assert session.closed or session.next_deadline() is not None
