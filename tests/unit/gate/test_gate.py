@@ -1,0 +1,308 @@
+"""The gate as the journey uses it: folding, parking, swapping, proposals, second looks, questions to the books."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from kanhe.domain.facts import Facts
+from kanhe.domain.message import Message
+from kanhe.domain.papers import Route
+from kanhe.domain.verdict import Outcome
+from kanhe.gate.findings import Mode
+from kanhe.gate.gate import Gate
+from kanhe.gate.measure import measure
+from kanhe.gate.read import PER_MESSAGE, PLACEHOLDER, READERS
+from kanhe.gate.replay import replay
+from kanhe.gate.scenario import NUMBER, build, instant, judge_case, load_cases, merged
+from kanhe.gate.stages.exemption import CONDITIONS
+from kanhe.gate.stages.platform import OWN
+from kanhe.gate.stages.table import STAGES
+from kanhe.law.library import Library
+from kanhe.law.reasons import LANGUAGES, reasons
+from kanhe.law.rules import Enforce, Exemption, Kind
+
+HERE = Path(__file__).parent
+CASES = {
+    case["id"]: case for name in ("scenarios.yaml", "scenarios-interplay.yaml") for case in load_cases(HERE / name)
+}
+
+Change = Mapping[str, Any]
+# The route of X20 without its tighter evening: marketing until 22:00.
+UNTIL_TEN = {"route": {"overrides": None}}
+
+
+@pytest.fixture(scope="session")
+def case_of() -> Callable[..., tuple[Message, Facts]]:
+    def make(name: str, changes: Change | None = None) -> tuple[Message, Facts]:
+        case = CASES[name]
+        return build(merged(case["facts"], changes or {}), instant(case["now"]))
+
+    return make
+
+
+Case = Callable[..., tuple[Message, Facts]]
+
+
+def test_caps_see_the_earlier_messages_of_the_same_batch(gate: Gate, case_of: Case) -> None:
+    message, facts = case_of("D04", {"history": []})
+    batch = [
+        message,
+        msgspec.structs.replace(message, id=2),
+        msgspec.structs.replace(message, id=3, recipient=NUMBER + 1),
+    ]
+    facts = msgspec.structs.replace(facts, recipients={**facts.recipients, NUMBER + 1: facts.recipients[NUMBER]})
+    first, second, other = gate.judge(batch, facts)
+    assert (first.outcome, second.outcome, other.outcome) == (Outcome.ALLOW, Outcome.DEFER, Outcome.ALLOW)
+    assert second.not_before == facts.now + 60_000
+
+
+def test_a_message_does_not_count_against_itself(gate: Gate, case_of: Case) -> None:
+    message, facts = case_of("D05")
+    mine = [msgspec.structs.replace(sent, message=message.id) for sent in facts.history[NUMBER]]
+    (verdict,) = gate.judge([message], msgspec.structs.replace(facts, history={NUMBER: mine}))
+    assert verdict.outcome is Outcome.ALLOW
+
+
+def test_a_second_request_of_a_batch_is_a_repetition(gate: Gate, case_of: Case) -> None:
+    message, facts = case_of("D07")
+    verdicts = gate.judge([message, msgspec.structs.replace(message, id=2)], facts)
+    assert [verdict.outcome for verdict in verdicts] == [Outcome.ALLOW, Outcome.REFUSE]
+
+
+def test_a_sitting_goes_on_where_it_stopped(gate: Gate, case_of: Case) -> None:
+    message, facts = case_of("D07")
+    batch = [message, msgspec.structs.replace(message, id=2)]
+    desk = gate.sitting(batch, facts)
+    assert [desk.verdict(one) for one in batch] == gate.judge(batch, facts)
+
+
+def test_a_stage_that_breaks_parks_its_message_and_no_other(library: Library, case_of: Case) -> None:
+    heard: list[tuple[str, str]] = []
+    gate = Gate(library, on_failure=lambda stage, error: heard.append((stage, type(error).__name__)))
+    message, facts = case_of("D03")
+    broken = msgspec.structs.replace(message, id=2, recipient=NUMBER + 1, text="not described")
+    senseless = msgspec.structs.replace(facts.operator, revision=1, licences=(None,))
+    facts = msgspec.structs.replace(facts, recipients={**facts.recipients, NUMBER + 1: facts.recipients[NUMBER]})
+    good, parked = gate.judge([message, broken], facts)
+    assert good.outcome is Outcome.ALLOW
+    assert parked.outcome is Outcome.PARK
+    assert [finding.code for finding in parked.shape.findings] == ["stage-failed"]
+    (all_parked,) = gate.judge([message], msgspec.structs.replace(facts, operator=senseless))
+    assert all_parked.outcome is Outcome.PARK
+    assert heard == [("gate", "KeyError"), ("licence", "AttributeError")]
+    assert gate.explain(parked, broken).findings[0].decided
+
+
+@pytest.mark.parametrize(
+    ("missing", "code"),
+    [
+        ("accounts", "account-unknown"),
+        ("senders", "sender-unknown"),
+        ("templates", "template-unknown"),
+        ("routes", "no-route"),
+    ],
+)
+def test_what_is_not_there_is_refused_with_its_own_reason(gate: Gate, case_of: Case, missing: str, code: str) -> None:
+    message, facts = case_of("D03")
+    (verdict,) = gate.judge([message], msgspec.structs.replace(facts, **{missing: {}}))
+    assert verdict.outcome is Outcome.REFUSE
+    assert code in {finding.code for finding in verdict.shape.findings}
+
+
+def test_a_test_key_takes_simulated_routes_only(gate: Gate, case_of: Case) -> None:
+    message, facts = case_of("D03")
+    message = msgspec.structs.replace(message, live=False)
+    (refused,) = gate.judge([message], facts)
+    assert "no-route" in {finding.code for finding in refused.shape.findings}
+    routes = {way: [*found, Route(1, "sim", "k", "c1", simulated=True)] for way, found in facts.routes.items()}
+    (verdict,) = gate.judge([message], msgspec.structs.replace(facts, routes=routes))
+    assert (verdict.outcome, verdict.route) == (Outcome.ALLOW, "sim")
+
+
+def test_a_block_of_the_platform_stands_where_no_rule_speaks_of_refusals(gate: Gate, case_of: Case) -> None:
+    block = {"id": "x", "at": "2026-10-01T09:00:00+00:00", "level": "platform", "entity": None, "account": None}
+    message, facts = case_of(
+        "D17", {"suppressions": [{**block, "categories": ["all"], "program": None, "clarity": "clear"}]}
+    )
+    (verdict,) = gate.judge([message], facts)
+    assert verdict.outcome is Outcome.REFUSE
+    assert "number-blocked" in {finding.code for finding in verdict.shape.findings}
+
+
+def test_what_the_content_engine_suggests_is_followed(gate: Gate, case_of: Case) -> None:
+    def outcome(name: str, suggestion: str) -> Outcome:
+        message, facts = case_of(name)
+        texts = {text: msgspec.structs.replace(seen, suggestion=suggestion) for text, seen in facts.texts.items()}
+        (verdict,) = gate.judge([message], msgspec.structs.replace(facts, texts=texts))
+        return verdict.outcome
+
+    assert outcome("D03", "block") is Outcome.REFUSE
+    assert outcome("D03", "review") is Outcome.HOLD
+    assert outcome("D08", "review") is Outcome.ALLOW  # Telecommunications Regulations of China, art. 65
+
+
+def test_a_schedule_of_the_caller_waits_for_a_lawful_hour(gate: Gate, case_of: Case) -> None:
+    message, facts = case_of("X20", UNTIL_TEN)
+    at = instant("2026-11-24T03:00:00+08:00")
+    (verdict,) = gate.judge([msgspec.structs.replace(message, at=at)], facts)
+    assert (verdict.outcome, verdict.not_before) == (Outcome.DEFER, instant("2026-11-24T08:00:00+08:00"))
+    (soon,) = gate.judge([msgspec.structs.replace(message, at=facts.now + 60_000)], facts)
+    assert soon.not_before == facts.now + 60_000
+    (late,) = gate.judge([msgspec.structs.replace(message, at=at, expires_at=at + 1)], facts)
+    assert late.outcome is Outcome.REFUSE
+    assert "validity-over" in {finding.code for finding in late.shape.findings}
+
+
+def test_a_refusal_carries_the_change_that_would_help(gate: Gate, case_of: Case) -> None:
+    message, facts = case_of("D23")
+    (verdict,) = gate.judge([message], facts)
+    assert [(change.kind, change.after) for change in verdict.changes] == [("optout_line", "Abmelden: STOP")]
+    assert verdict.text is None
+    message, facts = case_of("D30", {"account": {"amendments": []}})
+    (verdict,) = gate.judge([message], facts)
+    assert verdict.outcome is Outcome.REFUSE
+    assert [(change.kind, change.after) for change in verdict.changes] == [("sender", "AD-EXSHOP")]
+
+
+def test_the_content_engine_reads_an_amended_text_again(library: Library, case_of: Case) -> None:
+    read: list[str] = []
+    message, facts = case_of("X29")
+
+    def describe(text: str, message: Message) -> Any:
+        read.append(text)
+        return msgspec.structs.replace(facts.texts[message.text], content=frozenset({"gambling"}))
+
+    (verdict,) = Gate(library, describe=describe).judge([message], facts)
+    assert read == ["(광고)예시상점 겨울 할인 02-000-0000 무료수신거부 080-000-0000"]
+    assert verdict.outcome is Outcome.REFUSE
+    assert "content-forbidden" in {finding.code for finding in verdict.shape.findings}
+
+
+def test_a_verdict_stands_until_time_books_or_packs_say_otherwise(library: Library, case_of: Case) -> None:
+    gate = Gate(library)
+    message, facts = case_of("X20", UNTIL_TEN)
+    (verdict,) = gate.judge([message], facts)
+    closes = instant("2026-11-23T22:00:00+08:00")
+    assert verdict.valid_until == closes
+    assert gate.still_stands(message, verdict, closes - 1, facts.revision)
+    assert not gate.still_stands(message, verdict, closes, facts.revision)
+    assert not gate.still_stands(message, verdict, facts.now, facts.revision + 1)
+    pack = library.packs["zz"]
+    gate.swap(Library({**library.packs, "zz": msgspec.structs.replace(pack, digest=b"other")}))
+    assert not gate.still_stands(message, verdict, facts.now, facts.revision)
+    message, facts = case_of("D13")
+    (deferred,) = gate.judge([message], facts)
+    assert not gate.still_stands(message, deferred, deferred.not_before or 0, facts.revision)
+
+
+def test_books_are_asked_only_what_the_rules_can_need(gate: Gate, case_of: Case) -> None:
+    message, facts = case_of("D17")
+    wants = gate.wants([message], facts)
+    assert (wants.consents, wants.history, wants.requests, wants.dnc) == (frozenset(),) * 4
+    assert wants.suppressions == {NUMBER}
+    message, facts = case_of("D26")
+    assert gate.wants([message], facts).dnc == {("sg.dnc", NUMBER)}
+    message, facts = case_of("D07")
+    wants = gate.wants([message], facts)
+    assert wants.requests == {(message.account, NUMBER)}
+    assert wants.history == {NUMBER}
+
+
+def test_a_plan_of_today_does_not_judge_tomorrow(gate: Gate, case_of: Case) -> None:
+    message, facts = case_of("D03")
+    later = msgspec.structs.replace(facts, now=facts.now + 1000)
+    outcomes = [gate.judge([message], told)[0].outcome for told in (facts, later, facts)]
+    assert outcomes == [Outcome.ALLOW, Outcome.REFUSE, Outcome.ALLOW]
+
+
+def test_a_draft_pack_shows_what_it_would_change(library: Library, case_of: Case) -> None:
+    calmer = tuple(
+        msgspec.structs.replace(rule, enforce=Enforce.ADVISE) if rule.kind is Kind.QUIET_HOURS else rule
+        for rule in library.packs["za"].rules
+    )
+    draft = Library(
+        {**library.packs, "za": msgspec.structs.replace(library.packs["za"], rules=calmer, digest=b"draft")}
+    )
+    past = [([message], facts) for message, facts in (case_of("D16"), case_of("D03"))]
+    found = replay(past, library, draft)
+    assert (found.messages, found.changed) == (2, 1)
+    assert found.by_rule == {"za.quiet.marketing": 1}
+    assert found.by_outcome == {"defer -> allow": 1}
+
+
+def test_a_persons_request_waits_for_the_end_of_a_statutory_minimum(library: Library) -> None:
+    def judged(request: Change) -> dict[str, Any]:
+        facts = {**CASES["D03"]["facts"], "request": request}
+        return judge_case({"path": "data_request", "now": "2026-11-23T10:00:00+08:00", "facts": facts}, library)
+
+    assert judged({"right": "access"})["verdict"] == "allow"
+    kept = judged({"right": "delete", "items": ["send_time"], "recorded_at": "2026-06-01T00:00:00+08:00"})
+    assert (kept["verdict"], kept["decided_by"]) == ("defer", ["cn.retention.sms_records"])
+    assert kept["not_before"] == "2026-12-02T00:00:00+08:00"
+    assert judged({"right": "vote"})["verdict"] == "refuse"
+
+
+# ------------------------------------------------------------------ tables
+
+
+def test_every_fact_a_pack_tests_or_inserts_can_be_read(library: Library) -> None:
+    tested = {fact for rule in library.rules.values() for test in rule.when for fact in test.facts}
+    inserts = [getattr(rule.parameters, "insert", None) or "" for rule in library.rules.values()]
+    assert tested | {name for insert in inserts for name in PLACEHOLDER.findall(insert)} <= {*READERS, *PER_MESSAGE}
+
+
+def test_every_kind_of_the_message_path_has_its_stage(library: Library) -> None:
+    assert {rule.kind for rule in library.rules.values()} - set(STAGES) == {
+        Kind.RETENTION,
+        Kind.DSR,
+        Kind.COMPLAINT,
+        Kind.BREACH,
+        Kind.CROSS_BORDER,
+    }
+    conditions = {
+        one
+        for rule in library.rules.values()
+        if isinstance(rule.parameters, Exemption)
+        for one in rule.parameters.conditions
+    }
+    assert set(CONDITIONS) <= conditions | {"no_promotion"}
+
+
+def test_every_code_has_its_sentences_in_both_languages() -> None:
+    known = reasons()
+    codes = {code: stage for stage, its in OWN.items() for code in its}
+    codes |= {code: kind.value for kind, stage in STAGES.items() for code in stage.codes}
+    for code, stage in codes.items():
+        for language in LANGUAGES:
+            assert known.say(code, stage, language).what, code
+
+
+def test_a_rule_switched_off_says_what_it_would_do(gate: Gate, case_of: Case) -> None:
+    message, facts = case_of("D28")
+    (verdict,) = gate.judge([message], facts)
+    shown = next(one for one in gate.explain(verdict, message).findings if one.rule == "br.consent.marketing")
+    assert (shown.mode, shown.effect, shown.would, shown.decided) == (Mode.SWITCHED, "advise", "refuse", False)
+
+
+def test_an_explanation_says_what_why_and_what_next_with_its_provision(gate: Gate, case_of: Case) -> None:
+    message, facts = case_of("D09")
+    (verdict,) = gate.judge([message], facts)
+    first = gate.explain(verdict, message).findings[0]
+    assert (first.rule, first.decided, first.code) == ("cn.registration.signature", True, "registration-other-carrier")
+    assert first.citation[0].instrument.startswith("工信部")
+    for language in LANGUAGES:
+        words = first.words[language]
+        assert words.title
+        assert words.what
+        assert words.why
+        assert words.next
+
+
+def test_the_gate_can_be_measured(library: Library) -> None:
+    found = measure(library, batches=1)
+    assert found["cpu_us_per_message"] > 0
+    assert set(found["by_scope_us"]) == {"standing", "text", "message"}
+    assert found["verdicts"]["allow"] > 0
