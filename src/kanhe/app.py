@@ -2,20 +2,31 @@
 
 import asyncio
 import gc
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
 from kanhe.billing.purse import Purse
 from kanhe.carriers.links import Connector
 from kanhe.carriers.smpp import SmppDialect
-from kanhe.dispatch.board import Live
+from kanhe.dispatch.board import Live, pack_trail
 from kanhe.dispatch.outbox import Outbox
 from kanhe.domain.category import Lane
 from kanhe.domain.facts import Suppression, Wants
 from kanhe.domain.papers import ConnectorPaper, Route
-from kanhe.doors.links import LinkDoor
+from kanhe.doors.control import ControlDoor, Order, OrderRefusedError
+from kanhe.doors.http.asgi import make_app
+from kanhe.doors.http.door import make_door
+from kanhe.doors.http.keys import make_key
+from kanhe.doors.http.server import HttpServer
+from kanhe.doors.links import TICK_S, LinkDoor
 from kanhe.doors.smpp import SmppDoorDialect
 from kanhe.gate.gate import Gate
 from kanhe.inbound.act import Acts
@@ -32,29 +43,44 @@ from kanhe.law.library import Library
 from kanhe.law.load import load_packs
 from kanhe.law.rules import OptOut
 from kanhe.ledger.checkpoint import node_origin
-from kanhe.ledger.note import SigningKey, make_signing_key, parse_signing_key
+from kanhe.ledger.note import SigningKey, VerifierKey, make_signing_key, parse_signing_key, parse_verifier_key
 from kanhe.moderation import policy
 from kanhe.moderation.engine import Moderator
 from kanhe.ports.carrier import Carrier, Segment
 from kanhe.ports.change import Change, Rank, Settled
+from kanhe.ports.door import News
 from kanhe.ports.store import Store
 from kanhe.protocols.link import Event
 from kanhe.protocols.text.segments import CountAs, billed_segments, segments
 from kanhe.receipts.settle import Settlement
 from kanhe.records.books import open_books
-from kanhe.records.filing import Filed, difference, file
+from kanhe.records.filing import Filed, difference, file, without_secrets
+from kanhe.records.sheet import read_sheet
 from kanhe.routing.candidates import Routes
 from kanhe.settings import Settings
+from kanhe.store.sqlite.connect import take_lock
+from kanhe.store.sqlite.ledger import LedgerFile
+from kanhe.store.sqlite.listings import Listings
 from kanhe.store.sqlite.store import SqliteStore, open_store
 from kanhe.upkeep.due import DueTimes
+from kanhe.upkeep.evidence import LedgerBook
 from kanhe.upkeep.notary import Notary
 from kanhe.upkeep.recovery import recover
+from kanhe.webhooks.client import Client
+from kanhe.webhooks.deliver import Deliverer
+from kanhe.webhooks.target import Targets
+from kanhe.webhooks.teller import WebhookTeller
 
 log = structlog.get_logger()
+
+# The writer thread must get the interpreter within half a millisecond of its disk answering.
+SWITCH_INTERVAL_S = 0.0005
 
 # The collector's first generation fills in milliseconds at full speed; hot nouns are outside it, so it may run rarely.
 GC_THRESHOLDS = (50_000, 20, 100)
 
+
+DATABASE, CONTROL, VERIFIER = "kanhe.db", "control.sock", "ledger.pub"
 
 # Often enough that a restart replays seconds, seldom enough that nobody notices.
 HOUSEKEEPING_S = 10.0
@@ -68,23 +94,24 @@ class Platform:
     """The whole platform in one process."""
 
     def __init__(
-        self, settings: Settings, *, clock: Clock | None = None, rng: Rng | None = None, threads: bool = True
+        self, settings: Settings, *, clock: Clock | None = None, rng: Rng | None = None, simulated: bool = False
     ) -> None:
-        """`threads` off: the store commits at once, for the simulator."""
+        """`simulated`: the store commits at once without a thread, and timers are looked at once a second."""
+        self.tick_s = 1.0 if simulated else TICK_S
         self.settings = settings
         self.clock = clock or SystemClock()
         self.rng = rng or SystemRng()
         self.data = Path(settings.platform.data)
         self.data.mkdir(parents=True, exist_ok=True)
         self.vault = Vault(load_key(self.data / "secret.key", self.rng), self.rng)
-        self.store = open_store(self.data / "kanhe.db", inline=not threads, durable=threads)
+        self.store = open_store(self.data / DATABASE, inline=simulated, durable=not simulated)
         self.world = build_world(settings, self.store, self.clock, self.rng)
         self.connectors: dict[str, Connector] = {}
-        self.smpp_port = 0
-        self._smpp = LinkDoor(
-            self.world, SmppDoorDialect(settings.smpp.system_id), self.vault, settings.smpp.host, settings.smpp.port
-        )
-        self.notary = Notary(self.store, ledger_key(self.data / "ledger.key", settings, self.vault, self.rng))
+        key = ledger_key(self.data, settings, self.vault, self.rng)
+        self.notary = Notary(self.store, key)
+        self.ledger = LedgerBook(self.store, key.verifier)
+        self.doors: dict[str, int] = {}  # the ports that were opened
+        self._doors: list[OpenDoor] = []
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -95,22 +122,50 @@ class Platform:
         world = self.world
         for paper in world.books.connectors.values():
             self.connect(paper)
-        await self._recover()
+        untold = await self._recover()
         self._run(intake_loop(world), receipt_loop(world), inbound_loop(world), due_loop(world))
         self._run(dispatch_loop(world, world.waiting), self.notary.run(), housekeeping(self.store, self.clock))
         if self.settings.smpp.enabled:
-            self.smpp_port = await self._smpp.start()
-            world.tellers.append(self._smpp)
+            smpp = self.settings.smpp
+            door = LinkDoor(world, SmppDoorDialect(smpp.system_id), self.vault, smpp.host, smpp.port, self.tick_s)
+            world.tellers.append(door)
+            await self._open("smpp", door)
+        if self.settings.http.enabled:
+            await self._open_http()
+        for teller in world.tellers:
+            teller.tell(untold, ())
+
+    async def _open(self, name: str, door: "OpenDoor") -> None:
+        self.doors[name] = await door.start()
+        self._doors.append(door)
+
+    async def _open_http(self) -> None:
+        """API and console, webhooks, and the operator's own door."""
+        settings, world = self.settings, self.world
+        targets = Targets(frozenset(settings.webhooks.allow_hosts))
+        self._lists = Listings(self.data / DATABASE)
+        client = Client(targets)
+        self._deliverer = Deliverer(self.store, self._lists, world.books, self.vault, client, self.clock, self.rng)
+        world.tellers.append(WebhookTeller(world.books, world.ids, self._deliverer.put))
+        self._deliverer.start()
+        door = make_door(world, self.vault, self._lists, targets, self._deliverer, self.ledger)
+        await self._open("http", HttpServer(door, make_app(door), settings.http.host, settings.http.port))
+        self._doors += [Closing(self._deliverer.stop), Closing(client.close)]
+        control = ControlDoor(self.data / CONTROL, orders(self))
+        await control.start()
+        self._doors.append(Closing(control.stop))
 
     async def stop(self) -> None:
         """Doors first, then connectors, then the last commit."""
-        if self.smpp_port:
-            await self._smpp.stop()
+        for door in self._doors:
+            await door.stop()
         for connector in self.connectors.values():
             await connector.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.settings.http.enabled:
+            self._lists.close()
         self.store.close()
 
     async def file(self, papers: Sequence[tuple[str, Mapping[str, object]]]) -> list[Filed]:
@@ -136,7 +191,25 @@ class Platform:
         new.start()
 
     def _connector(self, paper: ConnectorPaper) -> Connector:
-        return Connector(paper, SmppDialect(paper, self.vault), WorldReports(self.world), self.clock, self.rng)
+        return Connector(
+            paper, SmppDialect(paper, self.vault), WorldReports(self.world), self.clock, self.rng, self.tick_s
+        )
+
+    def health(self) -> dict[str, object]:
+        """How the platform is, and what needs a person."""
+        complaints = [f"connector `{c.name}` has stopped: {c.stopped}" for c in self.connectors.values() if c.stopped]
+        complaints += [
+            f"connector `{c.name}` is not bound" for c in self.connectors.values() if not c.stopped and not c.bound
+        ]
+        complaints += [f"{task.get_name()} has ended" for task in self._tasks if task.done()]
+        return {
+            "doors": self.doors,
+            "on_their_way": len(self.world.board),
+            "waiting_for_their_time": len(self.world.due),
+            "queued": len(self.world.intake),
+            "ledger_size": self.notary.size,
+            "complaints": complaints,
+        }
 
     def connect(self, paper: ConnectorPaper) -> Connector:
         """Bring a connector into being, with its outbox."""
@@ -153,14 +226,14 @@ class Platform:
             task.add_done_callback(_report_end)
             self._tasks.append(task)
 
-    async def _recover(self) -> None:
-        """Take up what a crash left: waiting, due, in doubt, untold."""
+    async def _recover(self) -> list[News]:
+        """Take up what a crash left: waiting, due, in doubt; the final states that their senders have not acknowledged."""
         world, now = self.world, self.clock.now_ms()
         settlement = Settlement(world.purse, now)
         recovered = recover(self.store.unsettled(), settlement)
+        settled = [Settled(live.message.id, live.state, pack_trail(live.trail)) for live in settlement.done]
         postings = settlement.moves.postings()
-        if settlement.done or postings:
-            settled = [Settled(live.message.id, live.state, b"\x90") for live in settlement.done]
+        if settled or postings:
             await self.store.commit(Change(Rank.REPORTS, now, settled=settled, postings=postings))
         for due, message in recovered.due:
             world.due.add(message, due)
@@ -169,6 +242,34 @@ class Platform:
         for live in (*recovered.waiting, *recovered.again):
             to_outbox(world, live)
         log.info("recovered", waiting=len(recovered.waiting), in_doubt=len(recovered.again), due=len(recovered.due))
+        return [News(row.message, row.state, now, "") for row in recovered.untold]
+
+
+class OpenDoor(Protocol):
+    """What listens."""
+
+    async def start(self) -> int:
+        """Listen; the port."""
+        ...
+
+    async def stop(self) -> None:
+        """Listen no more."""
+        ...
+
+
+class Closing:
+    """Something that only has to be closed."""
+
+    def __init__(self, stop: Callable[[], Awaitable[None]]) -> None:
+        self._stop = stop
+
+    async def start(self) -> int:
+        """It runs already."""
+        return 0
+
+    async def stop(self) -> None:
+        """Close it."""
+        await self._stop()
 
 
 class WorldReports:
@@ -211,13 +312,28 @@ def build_world(settings: Settings, store: Store, clock: Clock, rng: Rng) -> Wor
     )
 
 
-def ledger_key(path: Path, settings: Settings, vault: Vault, rng: Rng) -> SigningKey:
-    """The key that signs this node's checkpoints, sealed in a file; made at the first start."""
-    name = node_origin(settings.platform.origin, settings.platform.node)
+def ledger_key(data: Path, settings: Settings, vault: Vault, rng: Rng) -> SigningKey:
+    """The key that signs this node's checkpoints, sealed in a file; made at the first start, its public half beside it."""
+    path, name = data / "ledger.key", node_origin(settings.platform.origin, settings.platform.node)
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(vault.seal(make_signing_key(name, rng.token(32)).secret_text, name), "utf-8")
-    return parse_signing_key(vault.open(path.read_text("utf-8"), name))
+    key = parse_signing_key(vault.open(path.read_text("utf-8"), name))
+    (data / VERIFIER).write_text(key.verifier.text + "\n", "utf-8")
+    return key
+
+
+def verifier_of(data: Path) -> VerifierKey:
+    """The public key of the ledger in a data folder."""
+    return parse_verifier_key((data / VERIFIER).read_text("utf-8").strip())
+
+
+@contextmanager
+def open_ledger(data: Path) -> Iterator[tuple[LedgerBook, VerifierKey]]:
+    """The ledger in a data folder, read beside a running platform or without one."""
+    verifier = verifier_of(data)
+    with closing(LedgerFile(data / DATABASE)) as entries:
+        yield LedgerBook(entries, verifier), verifier
 
 
 async def housekeeping(store: SqliteStore, clock: Clock) -> None:
@@ -270,3 +386,78 @@ def _report_end(task: "asyncio.Task[None]") -> None:
     """A loop that ends by itself is an alarm: the doors would go on promising."""
     if not task.cancelled() and (error := task.exception()) is not None:
         log.error("loop-ended", loop=task.get_coro().__qualname__, exc_info=error)  # type: ignore[union-attr] # a coroutine
+
+
+# --- the operator's orders (doors/control.py) ---------------------------------------------------------------------------------
+
+
+def orders(platform: Platform) -> Mapping[str, Order]:
+    """What an operator may order, by name."""
+
+    async def apply(said: Mapping[str, object]) -> object:
+        sheet = said.get("sheet")
+        assert isinstance(sheet, dict), "the command sends a map"
+        papers = read_sheet(sheet, platform.vault, platform.world.books, os.environ)
+        changes = difference(platform.world.books, papers) if said.get("dry_run") else await platform.file(papers)
+        return {"changes": [without_secrets(change) for change in changes]}
+
+    async def key(said: Mapping[str, object]) -> object:
+        account, live = int(str(said["account"])), bool(said["live"])
+        if account not in platform.world.books.accounts:
+            raise OrderRefusedError(f"there is no account `{account}`")
+        name, made, digest = make_key(platform.rng, platform.vault, live=live)
+        paper = {"account": account, "kind": "api_key", "name": name, "secret": digest, "live": live}
+        await platform.file([("credential", paper)])
+        return {"key": made, "account": account, "live": live}
+
+    async def doctor(_: Mapping[str, object]) -> object:
+        return platform.health()
+
+    async def backup(said: Mapping[str, object]) -> object:
+        await platform.store.backup(Path(str(said["to"])))
+        return {"written": said["to"]}
+
+    async def evidence(said: Mapping[str, object]) -> object:
+        row = platform.store.row(int(str(said["message"])))
+        octets = platform.ledger.bundle(row) if row is not None else None
+        if octets is None:
+            raise OrderRefusedError(f"there is no entry of message `{said['message']}` under a checkpoint")
+        return {"bundle": octets.decode()}
+
+    return {"evidence": evidence, "apply": apply, "key": key, "doctor": doctor, "backup": backup}
+
+
+def restore_backup(settings: Settings, backup: Path) -> None:
+    """Put a backup in place of the database of a platform that does not run. Raises `StoreInUseError`."""
+    path = Path(settings.platform.data) / DATABASE
+    with closing(take_lock(path)):
+        for stale in (path, path.with_name(DATABASE + "-wal"), path.with_name(DATABASE + "-shm")):
+            stale.unlink(missing_ok=True)
+        shutil.copyfile(backup, path)
+
+
+def run(settings: Settings) -> None:
+    """Run a platform until SIGINT or SIGTERM."""
+
+    async def whole() -> None:
+        platform = Platform(settings)
+        await platform.start()
+        log.info("ready", doors=platform.doors, data=str(platform.data))
+        stop = asyncio.Event()
+        for signal_number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
+        await stop.wait()
+        await platform.stop()
+
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
+        runner.run(whole())
+
+
+def _fastest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Uvloop where it is installed (extra `speed`)."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop

@@ -45,6 +45,15 @@ async def file(store: Store, books: Books, filed: Sequence[Filed], now: int) -> 
     return committed.revision
 
 
+def without_secrets(filed: Filed) -> Filed:
+    """A change as it may be shown: sealed secrets are named, not printed."""
+
+    def shown(body: dict[str, object] | None) -> dict[str, object] | None:
+        return None if body is None else {k: "(sealed)" if k == "secret" else v for k, v in body.items()}
+
+    return Filed(filed.kind, filed.key, shown(filed.before), shown(filed.after))
+
+
 def written(paper: Paper) -> dict[str, object]:
     """A paper as its document: everything but its revision, defaults left out."""
     body: dict[str, object] = msgspec.to_builtins(paper, order="deterministic")

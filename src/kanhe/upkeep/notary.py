@@ -40,7 +40,7 @@ class Notary:
     def __init__(self, store: LedgerStore, key: SigningKey) -> None:
         self._store = store
         kept = store.checkpoint()
-        size, note = kept if kept else (0, None)
+        size, note = kept or (0, None)
         self._integrator = resume(key, note, size - 1 if size else -1, store.tile)
 
     @property

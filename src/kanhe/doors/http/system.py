@@ -30,5 +30,5 @@ async def ledger_checkpoint(door: Door, call: Call) -> Reply:
 
 async def ledger_tile(door: Door, call: Call) -> Reply:
     """Give a tile or an entry bundle (C2SP tlog-tiles)."""
-    octets = door.proofs.tile("tile/" + call.args["path"].strip("/")) if door.proofs is not None else None
+    octets = door.proofs.tile_at("tile/" + call.args["path"].strip("/")) if door.proofs is not None else None
     return Reply(200, octets, OCTETS) if octets is not None else problem("tile.unknown", language=call.language)

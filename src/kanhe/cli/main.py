@@ -1,0 +1,40 @@
+"""`kanhe`: the commands and where they stand. Rooms are imported when a command runs, so that `--help` is quick."""
+
+import typer
+
+from kanhe import __version__
+from kanhe.cli import bench, demo, law, ledger, messages, moderation, operate, sim
+
+app = typer.Typer(
+    name="kanhe",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Kanhe (勘合): an SMS platform that is lawful by construction and can prove it.",
+)
+app.command("demo")(demo.demo)
+app.command("serve")(operate.serve)
+app.command("apply")(operate.apply)
+app.command("key")(operate.key)
+app.command("doctor")(operate.doctor)
+app.command("backup")(operate.backup)
+app.command("restore")(operate.restore)
+app.command("send")(messages.send)
+app.command("check")(messages.check)
+app.command("explain")(messages.explain)
+app.add_typer(ledger.app, name="ledger", help="the proof: verify, bundle, checkpoint")
+app.add_typer(law.app, name="law", help="the rules: list, show, lint, judge, replay")
+app.add_typer(moderation.app, name="moderation", help="the content engine: eval, train, compare, promote, rollback")
+app.add_typer(sim.app, name="sim", help="simulated carriers, traces, vectors")
+app.add_typer(bench.app, name="bench", help="figures: smpp, http, gate, codec, moderation")
+
+
+@app.command("version")
+def version() -> None:
+    """Print the version."""
+    typer.echo(__version__)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

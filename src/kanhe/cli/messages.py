@@ -1,0 +1,78 @@
+"""`kanhe send`, `check`, `explain`: a message, from the command line, by the platform's own API."""
+
+import os
+from http.client import HTTPConnection, HTTPSConnection
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import msgspec
+import typer
+
+from kanhe.cli.output import FAILED, Json, fail, show
+
+Url = Annotated[str, typer.Option(envvar="KANHE_URL", help="where the platform listens")]
+Key = Annotated[str, typer.Option(envvar="KANHE_KEY", help="an API key (`kanhe key`)")]
+URL = "http://127.0.0.1:8080"
+# What a person waits for at a prompt.
+PATIENCE_S = 30
+
+
+def ask(method: str, url: str, key: str, path: str, body: object = None) -> tuple[int, dict[str, object]]:
+    """One request; (status, JSON object)."""
+    parts = urlsplit(url)
+    connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    connection = connect(parts.netloc, timeout=PATIENCE_S)
+    headers = {
+        "Authorization": f"Bearer {key}",
+        "Content-Type": "application/json",
+        "Accept-Language": os.environ.get("LANG", "en")[:2],
+    }
+    try:
+        connection.request(method, path, msgspec.json.encode(body) if body is not None else None, headers)
+        response = connection.getresponse()
+        return response.status, msgspec.json.decode(response.read(), type=dict[str, object])
+    except OSError as error:
+        fail(f"`{url}` does not answer: {error}")
+    finally:
+        connection.close()
+
+
+def _answer(status: int, answer: dict[str, object], json: bool) -> None:
+    show(answer, json, lambda: typer.echo(msgspec.json.format(msgspec.json.encode(answer), indent=2).decode()))
+    if status >= 400:
+        raise typer.Exit(FAILED)
+
+
+def _body(to: str, text: str, sender: str, category: str) -> dict[str, str]:
+    return {"to": to, "text": text, "sender": sender, "category": category}
+
+
+def send(
+    to: str,
+    text: str,
+    sender: Annotated[str, typer.Option()],
+    category: str = "transactional",
+    url: Url = URL,
+    key: Key = "",
+    json: Json = False,
+) -> None:
+    """Send one message."""
+    _answer(*ask("POST", url, key, "/v1/messages", _body(to, text, sender, category)), json)
+
+
+def check(
+    to: str,
+    text: str,
+    sender: Annotated[str, typer.Option()],
+    category: str = "transactional",
+    url: Url = URL,
+    key: Key = "",
+    json: Json = False,
+) -> None:
+    """Say what would become of a message: every finding, segments, price. Nothing is sent."""
+    _answer(*ask("POST", url, key, "/v1/check", _body(to, text, sender, category)), json)
+
+
+def explain(identifier: str, url: Url = URL, key: Key = "", json: Json = False) -> None:
+    """Explain why a message went, waits or was refused, with the provisions."""
+    _answer(*ask("GET", url, key, f"/v1/messages/{identifier}/explanation"), json)

@@ -1,0 +1,105 @@
+"""`kanhe serve`, `apply`, `key`, `doctor`, `backup`, `restore`: running the platform."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kanhe.cli.output import FAILED, USAGE, Json, fail, lines, show
+from kanhe.settings import Settings, SettingsInvalidError, load
+
+Config = Annotated[
+    Path | None, typer.Option("--config", "-c", help="the settings file; none: defaults and the environment")
+]
+
+
+def settings_of(config: Path | None) -> Settings:
+    """The settings, or an answer that names what is wrong with them."""
+    try:
+        return load(config, os.environ)
+    except SettingsInvalidError as error:
+        fail(str(error), code=USAGE)
+
+
+def serve(config: Config = None) -> None:
+    """Run the platform until it is told to stop."""
+    from kanhe.app import run
+
+    run(settings_of(config))
+
+
+def order(config: Path | None, order: dict[str, object], json: bool) -> dict[str, object]:
+    """Give the running platform an order; its answer."""
+    from kanhe.doors.control import OrderRefusedError, ask
+
+    path = Path(settings_of(config).platform.data) / "control.sock"
+    try:
+        answer = asyncio.run(ask(path, order))
+    except ConnectionRefusedError as error:
+        fail(f"{error}: start it with `kanhe serve`", json)
+    except OrderRefusedError as error:
+        fail(str(error), json)
+    assert isinstance(answer, dict), "orders are answered with an object"
+    return answer
+
+
+def apply(
+    file: Annotated[Path, typer.Option("--file", "-f", help="the sheet (YAML or JSON)")],
+    config: Config = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only print the difference")] = False,
+    json: Json = False,
+) -> None:
+    """Put accounts, senders, carriers, routes and credentials in force, on the running platform."""
+    from kanhe.records.documents import PaperInvalidError
+    from kanhe.records.sheet import load_sheet
+
+    try:
+        sheet = load_sheet(file)
+    except PaperInvalidError as error:
+        fail(str(error), json, USAGE)
+    answer = order(config, {"do": "apply", "sheet": sheet, "dry_run": dry_run}, json)
+    show(answer, json, lambda: _print_changes(answer, dry_run))
+
+
+def _print_changes(answer: dict[str, object], dry_run: bool) -> None:
+    changes = answer["changes"]
+    assert isinstance(changes, list), "a list of changes"
+    for change in changes:
+        verb = "add" if change["before"] is None else "change"
+        typer.echo(f"{verb:<7} {change['kind']} {change['key']}")
+    typer.echo(f"{len(changes)} {'would change' if dry_run else 'changed'}")
+
+
+def key(
+    account: Annotated[int, typer.Option(help="whose key it is")],
+    test: Annotated[bool, typer.Option("--test", help="a test key: never reaches a real carrier")] = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Make an API key. It is shown once."""
+    answer = order(config, {"do": "key", "account": account, "live": not test}, json)
+    show(answer, json, lambda: typer.echo(answer["key"]))
+
+
+def doctor(config: Config = None, json: Json = False) -> None:
+    """Say how the running platform is. Exit code 1 when something needs a person."""
+    answer = order(config, {"do": "doctor"}, json)
+    show(answer, json, lambda: lines(answer))
+    if answer.get("complaints"):
+        raise typer.Exit(FAILED)
+
+
+def backup(to: Path, config: Config = None, json: Json = False) -> None:
+    """Copy the database while the platform runs."""
+    answer = order(config, {"do": "backup", "to": str(to.resolve())}, json)
+    show(answer, json, lambda: typer.echo(f"written to {to}"))
+
+
+def restore(backup: Path, config: Config = None) -> None:
+    """Put a backup in place of the database; the platform must not be running."""
+    from kanhe.app import restore_backup
+
+    restore_backup(settings_of(config), backup)
+    typer.echo("restored; the platform takes up what the backup left unsettled when it starts")

@@ -1,0 +1,62 @@
+"""`kanhe sim`: carriers to rehearse with, packets in plain language, vector files."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kanhe.cli.output import FAILED, Json, fail, show
+
+app = typer.Typer(no_args_is_help=True)
+
+# What each simulated carrier is called, what it speaks, and where it listens.
+CARRIERS = {"smsc": ("smpp", 2775), "ismg": ("cmpp", 7890), "smg": ("sgip", 8801), "smgw": ("smgp", 8890)}
+Port = Annotated[int | None, typer.Option(help="where it listens")]
+Password = Annotated[str, typer.Option(help="what customers must bring")]
+Set = Annotated[list[str] | None, typer.Option("--set", help="a behaviour, such as receipt_s=2 or throttle=0.05")]
+
+
+def _carrier(name: str) -> None:
+    family, default = CARRIERS[name]
+
+    def run(port: Port = None, password: Password = "secret", behaviour: Set = None) -> None:  # noqa: S107 - a rehearsal's
+        from kanhe.sim.serve import serve
+
+        asyncio.run(serve(family, port or default, password, behaviour or [], typer.echo))
+
+    run.__doc__ = f"Run a simulated {family.upper()} carrier until it is stopped; magic numbers decide what it does."
+    app.command(name)(run)
+
+
+for _name in CARRIERS:
+    _carrier(_name)
+
+
+@app.command("trace")
+def trace(
+    packet: str,
+    protocol: str = "smpp",
+    language: Annotated[str, typer.Option("--language", "-l")] = "en",
+    json: Json = False,
+) -> None:
+    """Show a packet (hex) in plain language: field, value, meaning."""
+    from kanhe.sim.trace import TraceError
+    from kanhe.sim.trace import trace as run
+
+    try:
+        rows = run(packet, protocol, language)
+    except TraceError as error:
+        fail(str(error), json)
+    show(rows, json, lambda: typer.echo("\n".join(f"{row.field:<28} {row.value:<40} {row.meaning}" for row in rows)))
+
+
+@app.command("vectors")
+def vectors(files: list[Path], json: Json = False) -> None:
+    """Run vector files (packets, receipts, sessions) and report each case. Exit code 1 when one fails."""
+    from kanhe.sim.vectors import run_files
+
+    report = run_files(files)
+    show(report, json, lambda: typer.echo("\n".join(report.lines())))
+    if report.failed:
+        raise typer.Exit(FAILED)
