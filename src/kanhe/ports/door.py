@@ -82,6 +82,7 @@ class News(msgspec.Struct, frozen=True, gc=False):
     state: State
     at: int
     code: str  # the carrier's own code
+    segments: int = 0
 
 
 class Teller(Protocol):

@@ -1,10 +1,12 @@
 """The door on a real socket, the intake running behind it."""
 
 import asyncio
+import json
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -16,15 +18,17 @@ from http_world import MINE, NOW, THEIRS, make_world, papers
 from kanhe.doors.http.asgi import make_app
 from kanhe.doors.http.door import Door, make_door
 from kanhe.doors.http.server import HttpServer
+from kanhe.gate.gate import Gate
 from kanhe.journey import World, intake_loop
 from kanhe.kit.clock import FixedClock
 from kanhe.kit.rng import SeededRng
 from kanhe.kit.vault import Vault
-from kanhe.law.library import Library
 from kanhe.law.load import load_packs
 from kanhe.records.books import Books
-from kanhe.store.sqlite.lists import SqliteLists
+from kanhe.store.sqlite.listings import Listings
 from kanhe.store.sqlite.store import SqliteStore, open_store
+from kanhe.webhooks.client import Client
+from kanhe.webhooks.deliver import Deliverer
 from kanhe.webhooks.target import Targets
 
 KEY = "kanhe_live_aaaaaaaaaaaa_" + "1" * 64
@@ -46,13 +50,20 @@ class Site:
     base: str
     intake: asyncio.Task[None]
 
+    async def ask(self, method: str, path: str, *, key: str = KEY, **more: Any) -> tuple[int, Any]:
+        """Ask and read the answer: JSON where it is, text otherwise, None for nothing."""
+        async with self.client.request(method, path, headers={"Authorization": f"Bearer {key}"}, **more) as answer:
+            octets = await answer.read()
+            return answer.status, json.loads(octets) if "json" in answer.content_type else octets.decode() or None
+
     def as_(self, key: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {key}"}
 
 
 @pytest.fixture(scope="session")
-def library() -> Library:
-    return load_packs()
+def gate() -> Gate:
+    """One for all: it knows papers by their revisions, so tests do not disturb each other."""
+    return Gate(load_packs())
 
 
 @pytest.fixture
@@ -74,13 +85,16 @@ def hot(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-async def site(store: SqliteStore, vault: Vault, library: Library, hot: bool) -> AsyncIterator[Site]:
+async def site(store: SqliteStore, vault: Vault, gate: Gate, hot: bool) -> AsyncIterator[Site]:
     clock, books = FixedClock(NOW), Books()
     for paper in papers(vault, KEYS):
         books.put(paper)
-    world = make_world(store, library, clock, books)
-    lists = SqliteLists(store.path)
-    door = make_door(world, vault, lists, Targets(frozenset({"127.0.0.1"})))
+    world = make_world(store, gate, clock, books)
+    lists, targets = Listings(store.path), Targets(frozenset({"127.0.0.1"}))
+    outside = Client(targets)
+    deliverer = Deliverer(store, lists, books, vault, outside, clock, SeededRng(3))
+    deliverer.start()
+    door = make_door(world, vault, lists, targets, deliverer)
     server = HttpServer(door, make_app(door, hot=hot), "127.0.0.1", 0)
     port = await server.start()
     intake = asyncio.create_task(intake_loop(world))
@@ -88,6 +102,8 @@ async def site(store: SqliteStore, vault: Vault, library: Library, hot: bool) ->
     async with aiohttp.ClientSession(base, headers={"Authorization": f"Bearer {KEY}"}) as client:
         yield Site(door, world, store, clock, books, client, base, intake)
     await server.stop()
+    await deliverer.stop()
+    await outside.close()
     lists.close()
     intake.cancel()
     await asyncio.gather(intake, return_exceptions=True)

@@ -1,7 +1,6 @@
 """A real world behind the door: the real gate on the real packs, a real SQLite store, one simulated route."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from kanhe.billing.purse import Purse
 from kanhe.dispatch.board import Live
@@ -18,7 +17,6 @@ from kanhe.kit.ids import IdSource
 from kanhe.kit.lanes import LaneQueue
 from kanhe.kit.rng import SeededRng
 from kanhe.kit.vault import Vault
-from kanhe.law.library import Library
 from kanhe.law.numbers import NumberPlan, NumberRefused, parse_number
 from kanhe.ports.door import Refusal, Submission
 from kanhe.records.books import Books
@@ -83,26 +81,22 @@ def papers(vault: Vault, keys: Mapping[str, tuple[int, bool]]) -> list[Paper]:
     return made
 
 
-def make_world(store: SqliteStore, library: Library, clock: Clock, books: Books) -> World:
+def make_world(store: SqliteStore, gate: Gate, clock: Clock, books: Books) -> World:
     return World(
         clock=clock,
         ids=IdSource(clock, 1, store.last_id()),
         rng=SeededRng(1),
         books=books,
         routes=Routes(books.routes.values()),
-        numbers=Numbers(library.packs),
+        numbers=Numbers(gate.library.packs),
         content=Content(),
-        gate=Gate(library),
+        gate=gate,
         store=store,
         purse=Purse([(MINE, 10_000_000, 0), (THEIRS, 10_000_000, 0)]),
-        normaliser=Normaliser(Numbers(library.packs), books.templates),
+        normaliser=Normaliser(Numbers(gate.library.packs), books.templates),
         acts=Acts(books.sender_by_value, lambda number: (), lambda number: (), lambda number: False),
         count_segments=lambda text, route: -(-len(text) // 153),
         intake=LaneQueue[Submission](4, 1_000),
         due=DueTimes(clock),
         outboxes={"sim": Outbox("sim", StillLink())},
     )
-
-
-def data(tmp: Path) -> Path:
-    return tmp / "kanhe.db"

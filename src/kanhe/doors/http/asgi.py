@@ -11,7 +11,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler, HTTPScope, Receive,
 
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Endpoint
-from kanhe.doors.http.openapi import openapi_handler
+from kanhe.doors.http.openapi import document
 from kanhe.doors.http.replies import Reply, language_of, problem
 from kanhe.doors.http.serve import serve
 from kanhe.doors.http.table import ENDPOINTS, HOT
@@ -24,7 +24,7 @@ def make_app(door: Door, pages: Sequence[ControllerRouterHandler] = (), *, hot: 
     """The API, with further pages (console, recipients) beside it; without `hot` all goes through the router."""
     handlers = [_handler(door, endpoint) for endpoint in ENDPOINTS]
     cool = Litestar(
-        [*handlers, openapi_handler(), *pages],
+        [*handlers, _description(), *pages],
         openapi_config=None,
         exception_handlers={HTTPException: _unrouted},
         request_max_body_size=None,  # every endpoint has a limit of its own
@@ -57,7 +57,16 @@ def _handler(door: Door, endpoint: Endpoint) -> HTTPRouteHandler:
         return _response(await serve(door, endpoint, scope, request.receive, args))
 
     path = endpoint.path.replace("{path}", "{path:path}").replace("{id}", "{id:str}").replace("{name}", "{name:str}")
-    return route(path, http_method=HttpMethod(endpoint.method), status_code=endpoint.status, name=endpoint.name)(answer)
+    return route(path, http_method=HttpMethod(endpoint.method), status_code=200, name=endpoint.name)(answer)
+
+
+def _description() -> HTTPRouteHandler:
+    described = Reply(200, document(ENDPOINTS))
+
+    async def openapi() -> Response[bytes]:
+        return _response(described)
+
+    return route("/openapi.json", http_method=HttpMethod.GET, name="openapi")(openapi)
 
 
 def _response(reply: Reply) -> Response[bytes]:

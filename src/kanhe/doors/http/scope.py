@@ -1,14 +1,44 @@
 """What one account may see and touch. The one place that scopes: endpoints get a `Scope` and nothing else that reads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from kanhe.billing.purse import Balance
-from kanhe.domain.papers import Credential
+from kanhe.domain.facts import Consent, Suppression, Wants
+from kanhe.domain.papers import Credential, Endpoint
 from kanhe.domain.state import State
 from kanhe.journey import World
-from kanhe.ports.change import Inbound
+from kanhe.ports.change import Inbound, Job
 from kanhe.ports.store import Filter, Row
+
+Place = tuple[int, int]  # (number, id): where a page of a book begins
+
+
+class Lists(Protocol):
+    """Pages of what the hot road never lists; every question names its account."""
+
+    def suppressions(
+        self, account: int, after: Place, limit: int
+    ) -> tuple[Sequence[tuple[int, Suppression]], Place | None]:
+        """Standing refusals of an account, and where the next page begins (None: that was all)."""
+        ...
+
+    def consents(self, account: int, after: Place, limit: int) -> tuple[Sequence[tuple[int, Consent]], Place | None]:
+        """Consents of an account, and where the next page begins."""
+        ...
+
+    def counts(self, account: int, first: int, last: int) -> Mapping[State, tuple[int, int]]:
+        """(messages, segments) by state with ids behind `first` up to `last`; for a thread of its own."""
+        ...
+
+    def dead(self, account: int, before: int, limit: int) -> Sequence[Job]:
+        """Dead letters of an account, newest first."""
+        ...
+
+    def job(self, identifier: int) -> Job | None:
+        """One webhook that was not delivered yet."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +46,7 @@ class Scope:
     """The world as one account sees it."""
 
     world: World
+    lists: Lists
     credential: Credential
 
     @property
@@ -44,6 +75,46 @@ class Scope:
         """Where a message stands: on the board while it is on its way, else as stored."""
         live = self.world.board.lives.get(row.message.id)
         return live.state if live is not None else row.state
+
+    def suppressions_of(self, number: int) -> Sequence[Suppression]:
+        """Standing refusals of a number that it knows of: its own, and those that people gave its senders."""
+        found = self.world.store.ask(Wants(suppressions=frozenset({number}))).suppressions.get(number, ())
+        return [each for each in found if each.account == self.account]
+
+    def suppressions(self, after: Place, limit: int) -> tuple[Sequence[tuple[int, Suppression]], Place | None]:
+        """A page of them all."""
+        return self.lists.suppressions(self.account, after, limit)
+
+    def consents(self, after: Place, limit: int) -> tuple[Sequence[tuple[int, Consent]], Place | None]:
+        """A page of all consents."""
+        return self.lists.consents(self.account, after, limit)
+
+    def consents_of(self, number: int) -> Sequence[Consent]:
+        """Consents of a number to its senders."""
+        pair = (self.account, number)
+        return self.world.store.ask(Wants(consents=frozenset({pair}))).consents.get(pair, ())
+
+    def endpoint(self, name: str) -> Endpoint | None:
+        """One of its webhooks."""
+        return self.world.books.endpoints.get((self.account, name))
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        """All its webhooks, by name."""
+        mine = (each for (account, _), each in self.world.books.endpoints.items() if account == self.account)
+        return sorted(mine, key=lambda each: each.name)
+
+    def dead(self, before: int, limit: int) -> Sequence[Job]:
+        """A page of its webhooks that were given up."""
+        return self.lists.dead(self.account, before, limit)
+
+    def dead_letter(self, identifier: int) -> Job | None:
+        """One of them."""
+        job = self.lists.job(identifier)
+        return job if job is not None and job.dead and job.account == self.account else None
+
+    def counts(self, first: int, last: int) -> Mapping[State, tuple[int, int]]:
+        """(messages, segments) by state with ids behind `first` up to `last`; for a thread of its own."""
+        return self.lists.counts(self.account, first, last)
 
     def inbound(self, before: int | None, limit: int) -> Sequence[Inbound]:
         """A page of what people wrote to it."""

@@ -19,7 +19,6 @@ from kanhe.ports.store import CommitFailedError
 logger = logging.getLogger("kanhe.doors.http")
 
 _ASKED = {b"authorization", b"idempotency-key", b"accept-language", b"content-type", b"content-length"}
-_NO_HEADERS: dict[bytes, bytes] = {}
 
 
 async def serve(door: Door, endpoint: Endpoint, scope: HTTPScope, receive: Receive, args: Mapping[str, str]) -> Reply:
@@ -48,7 +47,7 @@ async def _answer(door: Door, endpoint: Endpoint, scope: HTTPScope, receive: Rec
         credential = door.keys.credential(headers.get(b"authorization"), client[0] if client else None)
         if isinstance(credential, Reply):
             return credential
-        call.own = Scope(door.world, credential)
+        call.own = Scope(door.world, door.lists, credential)
     return await _read(call, endpoint, headers, scope, receive) or await endpoint.answer(door, call)
 
 

@@ -23,6 +23,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.access_log = False  # addresses may name numbers, and logs never do
         self._head = 0
         self._deadline: asyncio.TimerHandle | None = None
 

@@ -18,6 +18,7 @@ Written = Annotated[
 ]
 Name = Annotated[str, Meta(min_length=1, max_length=128)]
 Page = Annotated[int, Meta(ge=1, le=PAGE_MAX)]
+Id = Annotated[int, Meta(ge=0, le=(1 << 63) - 1, description="the cursor `next` of the page before")]
 StateWord = Literal[
     "accepted", "deferred", "parked", "held", "due", "claimed", "in_doubt",
     "submitted", "delivered", "undelivered", "expired", "cancelled", "refused",
@@ -184,5 +185,5 @@ class MessagesQuery(Struct, frozen=True, forbid_unknown_fields=True):
     to: Written | None = None
     since: Instant | None = None
     until: Instant | None = None
-    before: Annotated[int, Meta(ge=0, lt=1 << 63, description="the cursor `next` of the page before")] | None = None
+    before: Id | None = None
     limit: Page = PAGE

@@ -1,7 +1,22 @@
 """The map of the API: every endpoint, in one table. Routes, documentation, OpenAPI and the tests of scoping walk it."""
 
-from kanhe.doors.http import messages, system
+from kanhe.doors.http import account, books, hooks, messages, system
+from kanhe.doors.http.book_shapes import (
+    BookQuery,
+    ConsentBody,
+    Consents,
+    ConsentView,
+    InboundMessages,
+    NumberQuery,
+    PageQuery,
+    SuppressionBody,
+    Suppressions,
+    SuppressionView,
+    Usage,
+    UsageQuery,
+)
 from kanhe.doors.http.endpoint import Endpoint
+from kanhe.doors.http.hook_shapes import DeadLetters, Replayed, WebhookBody, WebhookChange, Webhooks, WebhookView
 from kanhe.doors.http.limits import BATCH_OCTETS_MAX
 from kanhe.doors.http.shapes import (
     Accepted,
@@ -30,6 +45,8 @@ BATCH = Endpoint(
 HOT = {endpoint.path: endpoint for endpoint in (SUBMIT, BATCH)}
 
 _MESSAGE = ("message.unknown",)
+_HOOK = ("webhook.unknown",)
+_URL = ("webhook.url-invalid", "webhook.target-private")
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     SUBMIT,
@@ -43,6 +60,30 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         problems=(*_MESSAGE, "evidence.missing", "evidence.not-yet"),
     ),
     Endpoint("POST", "/v1/check", messages.check, CheckAnswer, body=MessageBody, problems=("rate.exceeded",)),
+    Endpoint("GET", "/v1/inbound", account.list_inbound, InboundMessages, query=PageQuery),
+    Endpoint("GET", "/v1/usage", account.show_usage, Usage, query=UsageQuery),
+    Endpoint("GET", "/v1/suppressions", books.list_suppressions, Suppressions, query=BookQuery),
+    Endpoint("POST", "/v1/suppressions", books.add_suppression, SuppressionView, 201, body=SuppressionBody),
+    Endpoint(
+        "DELETE", "/v1/suppressions/{id}", books.remove_suppression, None, 204, query=NumberQuery,
+        problems=("suppression.unknown", "suppression.of-recipient"),
+    ),
+    Endpoint("GET", "/v1/consents", books.list_consents, Consents, query=BookQuery),
+    Endpoint("POST", "/v1/consents", books.add_consent, ConsentView, 201, body=ConsentBody, problems=("sender.unknown",)),
+    Endpoint("DELETE", "/v1/consents/{id}", books.withdraw_consent, ConsentView, query=NumberQuery, problems=("consent.unknown",)),
+    Endpoint("GET", "/v1/webhooks", hooks.list_webhooks, Webhooks),
+    Endpoint(
+        "POST", "/v1/webhooks", hooks.add_webhook, WebhookView, 201, body=WebhookBody,
+        problems=("webhook.exists", "webhook.too-many", *_URL),
+    ),
+    Endpoint("PATCH", "/v1/webhooks/{name}", hooks.change_webhook, WebhookView, body=WebhookChange, problems=(*_HOOK, *_URL)),
+    Endpoint("DELETE", "/v1/webhooks/{name}", hooks.remove_webhook, None, 204, problems=_HOOK),
+    Endpoint("POST", "/v1/webhooks/{name}/secret", hooks.change_secret, WebhookView, problems=_HOOK),
+    Endpoint("GET", "/v1/dead-letters", hooks.list_dead_letters, DeadLetters, query=PageQuery),
+    Endpoint(
+        "POST", "/v1/dead-letters/{id}/replay", hooks.replay_dead_letter, Replayed, 202,
+        problems=("delivery.unknown", "webhook.off"),
+    ),
     Endpoint("GET", "/healthz", system.healthz, _TEXT, public=True),
     Endpoint("GET", "/readyz", system.readyz, _TEXT, public=True),
     Endpoint("GET", "/metrics", system.show_metrics, _TEXT, public=True),
