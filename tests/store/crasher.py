@@ -16,6 +16,8 @@ CLIENTS = 4
 # Instants of two batches; upkeep stays as many batches behind as are surely committed.
 STEP_MS = 10
 BEHIND = 20
+# Said when upkeep has been through a whole round.
+MERGED = b"merged\n"
 
 
 async def client(store: SqliteStore, instants: "count[int]") -> None:
@@ -32,7 +34,8 @@ async def upkeep(store: SqliteStore, first: int) -> None:
     now, reached = 0, first
     while True:
         now += SETTLING_MS
-        await store.merge(now, at_least=64)
+        if await store.merge(now, at_least=64):
+            os.write(1, MERGED)
         while instant_of(store.last_id()) < reached:  # noqa: ASYNC110 - nobody else knows
             await asyncio.sleep(0.001)
         await store.sweep(reached - BEHIND * STEP_MS)
