@@ -6,7 +6,7 @@ stands in one timer wheel.
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,6 +15,7 @@ from typing import NamedTuple
 from kanhe.kit.clock import Clock, from_ms
 from kanhe.kit.rng import Rng
 from kanhe.kit.stream import Stream
+from kanhe.protocols.exchange.local import beijing
 from kanhe.protocols.exchange.memory import Recent
 from kanhe.protocols.link import (
     Bound,
@@ -37,6 +38,7 @@ from kanhe.sim.families import FAMILIES
 from kanhe.sim.families.dialect import Taken
 from kanhe.sim.handsets import Arrival, Counters, Handsets
 from kanhe.sim.magic import FATES
+from kanhe.sim.reporter import Reporter
 from kanhe.sim.wheel import Wheel
 
 # Timers of sessions are in seconds; a tenth is fine enough and costs nothing.
@@ -44,6 +46,9 @@ TICK_S = 0.1
 
 # Anybody with this password.
 ANYBODY: Mapping[str, str] = {"*": "secret"}
+
+# Where an SP of SGIP listens by custom.
+SP_LISTENER = ("127.0.0.1", 8801)
 
 # Which counter an event moves.
 COUNTED: Mapping[type, str] = {
@@ -107,15 +112,21 @@ class SimulatedCarrier:
         accounts: Mapping[str, str] = ANYBODY,
         *,
         keep: bool = True,
+        listener: tuple[str, int] = SP_LISTENER,
     ) -> None:
-        """`accounts`: login to secret, `*` for anybody. `keep` off: tags are counted, texts forgotten (benches)."""
+        """`accounts`: login to secret, `*` for anybody. `keep` off: tags are counted, texts forgotten (benches).
+
+        `listener`: where an SMG reports to its SPs (SGIP).
+        """
         self.counters = Counters()
         self._dialect = FAMILIES[family]
         self._clock, self._rng = clock, rng
         self._host, self._port = host, port
         self._handsets = Handsets(self.counters, keep)
         self._guests = Guests(accounts, behaviour.window)
-        self._endpoint = CarrierEndpoint(self._guests, self._dialect.sessions(behaviour.receipt_window))
+        sessions = self._dialect.sessions(beijing(clock), behaviour.receipt_window)
+        self._endpoint = CarrierEndpoint(self._guests, sessions)
+        self._reporter = Reporter(listener, self._guests, clock, rng, self._count) if family == "sgip" else None
         self._streams: dict[object, Stream[DoorSession]] = {}
         self._wheel: Wheel[Reply | Owed] = Wheel()
         self._alarm: asyncio.TimerHandle | None = None
@@ -179,6 +190,8 @@ class SimulatedCarrier:
         self._ticking.cancel()
         if self._alarm is not None:
             self._alarm.cancel()
+        if self._reporter is not None:
+            await self._reporter.stop()
         self.drop_all()
         await asyncio.sleep(0)
 
@@ -215,12 +228,15 @@ class SimulatedCarrier:
         if pdus:
             self._take(stream, pdus)
         if len(pdus) != len(events):
-            for kind, times in Counter(map(type, events)).items():
-                if (name := COUNTED.get(kind)) is not None:
-                    self.counters.add(name, times)
+            self._count(events)
         self._flush()
         if self.behaviour.read_pause_s:
             self._pause(stream)
+
+    def _count(self, events: Sequence[Event]) -> None:
+        for kind, times in Counter(map(type, events)).items():
+            if (name := COUNTED.get(kind)) is not None:
+                self.counters.add(name, times)
 
     def _pause(self, stream: Stream[DoorSession]) -> None:
         stream.pause_writing()
@@ -277,8 +293,8 @@ class SimulatedCarrier:
     def _accept(self, visit: Visit, pdu: object, taken: Taken, fate: Fate) -> None:
         """The carrier has it: its answer, its receipts, and what the handset says to it."""
         self.counters.taken += 1
-        self._last_id += 1
-        ids = self._dialect.ids(self._last_id, fate.hex_ids)
+        ids = self._dialect.ids(pdu, self._last_id, fate.hex_ids)
+        self._last_id += len(taken.recipients)
         if fate.answer is Answer.SILENCE:
             self.counters.unanswered += 1
         elif fate.answer_s:
@@ -288,8 +304,8 @@ class SimulatedCarrier:
             if fate.stray:
                 visit.strays.append(pdu)
         self._account_of[taken.part.source] = visit.account
-        for recipient in taken.recipients:
-            self._arrive(visit, taken, fate, recipient, ids.receipt)
+        for index, recipient in enumerate(taken.recipients):
+            self._arrive(visit, taken, fate, recipient, self._dialect.nth(ids.receipt, index))
 
     def _arrive(self, visit: Visit, taken: Taken, fate: Fate, recipient: str, message_id: str) -> None:
         """One recipient: the handset, the receipts, the reply."""
@@ -357,14 +373,10 @@ class SimulatedCarrier:
         receipts = sum(type(tell) is TellReceipt for tell in tells)
         self.counters.receipts_sent += receipts
         self.counters.inbound_sent += len(tells) - receipts
-        self.counters.receipts_lost += self._endpoint.hand_over(account, tells, self._clock.monotonic())
+        outlet = self._reporter or self._endpoint
+        self.counters.receipts_lost += outlet.hand_over(account, tells, self._clock.monotonic())
 
     def _shuffle(self, items: list[Tell]) -> None:
         for last in range(len(items) - 1, 0, -1):
             other = int(self._rng.random() * (last + 1))
             items[last], items[other] = items[other], items[last]
-
-
-def reconcile(sent: Iterable[str], carrier: Counters) -> tuple[list[str], dict[str, int]]:
-    """The tags that never reached a handset, and those that reached it more than once."""
-    return [tag for tag in sent if tag not in carrier.tags], carrier.doubled

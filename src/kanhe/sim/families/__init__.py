@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+from kanhe.sim.families.cmpp import CMPP
 from kanhe.sim.families.dialect import Dialect
+from kanhe.sim.families.sgip import SGIP
+from kanhe.sim.families.smgp import SMGP
 from kanhe.sim.families.smpp import SMPP
 
-FAMILIES: Mapping[str, Dialect] = {"smpp": SMPP}
+FAMILIES: Mapping[str, Dialect] = {"smpp": SMPP, "cmpp": CMPP, "sgip": SGIP, "smgp": SMGP}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
+from kanhe.protocols.exchange.local import Wall
 from kanhe.protocols.server import NewDoorSession
 from kanhe.protocols.text.joining import Part
 from kanhe.sim.behaviour import Answer
@@ -17,7 +18,7 @@ class Taken(NamedTuple):
 
 
 class Ids(NamedTuple):
-    """The id of a message in the answer, and in its receipt."""
+    """The id of a submission in the answer, and in the receipt of its first recipient."""
 
     answer: str
     receipt: str
@@ -26,7 +27,7 @@ class Ids(NamedTuple):
 class Dialect(Protocol):
     """One family."""
 
-    def sessions(self, receipt_window: int) -> NewDoorSession:
+    def sessions(self, wall: Wall, receipt_window: int) -> NewDoorSession:
         """The carrier's side of a connection."""
         ...
 
@@ -34,8 +35,12 @@ class Dialect(Protocol):
         """What a submission says."""
         ...
 
-    def ids(self, number: int, hex_ids: bool) -> Ids:
+    def ids(self, pdu: Any, number: int, hex_ids: bool) -> Ids:
         """How the carrier writes the id of its message `number`."""
+        ...
+
+    def nth(self, receipt_id: str, index: int) -> str:
+        """The id in the receipt of recipient `index` of one submission."""
         ...
 
     def status(self, answer: Answer) -> int:

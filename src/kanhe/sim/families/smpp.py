@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kanhe.protocols.exchange.local import Wall
 from kanhe.protocols.server import NewDoorSession
 from kanhe.protocols.smpp import status
 from kanhe.protocols.smpp.coding import alphabet_of
@@ -27,7 +28,7 @@ STATUSES: dict[Answer, int] = {
 class Smpp:
     """How an SMSC says it."""
 
-    def sessions(self, receipt_window: int) -> NewDoorSession:
+    def sessions(self, _wall: Wall, receipt_window: int) -> NewDoorSession:
         """Server sessions named as what they are."""
         settings = DoorSettings("KANHE-SIM", tell_window=receipt_window)
         return lambda endpoint, now: SmppServerSession(endpoint, settings, now)
@@ -44,10 +45,14 @@ class Smpp:
         part = read_part(pdu)
         return Taken(part, (part.destination,), receipt)
 
-    def ids(self, number: int, hex_ids: bool) -> Ids:
+    def ids(self, _pdu: Any, number: int, hex_ids: bool) -> Ids:
         """Decimal, or hexadecimal in the answer alone as some SMSCs do."""
         decimal = str(number)
         return Ids(f"{number:X}" if hex_ids else decimal, decimal)
+
+    def nth(self, receipt_id: str, _index: int) -> str:
+        """A submit_multi has one id for all (4.5.2)."""
+        return receipt_id
 
     def status(self, answer: Answer) -> int:
         """The command_status of a refusal."""
