@@ -28,6 +28,8 @@ logger = logging.getLogger("kanhe.webhooks")
 
 # Outcomes that one commit writes.
 OUTCOMES_MAX = 256
+# How long a timer sleeps at most before it looks at the wall clock again: that may have been set.
+LOOK_AGAIN_S = 1.0
 # When the store cannot write, deliveries stand still; it is asked again at this pace.
 WRITE_AGAIN_S = 1.0
 USER_AGENT = "Kanhe-Webhooks/1"
@@ -47,10 +49,19 @@ class Deliverer:
     """Lines of all endpoints; `start`, `put`, `stop`."""
 
     def __init__(
-        self, store: Store, backlog: Backlog, books: Books, vault: Vault, client: Client, clock: Clock, rng: Rng
+        self,
+        store: Store,
+        backlog: Backlog,
+        books: Books,
+        vault: Vault,
+        client: Client,
+        clock: Clock,
+        rng: Rng,
+        look_again_s: float = LOOK_AGAIN_S,
     ) -> None:
         self._store, self._backlog, self._books, self._vault = store, backlog, books, vault
         self._client, self._clock, self._rng = client, clock, rng
+        self._look_again_s = look_again_s
         self._lines: dict[Key, Line] = {}
         self._timers: dict[Key, asyncio.TimerHandle] = {}
         self._flights: set[asyncio.Task[None]] = set()
@@ -136,7 +147,7 @@ class Deliverer:
         if (timer := self._timers.pop(key, None)) is not None:
             timer.cancel()
         if (due := line.next_at()) is not None:
-            wait = max(due - now, 1) / 1000
+            wait = min(max(due - now, 1) / 1000, self._look_again_s)
             self._timers[key] = asyncio.get_running_loop().call_later(wait, self._pump, line)
 
     # --- one delivery ---

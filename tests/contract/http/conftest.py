@@ -49,6 +49,7 @@ class Site:
     client: aiohttp.ClientSession
     base: str
     intake: asyncio.Task[None]
+    deliverer: Deliverer
 
     async def ask(self, method: str, path: str, *, key: str = KEY, **more: Any) -> tuple[int, Any]:
         """Ask and read the answer: JSON where it is, text otherwise, None for nothing."""
@@ -92,7 +93,7 @@ async def site(store: SqliteStore, vault: Vault, gate: Gate, hot: bool) -> Async
     world = make_world(store, gate, clock, books)
     lists, targets = Listings(store.path), Targets(frozenset({"127.0.0.1"}))
     outside = Client(targets)
-    deliverer = Deliverer(store, lists, books, vault, outside, clock, SeededRng(3))
+    deliverer = Deliverer(store, lists, books, vault, outside, clock, SeededRng(3), look_again_s=0.01)
     deliverer.start()
     door = make_door(world, vault, lists, targets, deliverer)
     server = HttpServer(door, make_app(door, hot=hot), "127.0.0.1", 0)
@@ -100,7 +101,7 @@ async def site(store: SqliteStore, vault: Vault, gate: Gate, hot: bool) -> Async
     intake = asyncio.create_task(intake_loop(world))
     base = f"http://127.0.0.1:{port}"
     async with aiohttp.ClientSession(base, headers={"Authorization": f"Bearer {KEY}"}) as client:
-        yield Site(door, world, store, clock, books, client, base, intake)
+        yield Site(door, world, store, clock, books, client, base, intake, deliverer)
     await server.stop()
     await deliverer.stop()
     await outside.close()
