@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import os
 import shutil
 import signal
@@ -425,6 +426,11 @@ def orders(platform: Platform) -> Mapping[str, Order]:
         return {"bundle": octets.decode()}
 
     return {"evidence": evidence, "apply": apply, "key": key, "doctor": doctor, "backup": backup}
+
+
+def quiet_logs() -> None:
+    """Only what needs a person: for commands that print for people."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
 
 
 def restore_backup(settings: Settings, backup: Path) -> None:

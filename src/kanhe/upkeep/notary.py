@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from kanhe.ledger.integrator import Growth, Integrator, StoredEntry, resume
-from kanhe.ledger.note import SigningKey
+from kanhe.ledger.note import SigningKey, VerifierKey
 from kanhe.ledger.tiles import TileAddress
 
 # An entry stands under a signed checkpoint within two seconds of its commit: looked at twice a second, there is room.
@@ -42,6 +42,11 @@ class Notary:
         kept = store.checkpoint()
         size, note = kept or (0, None)
         self._integrator = resume(key, note, size - 1 if size else -1, store.tile)
+
+    @property
+    def verifier(self) -> VerifierKey:
+        """The public key under which others verify."""
+        return self._integrator.key.verifier
 
     @property
     def size(self) -> int:
