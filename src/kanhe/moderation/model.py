@@ -24,12 +24,12 @@ from kanhe.moderation.verdict import Span
 PROOF_NGRAMS_MAX: Final = 5
 # A model file of 10,000 n-grams is 400 kB of JSON; a larger one is not ours.
 FILE_BYTES_MAX: Final = 8 * 1024 * 1024
-# One character stands for an address, so that the model learns that there was one and not whose it was.
+# One character stands for an address that is not filed, so that the model learns that there was one and not whose it was.
 ADDRESS_MARK: Final = "\ue003"
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)[!-~]+|(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:/[!-~]*)?")
 _DIGITS: Final = str.maketrans("123456789", "000000000")
 # Facts that the model sees as characters of their own behind the text.
-_MARKED_FACTS: Final = tuple((chr(0xE010 + i), name) for i, name in enumerate(("link", "phone", "handle", "amount", "signed", "refusal", "link_shortener", "disguised")))  # fmt: skip
+_MARKED_FACTS: Final = tuple((chr(0xE010 + i), name) for i, name in enumerate(("link_unregistered", "contact", "reach", "handle", "amount", "signed", "refusal", "link_shortener", "disguised")))  # fmt: skip
 _LENGTH_MARK, _CAPITALS_MARK, _DIGITS_MARK = 0xE030, 0xE040, 0xE050
 # Lawful chat is short, capitals and digits are what lures shout: each is told in steps, the last step means "or more".
 _LENGTH_STEP, _LENGTH_STEPS = 18, 9
@@ -160,14 +160,12 @@ def seen(evidence: Evidence) -> str:
 
 
 def _channels(evidence: Evidence) -> list[Channel]:
-    folded = _masked(evidence.normal.folded)
-    return [folded] if evidence.sounds is None or script_of(evidence) == "latin" else [folded, evidence.sounds]
-
-
-def _masked(channel: Channel) -> Channel:
-    if "." in channel.text and _ADDRESS.search(channel.text):
-        channel = channel.rewrite(_ADDRESS, lambda _: ADDRESS_MARK)
-    return Channel(channel.text.translate(_DIGITS), channel.at)
+    folded, sounds = evidence.normal.folded, evidence.sounds
+    if "." in folded.text and _ADDRESS.search(folded.text):
+        mark = ADDRESS_MARK if "link_unregistered" in evidence.facts else ""
+        folded = folded.rewrite(_ADDRESS, lambda _: mark)
+    read = [folded] if sounds is None or script_of(evidence) == "latin" else [folded, sounds]
+    return [Channel(channel.text.translate(_DIGITS), channel.at) for channel in read]
 
 
 def _marks(evidence: Evidence, digits: int) -> Iterator[str]:

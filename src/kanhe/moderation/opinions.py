@@ -58,35 +58,35 @@ class Classifier(Protocol):
         ...
 
 
-class _AliyunResult(msgspec.Struct, rename="pascal"):
+class _AliyunResult(msgspec.Struct, frozen=True, rename="pascal"):
     label: str = ALIYUN_CLEAN
     confidence: float = 0.0
 
 
-class _AliyunData(msgspec.Struct, rename="pascal"):
+class _AliyunData(msgspec.Struct, frozen=True, rename="pascal"):
     result: tuple[_AliyunResult, ...] = ()
     risk_level: str = "none"
 
 
-class _AliyunAnswer(msgspec.Struct, rename="pascal"):
+class _AliyunAnswer(msgspec.Struct, frozen=True, rename="pascal"):
     code: int
     message: str = ""
     data: _AliyunData = _AliyunData()
 
 
-class _TencentError(msgspec.Struct, rename="pascal"):
+class _TencentError(msgspec.Struct, frozen=True, rename="pascal"):
     code: str = ""
     message: str = ""
 
 
-class _TencentResponse(msgspec.Struct, rename="pascal"):
+class _TencentResponse(msgspec.Struct, frozen=True, rename="pascal"):
     suggestion: str = ""
     label: str = ""
     score: float = 0.0
     error: _TencentError | None = None
 
 
-class _TencentAnswer(msgspec.Struct, rename="pascal"):
+class _TencentAnswer(msgspec.Struct, frozen=True, rename="pascal"):
     response: _TencentResponse
 
 

@@ -50,7 +50,9 @@ WRONG = [
 ]
 
 
-def rule(tmp_path: Path, when: str = "apples", finds: str = "apples", leaves: str = "nothing", suggest: str = "review") -> Path:
+def rule(
+    tmp_path: Path, when: str = "apples", finds: str = "apples", leaves: str = "nothing", suggest: str = "review"
+) -> Path:
     path = tmp_path / "rules.yaml"
     path.write_text(RULE.format(when=when, finds=repr(finds), leaves=repr(leaves), suggest=suggest))
     return path
@@ -69,9 +71,17 @@ def test_a_condition_finds_what_it_says(tmp_path: Path, when: str, finds: list[s
 
 
 def test_a_condition_may_ask_for_context(tmp_path: Path) -> None:
-    path = rule(tmp_path, "{any: [{all: [apples, pears]}, {all: [apples, {context: {category: [marketing]}}]}]}", "apples, pears", "apples")
+    path = rule(
+        tmp_path,
+        "{any: [{all: [apples, pears]}, {all: [apples, {context: {category: [marketing]}}]}]}",
+        "apples, pears",
+        "apples",
+    )
     loaded = load(path)
-    found = {c: "test.rule" in {label.rule for label in judge("apples", Context(category=c), loaded).labels} for c in ("marketing", "verification")}
+    found = {
+        c: "test.rule" in {label.rule for label in judge("apples", Context(category=c), loaded).labels}
+        for c in ("marketing", "verification")
+    }
     assert found == {"marketing": True, "verification": False}
 
 
@@ -88,7 +98,10 @@ def test_a_wrong_file_is_refused_with_the_place(tmp_path: Path, line: str, place
 def test_a_bare_word_cannot_block(tmp_path: Path) -> None:
     with pytest.raises(RuleFileError, match="must combine at least two conditions"):
         load(rule(tmp_path, suggest="block"))
-    assert load(rule(tmp_path, "{all: [apples, pears]}", "apples, pears", suggest="block")).rules[0].suggestion is Suggestion.BLOCK
+    assert (
+        load(rule(tmp_path, "{all: [apples, pears]}", "apples, pears", suggest="block")).rules[0].suggestion
+        is Suggestion.BLOCK
+    )
 
 
 def test_an_operators_list_of_a_state_related_kind_names_its_source_and_only_reviews(tmp_path: Path) -> None:
@@ -99,7 +112,12 @@ def test_an_operators_list_of_a_state_related_kind_names_its_source_and_only_rev
         load(path)
     path.write_text(text + "source: an authority\ndate: 2026-11-01\n")
     assert load(path).rules[0].suggestion is Suggestion.REVIEW
-    path.write_text(text.replace("when: apples", "when: {all: [apples, pears]}").replace("'apples'", "'apples, pears'").replace("review", "block") + "source: a\ndate: b\n")
+    path.write_text(
+        text.replace("when: apples", "when: {all: [apples, pears]}")
+        .replace("'apples'", "'apples, pears'")
+        .replace("review", "block")
+        + "source: a\ndate: b\n"
+    )
     with pytest.raises(RuleFileError, match="two persons"):
         load(path)
 
@@ -109,5 +127,7 @@ def test_no_state_related_list_is_shipped(shipped: policy.Policy) -> None:
 
 
 def test_no_term_of_any_rule_blocks_by_itself(shipped: policy.Policy) -> None:
-    blocking = [term for term in shipped.book.terms if judge(term, NOTHING_KNOWN, shipped).suggestion is Suggestion.BLOCK]
+    blocking = [
+        term for term in shipped.book.terms if judge(term, NOTHING_KNOWN, shipped).suggestion is Suggestion.BLOCK
+    ]
     assert blocking == []
