@@ -186,8 +186,7 @@ async def test_a_backup_is_a_store(store: SqliteStore, tmp_path: Path) -> None:
 async def test_the_log_is_cut_back(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from kanhe.store.sqlite import checkpoints
 
-    monkeypatch.setattr(checkpoints, "PASSIVE_OCTETS", 64 << 10)
-    monkeypatch.setattr(checkpoints, "RESTART_OCTETS", 512 << 10)
+    monkeypatch.setattr(checkpoints, "COPIED_OCTETS", 64 << 10)
     store = open_store(path, durable=False)
     log = path.with_name(path.name + "-wal")
     for n in range(0, 12_800, 256):

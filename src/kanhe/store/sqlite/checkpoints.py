@@ -1,7 +1,7 @@
-"""Checkpoints of the write-ahead log: on a thread of their own, so that no tick waits for the copying.
+"""Checkpoints of the write-ahead log: the copying is done on a thread of its own, so that no tick waits for it.
 
-A passive checkpoint copies while the writer writes on; it cannot make the log shorter under constant load, so when the log
-has become long the writer itself starts it anew between two ticks, with little left to copy.
+That thread copies passively while the writer writes on. Once it is through, the writer itself copies the little that has come
+since and cuts the log off, between two ticks; if a reader stands in the way it does so after the next copying.
 """
 
 import sqlite3
@@ -11,9 +11,7 @@ from pathlib import Path
 from kanhe.store.sqlite.connect import checkpoint, connect
 
 # 16 MiB: a second or two of full load, and what a reader still finds its way through quickly.
-PASSIVE_OCTETS = 16 << 20
-# 128 MiB: a log that passive checkpoints alone did not bring back to its beginning.
-RESTART_OCTETS = 128 << 20
+COPIED_OCTETS = 16 << 20
 
 
 class Checkpoints:
@@ -22,8 +20,9 @@ class Checkpoints:
     def __init__(self, path: Path, writer: sqlite3.Connection, *, inline: bool) -> None:
         self._log = path.with_name(path.name + "-wal")
         self._writer = writer
-        self._done = 0  # length of the log at the last checkpoint
+        self._looked_at = 0  # length of the log when it was last copied
         self._wanted = threading.Event()
+        self._copied = False
         self._closing = False
         self._thread: threading.Thread | None = None
         if not inline:
@@ -32,13 +31,13 @@ class Checkpoints:
 
     def after_tick(self) -> None:
         """Look at the log; on the writer's thread."""
-        length = self._log.stat().st_size
-        if length >= RESTART_OCTETS and not self._wanted.is_set():
-            checkpoint(self._writer, "RESTART")
-        elif length - self._done >= PASSIVE_OCTETS:
-            self._done = length
+        if self._copied:
+            self._copied = False
+            checkpoint(self._writer, "TRUNCATE")
+            self._looked_at = self._log.stat().st_size
+        elif self._log.stat().st_size - self._looked_at >= COPIED_OCTETS and not self._wanted.is_set():
             if self._thread is None:
-                checkpoint(self._writer, "PASSIVE")
+                self._copied = True
             else:
                 self._wanted.set()
 
@@ -54,5 +53,6 @@ class Checkpoints:
         connection = connect(path)
         while self._wanted.wait() and not self._closing:
             checkpoint(connection, "PASSIVE")
+            self._copied = True
             self._wanted.clear()
         connection.close()

@@ -9,8 +9,11 @@ from kanhe.ports.store import CommitFailedError, StoreFullError
 from kanhe.store.errors import StoreCorruptError, StoreInUseError
 from kanhe.store.sqlite.statements import PREPARED_MAX
 
-# Only a backup or a reader on the command line ever holds a lock that the writer waits for, and never this long.
+# Readers wait only while a database is being opened or recovered, and never this long.
 BUSY_TIMEOUT_S = 5.0
+
+# There is one writer, so it waits only to cut the log off, and a reader in its way must not hold up the ticks.
+WRITER_PATIENCE_MS = 20
 
 # Lets readers take old pages from the system's cache without copying them; more costs nothing but address space.
 MAPPED_OCTETS = 1 << 30
@@ -30,6 +33,7 @@ def connect(path: Path, *, durable: bool = True) -> sqlite3.Connection:
     connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
     connection.execute("PRAGMA wal_autocheckpoint = 0")
     connection.execute("PRAGMA secure_delete = ON")
+    connection.execute(f"PRAGMA busy_timeout = {WRITER_PATIENCE_MS}")
     return connection
 
 

@@ -116,7 +116,7 @@ class Merger:
 
     async def _clear_run(self, book: Book, run: int) -> None:
         """Take away the rows of a run that nobody reads, then the run."""
-        while await self._writer.run(_clear_slice, book, run):
+        while await self._writer.run(_clear_slice, book.number, run):
             pass
         await self._writer.run(Applier.run, "forget_run", book.number, run)
 
@@ -149,14 +149,15 @@ def _replace_runs(hand: Applier, book: Book, run: int, short: Sequence[int]) -> 
         hand.run("retire_run", book.number, old)
 
 
-def _clear_slice(hand: Applier, book: Book, run: int) -> int:
-    return hand.run("clear_run", book.number, run, SLICE_ROWS).rowcount
+def _clear_slice(hand: Applier, book: int, run: int) -> int:
+    values = {"book": book, "run": run, "limit": SLICE_ROWS}
+    return hand.connection.execute(hand.sql["clear_run"].sql, values).rowcount
 
 
 def clear_unfinished(hand: Applier) -> None:
     """Take away runs that a crash left half written or half cleared: their rows stand elsewhere."""
     for book, run in hand.run("unfinished_runs").fetchall():
-        while hand.run("clear_run", book, run, SLICE_ROWS).rowcount:
+        while _clear_slice(hand, book, run):
             pass
         hand.run("forget_run", book, run)
 

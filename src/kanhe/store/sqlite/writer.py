@@ -84,6 +84,7 @@ class Writer:
         if self.inline:
             self._try_job(job)
             _finish_job(job)
+            self.after_tick()
         else:
             self._queue.put(job)
         return await future

@@ -67,8 +67,11 @@ SELECT book, run FROM runs WHERE NOT done;
 
 -- clear_run --
 -- The rows of a run that is given up, a slice at a time.
-DELETE FROM sorted WHERE (book, run, key, id) IN
-    (SELECT book, run, key, id FROM sorted WHERE book = ? AND run = ? LIMIT ?);
+DELETE FROM sorted WHERE book = :book AND run = :run AND (key, id) <= (
+    SELECT key, id FROM (
+        SELECT key, id FROM sorted WHERE book = :book AND run = :run ORDER BY key, id LIMIT :limit
+    ) ORDER BY key DESC, id DESC LIMIT 1
+);
 
 -- forget_run --
 -- The run itself.
