@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kanhe.protocols.smpp.checks import status_of, status_of_any
 from kanhe.protocols.smpp.codec import HEADER_OCTETS, Limits, Reader, build, build_as, build_refusal, decode
 from kanhe.protocols.smpp.faults import Fault, PduFault, PduFaultError, StreamBrokenError
 from kanhe.protocols.smpp.fields import CString, Integer, Items, ShortText, TlvList
@@ -187,3 +188,31 @@ def test_a_value_that_does_not_fit_is_never_written(pdu):
 def test_refusals_have_no_body_and_commands_without_response_get_generic_nack():
     assert build_refusal(0x04, 7, 0x58) == bytes.fromhex("00000010800000040000005800000007")
     assert build_refusal(0x0B, 7, 3) == bytes.fromhex("00000010800000000000000300000007")
+
+
+ordinary = st.sampled_from(
+    [b"hi", b"\x05\0\x03\1\2\1x", b"\x05\0\x03\1\2\1xy", b"\x06\x08\x04\0\1\2\1x", b"\x0f\0\x03", b"x" * 255]
+)
+
+
+@given(
+    st.builds(
+        SubmitSm,
+        source_addr_ton=st.sampled_from([0, 1, 5, 6, 7]),
+        source_addr=st.text("KANHE", max_size=20),
+        source_addr_npi=st.sampled_from([0, 18, 19]),
+        dest_addr_ton=st.sampled_from([1, 6, 7]),
+        dest_addr_npi=st.sampled_from([1, 18, 19]),
+        destination_addr=st.sampled_from(["", "8613800138000"]),
+        esm_class=st.sampled_from([0, 3, 4, 8, 0x40, 0x41, 0x44, 0xC0]),
+        priority_flag=st.integers(0, 4),
+        replace_if_present_flag=st.integers(0, 2),
+        schedule_delivery_time=st.sampled_from(["", "tomorrow", "260101000000000+"]),
+        validity_period=st.sampled_from(["", "261301000000000+", "000001000000000R"]),
+        short_message=ordinary,
+        tlvs=st.sampled_from([(), ((0x0204, b"\0\1"),), ((0x0204, b"\1"),), ((0x0424, b"x"),), ((0x1400, b"x"),)]),
+    ),
+    st.sampled_from([0x34, 0x50]),
+)
+def test_the_quick_look_at_a_submit_says_what_the_table_says(pdu, version):
+    assert status_of(pdu, version) == status_of_any(pdu, version)

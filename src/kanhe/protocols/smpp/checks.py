@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from kanhe.protocols.smpp import status, tlvs
 from kanhe.protocols.smpp.coding import MESSAGE_TYPE_MASK, UDHI, octets_of
+from kanhe.protocols.smpp.fields import Tlv
 from kanhe.protocols.smpp.pdus import DataSm, SubmitMulti, SubmitSm
 from kanhe.protocols.text.headers import HeaderError, parse_header
 
@@ -28,6 +29,10 @@ VERSION_5_0 = 0x50
 
 DESTINATIONS_MAX = 254
 
+# A header with an 8-bit or a 16-bit reference, and how long the longer one is.
+CONCAT_STARTS = (b"\x05\x00\x03", b"\x06\x08\x04")
+CONCAT_OCTETS = 7
+
 # YYMMDDhhmmsstnnp (7.1.1): months 01-12, days 01-31, hours 00-23, quarter-hours 00-48; R is a duration.
 _absolute = re.compile(
     r"\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d[0-5]\d\d([0-3]\d|4[0-8])[+-]"
@@ -41,11 +46,11 @@ SUBMIT_TYPES = frozenset({0x00, 0x08, 0x10})
 def status_of(pdu: SubmitSm, version: int) -> int:
     """0, or the status of the first wrong value."""
     if (
-        not pdu.esm_class
+        (not pdu.esm_class or _is_usual_part(pdu))
         and not pdu.replace_if_present_flag
         and not pdu.schedule_delivery_time
-        and not pdu.validity_period
-        and not pdu.tlvs
+        and (not pdu.validity_period or is_time(pdu.validity_period))
+        and (not pdu.tlvs or _are_usual(pdu.tlvs))
         and pdu.priority_flag <= 3
         and pdu.source_addr_ton <= TON_MAX
         and pdu.dest_addr_ton <= TON_MAX
@@ -57,6 +62,17 @@ def status_of(pdu: SubmitSm, version: int) -> int:
     ):
         return status.ROK
     return status_of_any(pdu, version)
+
+
+def _is_usual_part(pdu: SubmitSm) -> bool:
+    """A segment with nothing but the concatenation header every sender writes (TS 23.040 section 9.2.3.24.1)."""
+    text = pdu.short_message
+    return pdu.esm_class == UDHI and len(text) > CONCAT_OCTETS and text[:3] in CONCAT_STARTS
+
+
+def _are_usual(found: tuple[Tlv, ...]) -> bool:
+    """Parameters that fit, and no text among them."""
+    return all(tag != tlvs.MESSAGE_PAYLOAD and tlvs.fits(tag, value) for tag, value in found)
 
 
 def status_of_any(pdu: Submit, version: int) -> int:
