@@ -1,101 +1,78 @@
-"""One simulated carrier until it is told to stop: behind `kanhe sim smsc|ismg|smg|smgw`. It prints nothing, it tells."""
+"""One simulated carrier until it is stopped: behind `kanhe sim smsc|ismg|smg|smgw`. It prints nothing, it says lines."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
-from typing import NamedTuple, TypeAlias
 
-from msgspec import Struct
-
-from kanhe.kit.clock import Clock
-from kanhe.kit.rng import Rng
-from kanhe.sim.behaviour import Behaviour
-from kanhe.sim.carrier import ANYBODY, SP_LISTENER, SimulatedCarrier
+from kanhe.kit.clock import Clock, SystemClock, iso
+from kanhe.kit.rng import Rng, SystemRng
+from kanhe.sim.behaviour import Behaviour, BehaviourError, changed
+from kanhe.sim.carrier import SP_LISTENER, SimulatedCarrier
 from kanhe.sim.control import Control
-from kanhe.sim.handsets import LOG_MAX, Arrival, Counters
+from kanhe.sim.handsets import LOG_MAX, Arrival
 
-# A person watches: what arrived is told twice a second.
+# A person watches: what arrived is said twice a second.
 LOOK_S = 0.5
 
-
-class Kind(NamedTuple):
-    """A carrier by the name its own people use."""
-
-    family: str
-    port: int
-
-
-KINDS: Mapping[str, Kind] = {
-    "smsc": Kind("smpp", 2775),
-    "ismg": Kind("cmpp", 7890),
-    "smg": Kind("sgip", 8801),
-    "smgw": Kind("smgp", 8890),
-}
-
-
-class Listening(Struct, frozen=True):
-    """The carrier is there; `control` is 0 when it has no control port."""
-
-    name: str
-    host: str
-    port: int
-    control: int = 0
-
-
-News: TypeAlias = Listening | Arrival
+Say = Callable[[str], None]
 
 
 async def serve(
-    name: str,
-    tell: Callable[[News], None],
-    clock: Clock,
-    rng: Rng,
+    family: str,
+    port: int,
+    password: str,
+    settings: Iterable[str],
+    say: Say,
     *,
-    behaviour: Behaviour | None = None,
-    accounts: Mapping[str, str] = ANYBODY,
     host: str = "127.0.0.1",
-    port: int | None = None,
     control: int | None = None,
     listener: tuple[str, int] = SP_LISTENER,
+    clock: Clock | None = None,
+    rng: Rng | None = None,
     until: asyncio.Event | None = None,
-) -> Counters:
-    """Run until `until` is set or the task is cancelled. `port` None: the usual one; `control` None: no control port."""
-    kind = KINDS[name]
+) -> None:
+    """Anybody with the password may log in. `settings` are `name=value`; `control` None: no control port, 0: any."""
+    behaviour = changed(Behaviour(), dict(map(_pair, settings)))
+    accounts = {"*": password}
     carrier = SimulatedCarrier(
-        kind.family,
-        behaviour or Behaviour(),
-        clock,
-        rng,
-        host,
-        kind.port if port is None else port,
-        accounts,
-        listener=listener,
+        family, behaviour, clock or SystemClock(), rng or SystemRng(), host, port, accounts, listener=listener
     )
     async with AsyncExitStack() as stack:
         listening = await carrier.start()
         stack.push_async_callback(carrier.stop)
-        controlled = 0
+        say(f"{family} on {host}:{listening}")
         if control is not None:
             desk = Control(carrier, control)
-            controlled = await desk.start()
+            say(f"control on http://127.0.0.1:{await desk.start()}/counters")
             stack.push_async_callback(desk.stop)
-        tell(Listening(name, host, listening, controlled))
-        await _watch(carrier, tell, until or asyncio.Event())
-    return carrier.counters
+        await _watch(carrier, say, until or asyncio.Event())
 
 
-async def _watch(carrier: SimulatedCarrier, tell: Callable[[News], None], until: asyncio.Event) -> None:
-    """Tell every text that arrived, until it is over; a flood shows its last texts only."""
+def _pair(setting: str) -> tuple[str, str]:
+    name, equals, value = setting.partition("=")
+    if not equals:
+        raise BehaviourError(f"`{setting}` is not a name=value")
+    return name.strip(), value.strip()
+
+
+async def _watch(carrier: SimulatedCarrier, say: Say, until: asyncio.Event) -> None:
+    """Say every text that arrived, until it is over; of a flood the last ones."""
     seen = 0
     while True:
         over = until.is_set()
         arrived, seen = carrier.counters.messages - seen, carrier.counters.messages
-        if arrived:
-            for arrival in carrier.log()[-min(arrived, LOG_MAX) :]:
-                tell(arrival)
+        for arrival in carrier.log()[-min(arrived, LOG_MAX) :] if arrived else ():
+            say(line_of(arrival))
         if over:
             return
         try:
             await asyncio.wait_for(until.wait(), LOOK_S)
         except TimeoutError:
             continue
+
+
+def line_of(arrival: Arrival) -> str:
+    """A text as a person watches it: when, from, to, how many segments, and the text; ✗ did not reach the handset."""
+    parts = f" ({arrival.parts})" if arrival.parts > 1 else ""
+    mark = "✓" if arrival.reached else "✗"
+    return f"{iso(arrival.at_ms)} {mark} {arrival.source} → {arrival.destination}{parts}: {arrival.text}"

@@ -27,11 +27,12 @@ class TraceError(ValueError):
 
 
 class Row(NamedTuple):
-    """One line of a trace: the field as the specification names it, its value, its meaning."""
+    """One line of a trace: the field as the specification names it, its value, its meaning, and in which packet."""
 
     field: str
     value: str
     meaning: str
+    packet: int = 1
 
 
 class Tracer(NamedTuple):
@@ -71,15 +72,21 @@ class Reading(NamedTuple):
         return sum(isinstance(event, PduFault | PacketFault) for event in self.events)
 
 
-def trace(hex_text: str, protocol: str, language: str = "en") -> list[list[Row]]:
+def trace(hex_text: str, protocol: str, language: str = "en") -> list[Row]:
     """The rows of every packet in the text, in order; what cannot be read is a row too."""
     tracers = TRACERS.get(protocol)
     if tracers is None or language not in LANGUAGES:
         raise TraceError(f"`{protocol}` in `{language}` is unknown; known are {', '.join(TRACERS)} in en and zh")
     octets = _octets(hex_text)
     reading = min((_read(tracer, octets) for tracer in tracers), key=lambda reading: reading.faults)
-    packets = [[_row(line, language) for line in reading.tracer.explain(event)] for event in reading.events]
-    return [*packets, [Row("…", "", reading.ending[language])]] if reading.ending else packets
+    rows = [
+        Row(line.field, str(line.value), getattr(line.meaning, language), number)
+        for number, event in enumerate(reading.events, start=1)
+        for line in reading.tracer.explain(event)
+    ]
+    if reading.ending:
+        rows.append(Row("…", "", reading.ending[language], len(reading.events) + 1))
+    return rows
 
 
 def _read(tracer: Tracer, octets: bytes) -> Reading:
@@ -97,7 +104,3 @@ def _octets(hex_text: str) -> bytes:
         return bytes.fromhex(digits)
     except ValueError as error:
         raise TraceError("the text is not hexadecimal: two digits an octet are expected") from error
-
-
-def _row(line: smpp_trace.Line, language: str) -> Row:
-    return Row(line.field, str(line.value), getattr(line.meaning, language))

@@ -31,6 +31,15 @@ class FileReport(Struct, frozen=True):
     cases: tuple[CaseReport, ...] = ()
     error: str = ""
 
+    @property
+    def failed(self) -> int:
+        """Cases that failed; a file that cannot be read is one."""
+        return sum(not case.passed for case in self.cases) + bool(self.error)
+
+    def line(self) -> str:
+        """The file in a line."""
+        return f"{self.path}: {self.error or f'{len(self.cases) - self.failed} of {len(self.cases)} passed'}"
+
 
 class VectorReport(Struct, frozen=True):
     """All files of a run."""
@@ -41,16 +50,22 @@ class VectorReport(Struct, frozen=True):
 
     @property
     def ok(self) -> bool:
-        """True when everything ran and passed."""
-        return not self.failed and all(not file.error and file.cases for file in self.files)
+        """True when everything could be read and passed."""
+        return not self.failed
+
+    def lines(self) -> list[str]:
+        """For people: what failed and why, then one line a file."""
+        wrong = [
+            f"{file.path}: {case.name}: {case.detail}" for file in self.files for case in file.cases if not case.passed
+        ]
+        return wrong + [file.line() for file in self.files]
 
 
 def run_files(paths: Iterable[Path]) -> VectorReport:
     """Every case of every file."""
     files = tuple(_run_file(path) for path in paths)
-    cases = [case for file in files for case in file.cases]
-    passed = sum(case.passed for case in cases)
-    return VectorReport(files, passed, len(cases) - passed)
+    passed = sum(case.passed for file in files for case in file.cases)
+    return VectorReport(files, passed, sum(file.failed for file in files))
 
 
 def _run_file(path: Path) -> FileReport:

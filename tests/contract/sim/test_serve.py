@@ -2,27 +2,42 @@
 
 import asyncio
 import json
+import re
 
 import pytest
-from tests.contract.sim.stage import CLOCK, Sp, until
+from tests.contract.sim.stage import CLOCK, SENDER, Sp, until
 
 from kanhe.kit.rng import SeededRng
-from kanhe.sim.handsets import Arrival
-from kanhe.sim.serve import KINDS, Listening, serve
+from kanhe.sim.behaviour import BehaviourError
+from kanhe.sim.families import FAMILIES
+from kanhe.sim.serve import serve
 
 TO = "8613800131234"
 
 
+class Served:
+    """A served SMSC: what it said, and how to stop it."""
+
+    def __init__(self, *settings):
+        self.said, self.over = [], asyncio.Event()
+        more = {"control": 0, "clock": CLOCK, "rng": SeededRng(1), "until": self.over}
+        self.task = asyncio.create_task(serve("smpp", 0, "secret", settings, self.said.append, **more))
+
+    async def ports(self):
+        await until(lambda: len(self.said) > 1 or self.task.done())
+        return [int(re.search(r":(\d+)", line).group(1)) for line in self.said[:2]]
+
+    async def stop(self):
+        self.over.set()
+        await self.task
+
+
 @pytest.fixture
 async def served():
-    """A served SMSC: what it told, and how to ask its control port."""
-    told, over = [], asyncio.Event()
-    ask = {"port": 0, "control": 0, "until": over}
-    task = asyncio.create_task(serve("smsc", told.append, CLOCK, SeededRng(1), **ask))
-    await until(lambda: told)
-    yield told, told[0], over, task
-    over.set()
-    await task
+    serving = Served()
+    serving.port, serving.control = await serving.ports()
+    yield serving
+    await serving.stop()
 
 
 async def asked(port, method, target):
@@ -34,42 +49,38 @@ async def asked(port, method, target):
     return int(head.split()[1]), json.loads(body)
 
 
-async def test_it_tells_what_arrives_until_it_is_told_to_stop(served):
-    told, listening, over, task = served
-    assert (type(listening), listening.name) == (Listening, "smsc")
-    sp = Sp("smpp", listening.port)
+async def test_it_says_what_arrives_until_it_is_stopped(served):
+    sp = Sp("smpp", served.port)
     sp.dialer.start()
     sp.send(TO, "你好")
-    await sp.until(2)
+    sp.send("8613800130002", "x" * 200)
+    await sp.until(6)
     await sp.dialer.stop()
-    over.set()
-    counters = await task
-    arrivals = [news for news in told if isinstance(news, Arrival)]
-    assert [(arrival.destination, arrival.text) for arrival in arrivals] == [(TO, "你好")]
-    assert counters.taken == 1
+    await served.stop()
+    arrived = [line.split(" ", 1)[1] for line in served.said[2:]]
+    assert arrived == [f"✓ {SENDER} → {TO}: 你好", f"✗ {SENDER} → 8613800130002 (2): {'x' * 200}"]
 
 
 async def test_the_control_port_sets_injects_and_shows(served):
-    _, listening, _, _ = served
-    sp = Sp("smpp", listening.port)
+    sp = Sp("smpp", served.port)
     sp.dialer.start()
     try:
-        assert (await asked(listening.control, "POST", "/set?reject_percent=100"))[0] == 200
+        assert (await asked(served.control, "POST", "/set?reject_percent=100"))[0] == 200
         sp.send(TO)
         await sp.until(1)
-        status, settings = await asked(listening.control, "POST", "/set?reject_percent=0&receipt_state=expired")
+        status, settings = await asked(served.control, "POST", "/set?reject_percent=0&receipt_state=expired")
         assert (status, settings["receipt_state"]) == (200, "expired")
         sp.send(TO, "x")
         await sp.until(3)
         path = f"/inject?from={TO}&to=10690000&text=%E9%80%80%E8%AE%A2"
-        assert await asked(listening.control, "POST", path) == (200, {"injected": True})
+        assert await asked(served.control, "POST", path) == (200, {"injected": True})
         assert (await sp.until(4))[-1] == ("inbound", "退订")
-        _, counters = await asked(listening.control, "GET", "/counters")
+        _, counters = await asked(served.control, "GET", "/counters")
         assert (counters["rejected"], counters["taken"], counters["inbound_sent"]) == (1, 1, 1)
-        assert await asked(listening.control, "GET", "/handsets") == (200, {})
-        _, log = await asked(listening.control, "GET", "/log")
+        assert await asked(served.control, "GET", "/handsets") == (200, {})
+        _, log = await asked(served.control, "GET", "/log")
         assert [(item["text"], item["reached"]) for item in log] == [("x", False)]
-        await asked(listening.control, "POST", "/drop")
+        await asked(served.control, "POST", "/drop")
         await until(lambda: ("sessionlost", "peer_closed") in sp.heard)
     finally:
         await sp.dialer.stop()
@@ -86,18 +97,28 @@ async def test_the_control_port_sets_injects_and_shows(served):
     ],
 )
 async def test_wrong_requests_are_refused_in_words(served, method, target, wanted):
-    status, body = await asked(served[1].control, method, target)
+    status, body = await asked(served.control, method, target)
     assert (status, bool(body["error"])) == (wanted, True)
 
 
-async def test_every_kind_listens_and_a_port_in_use_is_an_error():
-    for name in KINDS:
-        told, over = [], asyncio.Event()
-        over.set()
-        await serve(name, told.append, CLOCK, SeededRng(1), port=0, until=over)
-        assert told[0].name == name
-        assert told[0].port > 0
+@pytest.mark.parametrize("family", FAMILIES)
+async def test_every_family_listens_and_a_port_in_use_is_an_error(family):
+    said, over = [], asyncio.Event()
+    over.set()
+    await serve(family, 0, "secret", [], said.append, until=over)
+    assert said[0].startswith(f"{family} on 127.0.0.1:")
     server = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
     with pytest.raises(OSError, match="address"):
-        await serve("smsc", told.append, CLOCK, SeededRng(1), port=server.sockets[0].getsockname()[1])
+        await serve(family, server.sockets[0].getsockname()[1], "secret", [], said.append)
     server.close()
+
+
+async def test_settings_come_from_a_command_line_and_wrong_ones_stop_it_before_it_listens():
+    serving = Served("reject_percent=100", "receipt_s = 2")
+    _, control = await serving.ports()
+    settings = (await asked(control, "GET", "/settings"))[1]
+    assert (settings["reject_percent"], settings["receipt_s"]) == (100, 2)
+    await serving.stop()
+    for wrong in ("reject_percent", "reject_percent=x", "nothing=1"):
+        with pytest.raises(BehaviourError):
+            await serve("smpp", 0, "secret", [wrong], serving.said.append)

@@ -20,12 +20,10 @@ def cases(protocol):
 def test_every_vector_is_told_in_both_languages(protocol):
     for case in cases(protocol):
         english, chinese = (trace(case["hex"], protocol, language) for language in ("en", "zh"))
-        assert [[row[:2] for row in packet] for packet in english] == [
-            [row[:2] for row in packet] for packet in chinese
-        ]
+        assert [row[:2] for row in english] == [row[:2] for row in chinese]
         if case["valid"]:
-            assert len(english) == 1
-            assert not any(row.field == "fault" for row in english[0]), case["name"]
+            assert {row.packet for row in english} == {1}
+            assert not any(row.field == "fault" for row in english), case["name"]
 
 
 def test_a_packet_says_its_command_status_and_text():
@@ -34,7 +32,7 @@ def test_a_packet_says_its_command_status_and_text():
         for case in cases("smpp")
         if case["valid"] and case["fields"]["command"] == "submit_sm_resp" and case["fields"]["command_status"] == 0x58
     )
-    rows = {row.field: row for row in trace(hex_text, "smpp")[0]}
+    rows = {row.field: row for row in trace(hex_text, "smpp")}
     assert rows["command_id"].meaning == "submit_sm_resp"
     assert "THROTTLED" in rows["command_status"].meaning
     spaced = " ".join(hex_text[at : at + 2] for at in range(0, len(hex_text), 2))
@@ -43,8 +41,9 @@ def test_a_packet_says_its_command_status_and_text():
 
 def test_several_packets_half_of_one_and_a_lost_boundary():
     alive = "00000010000000150000000000000001"
-    assert [packet[0].field for packet in trace(alive + alive + alive[:10], "smpp")] == ["command_length"] * 2 + ["…"]
-    assert trace(alive + "ffffffff", "smpp", "zh")[1][0].meaning == "长度不可能：其余部分不再解析"
+    firsts = {row.packet: row.field for row in reversed(trace(alive + alive + alive[:10], "smpp"))}
+    assert firsts == {1: "command_length", 2: "command_length", 3: "…"}
+    assert trace(alive + "ffffffff", "smpp", "zh")[-1].meaning == "长度不可能：其余部分不再解析"
 
 
 @pytest.mark.parametrize(
@@ -57,5 +56,4 @@ def test_what_is_no_question_is_refused(text, protocol, language):
 
 @given(st.sampled_from(sorted(TRACERS)), st.binary(max_size=200))
 def test_any_octets_give_rows(protocol, octets):
-    for packet in trace(octets.hex(), protocol):
-        assert all(isinstance(cell, str) for row in packet for cell in row)
+    assert all(isinstance(cell, str) for row in trace(octets.hex(), protocol) for cell in row[:3])

@@ -26,6 +26,13 @@ def test_a_file_of_ours_passes_and_a_spoiled_case_is_named(tmp_path):
     ]
     assert mixed.cases[0].passed
     assert (report.failed, report.passed, report.ok) == (3, len(good.cases) + 1, False)
+    assert [line.split(": ")[1] for line in report.lines()] == [
+        "spoiled",
+        "foreign",
+        "?",
+        *(line.line().split(": ")[1] for line in report.files),
+    ]
+    assert mixed.line().endswith("1 of 4 passed")
     assert msgspec.json.decode(msgspec.json.encode(report), type=VectorReport) == report
 
 
@@ -34,5 +41,6 @@ def test_files_that_are_none_are_errors_and_not_passes(tmp_path):
     (tmp_path / "empty.json").write_text("{}", "utf-8")
     report = run_files([tmp_path / name for name in ("broken.json", "empty.json", "absent.json")])
     assert all(file.error for file in report.files)
-    assert not report.ok
+    assert (report.failed, report.ok) == (3, False)
+    assert report.lines()[1].endswith("holds neither `vectors` nor `sessions`")
     assert run_files([VECTORS / "national.json"]).ok
