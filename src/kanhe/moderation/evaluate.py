@@ -75,10 +75,10 @@ def evaluate(paths: Sequence[Path], *, model: Model | None = None, brands: Path 
     return {"versions": msgspec.to_builtins(policy.versions), **figures(judge_rows(read_rows(paths), policy))}
 
 
-def evaluate_unseen(paths: Sequence[Path], *, brands: Path | None = None) -> dict[str, object]:
-    """Train on seven tenths of the groups and answer the figures on the others: what to expect of texts never seen."""
+def evaluate_unseen(paths: Sequence[Path], *, known: Sequence[Path] = (), brands: Path | None = None) -> dict[str, object]:
+    """Train on seven tenths of the groups, and on all that is `known`; answer the figures on the groups never seen."""
     rows = read_rows(paths)
-    seen = train([row for row in rows if not _held_out(row)])
+    seen = train([row for row in rows if not _held_out(row)] + read_rows(known))
     registers = load_registers(brands) if brands is not None else Registers()
     policy = policies.load(registers=registers, model=ready(seen))
     return {"trained_on": seen.trained_on, **figures(judge_rows([row for row in rows if _held_out(row)], policy))}
@@ -90,7 +90,7 @@ def _held_out(row: Row) -> bool:
 
 def judge_rows(rows: Iterable[Row], policy: Policy) -> list[Judged]:
     """Judge labelled texts."""
-    return [Judged(row, (verdict := judge(row.text, NOTHING_KNOWN, policy)).score, verdict.suggestion) for row in rows]
+    return [Judged(row, (verdict := judge(row.text, row.context, policy)).score, verdict.suggestion) for row in rows]
 
 
 def figures(judged: Sequence[Judged]) -> dict[str, object]:

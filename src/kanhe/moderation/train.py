@@ -13,7 +13,7 @@ import msgspec
 from kanhe.moderation.evidence import Evidence, TermBook
 from kanhe.moderation.model import ModelFile, ScriptFile, script_of, seen
 from kanhe.moderation.registers import Registers
-from kanhe.moderation.verdict import NOTHING_KNOWN
+from kanhe.moderation.verdict import NOTHING_KNOWN, Context
 
 # Longer n-grams of Latin letters learn whole messages by heart; two ideographs or syllables are a word already.
 NGRAMS: Final = {"latin": (2, 5), "han": (2, 4)}
@@ -39,6 +39,12 @@ class Row(msgspec.Struct, frozen=True):
     source: str = ""
     group: str = ""
     id: str = ""
+    domains: frozenset[str] = frozenset()  # filed for the sender, where that is known
+
+    @property
+    def context(self) -> Context:
+        """What is known beside the text."""
+        return Context(domains=self.domains) if self.domains else NOTHING_KNOWN
 
 
 class _Script(NamedTuple):
@@ -54,7 +60,7 @@ def train(rows: Sequence[Row]) -> ModelFile:
     book, registers = TermBook().seal(), Registers()
     by_script: dict[str, list[tuple[str, bool, str]]] = {}
     for row in rows:
-        evidence = Evidence(row.text, NOTHING_KNOWN, book, registers)
+        evidence = Evidence(row.text, row.context, book, registers)
         by_script.setdefault(script_of(evidence), []).append(
             (seen(evidence), row.label == "spam", row.group or row.text)
         )

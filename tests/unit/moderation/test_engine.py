@@ -44,7 +44,7 @@ def test_both_halves_of_a_pair_are_right(pair: dict[str, str], shipped: Policy) 
 
 def test_lawful_texts_are_never_blocked_and_disguised_spam_does_not_pass(data: Path, with_brands: Policy) -> None:
     rows = read_rows([data / "messages-zh.jsonl", data / "evasion.jsonl", data / "seed.jsonl"])
-    verdicts = [(row, judge(row.text, NOTHING_KNOWN, with_brands).suggestion) for row in rows]
+    verdicts = [(row, judge(row.text, row.context, with_brands).suggestion) for row in rows]
     assert [row.text for row, s in verdicts if row.label == "ham" and s is Suggestion.BLOCK] == []
     lawful = [s for row, s in verdicts if row.label == "ham"]
     assert sum(s is Suggestion.REVIEW for s in lawful) <= 0.03 * len(lawful)
@@ -55,7 +55,7 @@ def test_lawful_texts_are_never_blocked_and_disguised_spam_does_not_pass(data: P
 def test_the_decisive_span_of_a_block_cut_out_changes_the_verdict(data: Path, with_brands: Policy) -> None:
     blocked = 0
     for row in read_rows([data / "evasion.jsonl", data / "seed.jsonl"]):
-        verdict = judge(row.text, NOTHING_KNOWN, with_brands)
+        verdict = judge(row.text, row.context, with_brands)
         if verdict.suggestion is not Suggestion.BLOCK:
             assert verdict.decisive is None
             continue
@@ -68,7 +68,7 @@ def test_the_decisive_span_of_a_block_cut_out_changes_the_verdict(data: Path, wi
 
 def test_the_model_alone_never_blocks(data: Path) -> None:
     ruleless = policy.load(rule_files=[])
-    suggestions = {judge(row.text, NOTHING_KNOWN, ruleless).suggestion for row in read_rows([data / "seed.jsonl"])}
+    suggestions = {judge(row.text, row.context, ruleless).suggestion for row in read_rows([data / "seed.jsonl"])}
     assert suggestions == {Suggestion.PASS, Suggestion.REVIEW}
 
 
