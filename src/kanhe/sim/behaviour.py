@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import reduce
 from operator import or_
-from typing import Annotated, Any
+from typing import Annotated, Any, get_type_hints
 
 import msgspec
 from msgspec import Meta, Struct
@@ -45,7 +45,7 @@ class Fate(Struct, frozen=True, gc=False):
     inbound: str = ""  # what the handset answers
 
 
-class Behaviour(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Behaviour(Struct, frozen=True, kw_only=True):
     """The settings of a simulated carrier; every one may change while it runs."""
 
     answer_s: Seconds = 0.0  # wait before a response
@@ -80,12 +80,21 @@ class BehaviourError(ValueError):
     """A setting nobody knows, or a value it cannot have."""
 
 
+TYPES: Mapping[str, Any] = get_type_hints(Behaviour, include_extras=True)
+
+
 def changed(behaviour: Behaviour, changes: Mapping[str, object]) -> Behaviour:
     """The behaviour with some settings changed; values may be text, as from a command line."""
+    return msgspec.structs.replace(behaviour, **{name: _value(name, value) for name, value in changes.items()})
+
+
+def _value(name: str, value: object) -> object:
+    if name not in TYPES:
+        raise BehaviourError(f"`{name}` is no setting; the settings are {', '.join(TYPES)}")
     try:
-        return msgspec.convert({**msgspec.structs.asdict(behaviour), **changes}, Behaviour, strict=False)
+        return msgspec.convert(value, TYPES[name], strict=False)
     except msgspec.ValidationError as error:
-        raise BehaviourError(str(error)) from error
+        raise BehaviourError(f"`{name}` cannot be `{value}`") from error
 
 
 # Which setting makes which fate; the first row that decides the answer wins, so the rarer come first.
