@@ -13,8 +13,8 @@ from kanhe.domain.message import Message
 from kanhe.domain.papers import NOTHING, Account, Basis, Operator, Registration, Route, Sender, SenderId, Template
 from kanhe.domain.verdict import Finding
 from kanhe.gate.findings import Rows
-from kanhe.gate.local import next_day
-from kanhe.law.clock import FOREVER_MS, day_start, local_date
+from kanhe.gate.local import begins, next_day, today
+from kanhe.law.clock import FOREVER_MS
 from kanhe.law.rules import Parameters, Rule
 
 P = TypeVar("P", bound=Parameters)
@@ -133,19 +133,19 @@ class Case:
     def ends_after(self, day: str | None, zone: str) -> None:
         """Something serves until the end of a local day."""
         if day is not None:
-            self.changes_at(day_start(next_day(day), zone))
+            self.changes_at(begins(next_day(day), zone))
 
     def begins_on(self, day: str | None, zone: str) -> None:
         """Something serves from the beginning of a local day."""
         if day is not None:
-            self.changes_at(day_start(day, zone))
+            self.changes_at(begins(day, zone))
 
     def serves(self, first: str | None, last: str | None, zone: str) -> bool:
         """Whether a paper of these dates (both inclusive) serves today; notes when that changes."""
         self.begins_on(first, zone)
         self.ends_after(last, zone)
-        today = local_date(self.now, zone)
-        return (first is None or first <= today) and (last is None or today <= last)
+        day = today(self.now, zone)
+        return (first is None or first <= day) and (last is None or day <= last)
 
     def note(self, value: int) -> None:
         """Keep what varies: one value per finding that has a slot, in the order of findings."""

@@ -3,9 +3,22 @@
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from kanhe.law.clock import day_start, local
+from kanhe.law.clock import day_start, local, local_date
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+# Papers of one batch ask for the same few dates again and again.
+@lru_cache(maxsize=4096)
+def today(now: int, zone: str) -> str:
+    """The local date of the moment judged."""
+    return local_date(now, zone)
+
+
+@lru_cache(maxsize=4096)
+def begins(day: str, zone: str) -> int:
+    """The first instant of a local day."""
+    return day_start(day, zone)
 
 
 def next_day(day: str) -> str:

@@ -1,5 +1,6 @@
 """How much CPU the gate takes per message, as a whole and by stage: what `kanhe bench gate` prints."""
 
+import gc
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ def measure(library: Library, batches: int = 100, seed: int = 1) -> dict[str, An
     """CPU microseconds per message, and of the questions of each stage and scope."""
     gate, made, rng = Gate(library), traffic.world(), SeededRng(seed)
     given = [traffic.batch(made, place * traffic.BATCH + 1, rng) for place in range(batches)]
+    _settle()
     # Plans are made on the first sight of a paper or place and stand for hours: measured apart, then warm as in service.
     first = _us(lambda: [gate.judge(batch, facts) for batch, facts in given], given)
     gathered = _us(lambda: [gate.wants(batch, facts) for batch, facts in given], given)
@@ -39,6 +41,12 @@ def measure(library: Library, batches: int = 100, seed: int = 1) -> dict[str, An
         "by_scope_us": _by_scope(by_stage, judged),
         "verdicts": dict(Counter(verdict.outcome.value for verdict in verdicts).most_common()),
     }
+
+
+def _settle() -> None:
+    """Keep the made-up traffic itself out of the collector's way: in service it comes and goes with each batch."""
+    gc.collect()
+    gc.freeze()
 
 
 def _us(work: Any, given: Sequence[Batch]) -> float:

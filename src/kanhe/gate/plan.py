@@ -136,6 +136,9 @@ class Planner:
 
     def __init__(self, library: Library, table: Table) -> None:
         self.library, self.table = library, table
+        self._of_route = frozenset(rule.id for rule in library.rules.values() if of_route(rule))
+        self._guarded = frozenset(rule.id for rule in library.rules.values() if per_message(rule))
+        self._bound: dict[tuple[str, Mode, str], Bound[Any]] = {}
 
     def plan(self, standing: Standing, facts: Facts, applies: Mapping[str, bool] | None = None) -> Plan:
         """The plan of a standing; `applies` answers for rules of which only the message can tell whether they apply."""
@@ -146,7 +149,7 @@ class Planner:
         case.category, reclassified_by = self._classify(standing, selection, case)
         plan = Plan(standing, case.category, case.now)
         rules = selection.by_category.get(case.category, ())
-        plan.guards = tuple(rule for rule in rules if per_message(rule)) if applies is None else ()
+        plan.guards = tuple(rule for rule in rules if rule.id in self._guarded) if applies is None else ()
         for route in standing.routes or (None,):
             plan.lanes.append(self._lane(route, rules, selection, reclassified_by, case, applies or {}))
         plan.lanes = _usable(plan.lanes, self.table)
@@ -181,7 +184,7 @@ class Planner:
         route = case.route
         waived = frozenset(rule.id for rule in rules if route and rule.of_routes and rule.id in route.waives)
         out = frozenset(rule_id for rule_id, holds_now in applies.items() if not holds_now)
-        here = [rule for rule in rules if not per_message(rule) or rule.id in applies]
+        here = [rule for rule in rules if rule.id not in self._guarded or rule.id in applies]
         ask = lambda fact: UNKNOWN if fact == "consent.status" else read(fact, case)  # noqa: E731 - answered by `applies`
         found = narrow(here, ask, waived | out)
         return found if rests_on_consent(found) else (*found, *self.library.fill_in.get(case.category, ()))
@@ -237,14 +240,24 @@ class Planner:
     def _judge(self, lane: Lane, rule: Rule, case: Case) -> Finding | None:
         """Put a rule to its stage: a finding stands, a question is left to each message."""
         mode = self._mode(rule, case)
-        parameters = _on_route(rule, case.route)
-        bound = Bound(rule, parameters, self.table.of(rule, mode), self._zone(rule, case.standing))
-        lane.rules[rule.id] = bound
+        bound = lane.rules[rule.id] = self._bind(rule, mode, case)
         if rule.kind in TIMED and mode is Mode.DECIDES:
             lane.timed.append(bound)
         answer = STAGES[rule.kind].judge(bound, case)
-        lane.put(rule.kind, answer, case.notes, of_route(rule))
+        lane.put(rule.kind, answer, case.notes, rule.id in self._of_route)
         return answer if isinstance(answer, Finding) else None
+
+    def _bind(self, rule: Rule, mode: Mode, case: Case) -> Bound[Any]:
+        """A rule with its rows, its reference zone and its parameters: shared, unless this route has its own."""
+        zone = self._zone(rule, case.standing)
+        override = case.route.overrides.get(rule.id) if case.route is not None and rule.of_routes else None
+        if override:
+            return Bound(rule, _overridden(rule.parameters, override), self.table.of(rule, mode), zone)
+        key = (rule.id, mode, zone)
+        bound = self._bound.get(key)
+        if bound is None:
+            bound = self._bound[key] = Bound(rule, rule.parameters, self.table.of(rule, mode), zone)
+        return bound
 
     def zone_of_country(self, country: str | None) -> str:
         """The reference zone of a country with a pack; UTC elsewhere."""
@@ -275,13 +288,9 @@ def of_route(rule: Rule) -> bool:
     return rule.of_routes or (isinstance(insert, str) and "{route." in insert)
 
 
-def _on_route(rule: Rule, route: Route | None) -> Parameters:
-    """The parameters of a rule, with what differs on this route; only carrier and vendor rules can differ."""
-    override = route.overrides.get(rule.id) if route is not None and rule.of_routes else None
-    if not override:
-        return rule.parameters
-    merged = {**msgspec.to_builtins(rule.parameters), **override}
-    return msgspec.convert(merged, type(rule.parameters))
+def _overridden(given: Parameters, override: Mapping[str, object]) -> Parameters:
+    """Parameters with what differs on a route; only carrier and vendor rules can differ."""
+    return msgspec.convert({**msgspec.to_builtins(given), **override}, type(given))
 
 
 def _usable(lanes: list[Lane], table: Table) -> list[Lane]:

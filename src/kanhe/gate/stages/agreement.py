@@ -3,7 +3,7 @@
 from kanhe.domain.verdict import Effect
 from kanhe.gate.case import Answer, Bound, Case
 from kanhe.gate.findings import UNKNOWN, Codes, Says
-from kanhe.law.clock import local_date
+from kanhe.gate.local import today
 from kanhe.law.rules import Agreement
 
 CODES: Codes = {
@@ -22,8 +22,7 @@ def judge(rule: Bound[Agreement], case: Case) -> Answer:
     published = sorted(standing.operator.agreements.get(key, ()), key=lambda version: version[1])
     for _, day in published:
         case.begins_on(day, rule.zone)
-    today = local_date(case.now, rule.zone)
-    in_force = [place for place, (_, day) in enumerate(published) if day <= today]
+    in_force = [place for place, (_, day) in enumerate(published) if day <= today(case.now, rule.zone)]
     if not in_force:
         return rule["agreement-unpublished"]
     accepted = standing.account.agreements.get(key)
