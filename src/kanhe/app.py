@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
 import structlog
 
 from kanhe.billing.purse import Purse
@@ -402,6 +403,10 @@ def orders(platform: Platform) -> Mapping[str, Order]:
         changes = difference(platform.world.books, papers) if said.get("dry_run") else await platform.file(papers)
         return {"changes": [without_secrets(change) for change in changes]}
 
+    async def file_papers(said: Mapping[str, object]) -> object:
+        papers = msgspec.convert(said["papers"], list[tuple[str, dict[str, object]]])
+        return {"changes": [without_secrets(change) for change in await platform.file(papers)]}
+
     async def key(said: Mapping[str, object]) -> object:
         account, live = int(str(said["account"])), bool(said["live"])
         if account not in platform.world.books.accounts:
@@ -425,7 +430,7 @@ def orders(platform: Platform) -> Mapping[str, Order]:
             raise OrderRefusedError(f"there is no entry of message `{said['message']}` under a checkpoint")
         return {"bundle": octets.decode()}
 
-    return {"evidence": evidence, "apply": apply, "key": key, "doctor": doctor, "backup": backup}
+    return {"evidence": evidence, "apply": apply, "file": file_papers, "key": key, "doctor": doctor, "backup": backup}
 
 
 def quiet_logs() -> None:
