@@ -57,7 +57,7 @@ class Stage:
 
     async def start_platform(self) -> None:
         settings: Settings = load(None, {"KANHE_PLATFORM_DATA": str(self.folder), "KANHE_HTTP_ENABLED": "false"})
-        self.platform = Platform(settings, clock=self.clock, rng=self.rng, threads=False)
+        self.platform = Platform(settings, clock=self.clock, rng=self.rng, simulated=True)
         await self.platform.start()
 
     async def fall(self) -> None:
@@ -119,8 +119,43 @@ class Stage:
         ]
 
 
-PROOFS = ["captured_at", "text_shown", "signature", "method", "source", "purpose", "recipient", "content_provider", "type", "frequency", "term", "channel", "question_text", "reply_text", "double_opt_in_reply", "relationship_end", "notice", "reply_channel", "consent_template", "number", "form4"]
-STATES = ["type", "frequency", "term", "purpose", "sender_name", "contact", "may_withdraw", "data_kinds", "goods_classes", "automated_texts", "number", "not_condition_of_purchase"]
+PROOFS = [
+    "captured_at",
+    "text_shown",
+    "signature",
+    "method",
+    "source",
+    "purpose",
+    "recipient",
+    "content_provider",
+    "type",
+    "frequency",
+    "term",
+    "channel",
+    "question_text",
+    "reply_text",
+    "double_opt_in_reply",
+    "relationship_end",
+    "notice",
+    "reply_channel",
+    "consent_template",
+    "number",
+    "form4",
+]
+STATES = [
+    "type",
+    "frequency",
+    "term",
+    "purpose",
+    "sender_name",
+    "contact",
+    "may_withdraw",
+    "data_kinds",
+    "goods_classes",
+    "automated_texts",
+    "number",
+    "not_condition_of_purchase",
+]
 
 
 def play(

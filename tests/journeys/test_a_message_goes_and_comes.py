@@ -6,11 +6,12 @@ from pathlib import Path
 from kanhe.domain.category import Category
 from kanhe.domain.state import State
 from kanhe.domain.verdict import Outcome
+from kanhe.sim.papers import CHINA_OFFERS
 
 from .stage import Stage, play
 
 PARCEL = "【示例商城】您的包裹已送达驿站，请及时领取。"
-OFFER = "【示例商城】会员日全场八折，拒收请回复R"
+OFFER = "【示例商城】会员日全场八折，客服4000000000，拒收请回复R"
 
 
 def test_a_transactional_message_is_delivered(tmp_path: Path) -> None:
@@ -25,7 +26,7 @@ def test_a_transactional_message_is_delivered(tmp_path: Path) -> None:
 
 def test_marketing_without_consent_is_refused_with_its_provision(tmp_path: Path) -> None:
     async def story(stage: Stage) -> None:
-        answer = await stage.send(8613800138001, OFFER, Category.MARKETING)
+        answer = await stage.send(8613800138001, OFFER, Category.MARKETING, sender=CHINA_OFFERS)
         assert answer.verdict is not None
         assert answer.verdict.outcome is Outcome.REFUSE
         assert any(finding.citation for finding in answer.verdict.shape.findings)
@@ -37,7 +38,7 @@ def test_marketing_without_consent_is_refused_with_its_provision(tmp_path: Path)
 def test_marketing_at_night_waits_for_the_morning(tmp_path: Path) -> None:
     async def story(stage: Stage) -> None:
         await stage.consent(8613800138001)
-        answer = await stage.send(8613800138001, OFFER, Category.MARKETING)
+        answer = await stage.send(8613800138001, OFFER, Category.MARKETING, sender=CHINA_OFFERS)
         assert answer.state is State.DEFERRED, stage.codes(answer)
         await asyncio.sleep(9 * 3600)
         assert stage.row(answer).state is State.DEFERRED
@@ -50,10 +51,11 @@ def test_marketing_at_night_waits_for_the_morning(tmp_path: Path) -> None:
 def test_a_refusal_between_acceptance_and_claim_wins(tmp_path: Path) -> None:
     async def story(stage: Stage) -> None:
         await stage.consent(8613800138001)
-        deferred = await stage.send(8613800138001, OFFER, Category.MARKETING)
+        deferred = await stage.send(8613800138001, OFFER, Category.MARKETING, sender=CHINA_OFFERS)
+        assert deferred.state is State.DEFERRED, stage.codes(deferred)
         first = await stage.send(8613800138001, PARCEL)
         await stage.until(first, State.DELIVERED)
-        stage.carrier.inject("8613800138001", "10690000001", "ＴＤ")
+        stage.carrier.inject("8613800138001", "10690000002", "ＴＤ")
         await asyncio.sleep(2)
         confirmations = [text for text in stage.carrier.handsets["8613800138001"] if "退订" in text]
         assert len(confirmations) == 1

@@ -53,7 +53,7 @@ async def _bench(messages: int, stored: int, window: int, sessions: int) -> Figu
         if stored > WARM_UP:
             from kanhe.store.measure import fill
 
-            fill(data / "kanhe.db", stored)
+            await fill(data / "kanhe.db", stored)
         carrier = SimulatedCarrier("smpp", Behaviour(magic=False), clock, rng, keep=False)
         port = await carrier.start()
         platform = PlatformProcess(data, free_ports("http", "smpp"))

@@ -81,10 +81,13 @@ class Arm:
 class Connector:
     """All sessions of one connector; `dispatch.outbox.Link` towards the outbox."""
 
-    def __init__(self, paper: ConnectorPaper, dialect: Dialect, reports: Reports, clock: Clock, rng: Rng) -> None:
+    def __init__(
+        self, paper: ConnectorPaper, dialect: Dialect, reports: Reports, clock: Clock, rng: Rng, tick_s: float = TICK_S
+    ) -> None:
         self.name = paper.name
         self.dialect = dialect
         self._paper, self._reports, self._clock = paper, reports, clock
+        self._tick_s = tick_s
         self._endpoint = dialect.endpoint(rng)
         self._streams: dict[object, Stream[ClientSession]] = {}
         self._arms: dict[object, Arm] = {}
@@ -160,7 +163,7 @@ class Connector:
 
     async def _tick_loop(self) -> None:
         while True:
-            await asyncio.sleep(TICK_S)
+            await asyncio.sleep(self._tick_s)
             now = self._clock.monotonic()
             for session, stream in list(self._streams.items()):
                 stream.tick()

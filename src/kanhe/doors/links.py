@@ -95,9 +95,11 @@ class CredentialBook:
 class LinkDoor:
     """One listening port of one family; the origin of its submissions and the teller of their receipts."""
 
-    def __init__(self, world: World, dialect: Dialect, vault: Vault, host: str, port: int) -> None:
+    def __init__(
+        self, world: World, dialect: Dialect, vault: Vault, host: str, port: int, tick_s: float = TICK_S
+    ) -> None:
         self._world, self._dialect = world, dialect
-        self._host, self._port = host, port
+        self._host, self._port, self._tick_s = host, port, tick_s
         self._endpoint = dialect.endpoint(CredentialBook(world.books.credentials, dialect.kind, vault))
         self._streams: dict[object, Stream[DoorSession]] = {}
         self._told: Inflow[int] = Inflow()
@@ -137,7 +139,7 @@ class LinkDoor:
 
     async def _tick_loop(self) -> None:
         while True:
-            await asyncio.sleep(TICK_S)
+            await asyncio.sleep(self._tick_s)
             now = self._world.clock.monotonic()
             for stream in list(self._streams.values()):
                 stream.tick()

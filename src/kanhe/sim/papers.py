@@ -12,7 +12,8 @@ Papers: TypeAlias = list[tuple[str, Mapping[str, object]]]
 
 ACCOUNT = 1
 SIGNATURE = "示例商城"
-CHINA, AMERICA, FRANCE = SIGNATURE, "+12125550100", "EXSHOP"
+# Names of the senders: a port for service and one for offers (China separates them), one for the United States, one for France.
+CHINA, CHINA_OFFERS, AMERICA, FRANCE = SIGNATURE, f"{SIGNATURE}会员", "+12125550100", "EXSHOP"
 SYSTEM_ID, PASSWORD = "esme01", "secret08"
 # A key for loopback rehearsals; a real one has 256 random bits.
 KEY_ID = "rehearsal"
@@ -45,6 +46,7 @@ ACCOUNT_PAPER: Mapping[str, object] = {
     "prepaid": False,
     "agreements": {"cn.customer_terms": ["3", "2026-05-02"], "eu.processor": ["1", "2025-01-10"]},
     "amendments": ["optout_line", "label", "signature", "identity_line"],
+    "identity_line": {"text": "客服4000000000", "shows": ["contact", "contact_phone"]},
     "basis": {"kind": "contract"},
     "recipient_source": ["own_customer", True],
     "registrations": {"cn.customer_file": filing("cn.customer_file")},
@@ -54,13 +56,23 @@ ACCOUNT_PAPER: Mapping[str, object] = {
 def senders() -> Iterator[Mapping[str, object]]:
     """One sender a country, each filed where its country wants it filed."""
     common = {"account": ACCOUNT, "entity": "example-shop", "entity_kind": "company", "seat": "CN"}
-    yield {
-        **common,
-        "name": CHINA,
-        "id": {"type": "numeric", "value": "10690000001", "traits": ["registered", "assigned", "domestic_number"]},
-        "signature": SIGNATURE,
-        "registrations": {"cn.signature": filing("cn.signature"), "cn.template": filing("cn.template")},
-    }
+    service = ["verification", "transactional", "public_service", "emergency", "two_way"]
+    for name, port, categories in (
+        (CHINA, "10690000001", service),
+        (CHINA_OFFERS, "10690000002", ["marketing", "consent_request", "two_way"]),
+    ):
+        yield {
+            **common,
+            "name": name,
+            "id": {
+                "type": "numeric",
+                "value": port,
+                "traits": ["registered", "assigned", "domestic_number"],
+                "port_categories": categories,
+            },
+            "signature": SIGNATURE,
+            "registrations": {"cn.signature": filing("cn.signature"), "cn.template": filing("cn.template")},
+        }
     yield {
         **common,
         "name": AMERICA,

@@ -140,7 +140,7 @@ async def _run(store: SqliteStore, make: Make, messages: Sequence[Message]) -> t
     return (process_time() - cpu) * 1e6 / len(messages), (perf_counter() - wall) * 1e6 / len(messages)
 
 
-async def _fill(path: Path, count: int) -> float:
+async def fill(path: Path, count: int) -> float:
     """Write `count` messages with their whole lives; gives the CPU microseconds of merging and sweeping for each."""
     store = open_store(path, inline=True, durable=False)
     at, spent = EPOCH_MS, 0.0
@@ -160,7 +160,7 @@ async def _fill(path: Path, count: int) -> float:
 
 async def measure(path: Path, stored: int, measured: int = 20_480) -> Figures:
     """Fill a store with `stored` settled messages, then measure the life of `measured` more."""
-    upkeep = await _fill(path, stored)
+    upkeep = await fill(path, stored)
     start = perf_counter()
     store = open_store(path)
     opened = perf_counter() - start
