@@ -9,6 +9,7 @@ from kanhe.ledger.entry import decode_entry
 from kanhe.ledger.integrator import Integrator, resume
 from kanhe.ledger.note import make_signing_key
 from kanhe.ports.change import Change, Judged, Rank
+from kanhe.store.sqlite.ledger import LedgerFile
 from kanhe.store.sqlite.store import SqliteStore, open_store
 
 
@@ -52,6 +53,11 @@ async def test_a_restart_takes_up_the_tree(path: Path, inline: bool) -> None:
         assert stands == (start + 300, growth.checkpoint)
         integrator = resume(key, stands[1], stands[0] - 1, store.tile)
         assert integrator.state == growth.state
+        beside = LedgerFile(path)
+        assert (beside.checkpoint(), beside.entries_since(7, 3)) == (stands, store.entries_since(7, 3))
+        assert beside.entries_of(message(start).id) == store.entries_of(message(start).id)
+        assert resume(key, stands[1], stands[0] - 1, beside.tile).state == growth.state
+        beside.close()
     whole = Integrator(key).extend(store.entries_since(0, 1000))
     assert whole.state == integrator.state
     store.close()

@@ -12,6 +12,7 @@ from kanhe.ledger.integrator import Growth, StoredEntry
 from kanhe.ledger.tiles import TileAddress
 from kanhe.store.sqlite.apply import Applier
 from kanhe.store.sqlite.connect import connect_reader
+from kanhe.store.sqlite.statements import load
 
 
 class Connected(Protocol):
@@ -52,26 +53,26 @@ class LedgerFile:
 
 def entries_since(reader: Connected, index: int, limit: int) -> list[StoredEntry]:
     """Give up to `limit` entries from `index` on; an entry's id is its index."""
-    with closing(reader.connection.execute(reader.sql["entries_from"].sql, (index,))) as rows:
+    with closing(reader.connection.execute(load()["entries_from"].sql, (index,))) as rows:
         return list(islice((entry for entry in _unbundled(rows) if entry.id >= index), limit))
 
 
 def entries_of(reader: Connected, message: int) -> list[StoredEntry]:
     """Give all entries that speak of a message, oldest first."""
-    rows = reader.connection.execute(reader.sql["entries_about"].sql, {"id": message}).fetchall()
+    rows = reader.connection.execute(load()["entries_about"].sql, {"id": message}).fetchall()
     return [entry for entry in _unbundled(iter(rows)) if decode_entry(entry.octets).message_id == message]
 
 
 def tile(reader: Connected, address: TileAddress) -> bytes | None:
     """Give the octets kept at an address, which may be more than it asks for."""
-    found = reader.all("tile", address.level, address.index)
-    return found[0][0] if found else None
+    found = reader.connection.execute(load()["tile"].sql, (address.level, address.index)).fetchone()
+    return found[0] if found else None
 
 
 def checkpoint(reader: Connected) -> tuple[int, bytes] | None:
     """Give the newest checkpoint: the tree's size and the signed note."""
-    found = reader.all("checkpoint")
-    return found[0] if found else None
+    found: tuple[int, bytes] | None = reader.connection.execute(load()["checkpoint"].sql).fetchone()
+    return found
 
 
 def save_growth(hand: Applier, growth: Growth) -> None:
