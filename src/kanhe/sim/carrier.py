@@ -132,7 +132,7 @@ class SimulatedCarrier:
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_at = 0.0
         self._throttled: Recent[object, bool] = Recent()
-        self._account_of: dict[str, str] = {}
+        self._account_of: Recent[str, str] = Recent()
         # Ids go on rising over a restart: no carrier gives one twice.
         self._last_id = clock.now_ms() * 1_000
         self._server: asyncio.Server | None = None
@@ -143,7 +143,7 @@ class SimulatedCarrier:
 
     @property
     def handsets(self) -> Mapping[str, list[str]]:
-        """The texts each number received, in order."""
+        """The texts each number received, in order, as far as the log goes back."""
         return self._handsets.texts
 
     def log(self) -> list[Arrival]:
@@ -303,7 +303,8 @@ class SimulatedCarrier:
             visit.answers.append((pdu, ids.answer))
             if fate.stray:
                 visit.strays.append(pdu)
-        self._account_of[taken.part.source] = visit.account
+        if self._account_of.get(taken.part.source) != visit.account:
+            self._account_of.put(taken.part.source, visit.account)
         for index, recipient in enumerate(taken.recipients):
             self._arrive(visit, taken, fate, recipient, self._dialect.nth(ids.receipt, index))
 

@@ -41,7 +41,7 @@ ROUTES: Mapping[tuple[str, str], Act] = {
     ("GET", "/settings"): lambda carrier, _query: carrier.behaviour,
     ("GET", "/counters"): lambda carrier, _query: carrier.counters,
     ("GET", "/log"): lambda carrier, _query: carrier.log(),
-    ("GET", "/handsets"): lambda carrier, _query: dict(carrier.handsets),
+    ("GET", "/handsets"): lambda carrier, _query: carrier.handsets,
     ("POST", "/set"): lambda carrier, query: carrier.set(**query),
     ("POST", "/inject"): _inject,
     ("POST", "/drop"): _drop,

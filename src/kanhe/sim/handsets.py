@@ -1,7 +1,7 @@
 """What arrived: counters, the tags of benches, and every text as the handset shows it."""
 
 import re
-from collections import Counter, defaultdict, deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 
 from msgspec import Struct
@@ -12,7 +12,7 @@ from kanhe.protocols.text.joining import Joiner, Part
 # What a bench puts into each text, so that nothing lost and nothing doubled can be shown: a run, a dash, a number.
 find_tag = re.compile(r"[0-9a-f]{4}-\d{7}").search
 
-# The log is for eyes and tests; benches turn it off and count tags.
+# The log is for eyes and tests: an afternoon of rehearsal. Benches turn it off and count tags.
 LOG_MAX = 10_000
 
 # Segments of one message come within seconds; a rehearsal does not wait for the rest longer.
@@ -66,7 +66,6 @@ class Handsets:
     """All recipients together. `keep` off: tags are counted and nothing else is remembered."""
 
     def __init__(self, counters: Counters, keep: bool) -> None:
-        self.texts: defaultdict[str, list[str]] = defaultdict(list)
         self.log: deque[Arrival] = deque(maxlen=LOG_MAX)
         self._counters = counters
         self._keep = keep
@@ -82,7 +81,7 @@ class Handsets:
         if tag is not None and reached:
             self._counters.tags[tag.group()] += 1
         if self._keep:
-            self._remember(Arrival(at_ms, account, part.source, part.destination, text, parts, reached))
+            self.log.append(Arrival(at_ms, account, part.source, part.destination, text, parts, reached))
         return text
 
     def _text(self, part: Part, at_ms: int) -> tuple[str | None, int]:
@@ -93,7 +92,11 @@ class Handsets:
         joined = self._joiner.add(part, at_ms / 1000)
         return (joined.text, joined.parts) if joined else (None, 0)
 
-    def _remember(self, arrival: Arrival) -> None:
-        self.log.append(arrival)
-        if arrival.reached:
-            self.texts[arrival.destination].append(arrival.text)
+    @property
+    def texts(self) -> dict[str, list[str]]:
+        """What each number received, as far as the log goes back."""
+        found: dict[str, list[str]] = {}
+        for arrival in self.log:
+            if arrival.reached:
+                found.setdefault(arrival.destination, []).append(arrival.text)
+        return found
