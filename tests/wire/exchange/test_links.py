@@ -1,11 +1,14 @@
 """Both ends of each protocol against each other, without sockets: texts intact, windows kept, nothing lost, nothing doubled."""
 
+import json
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,6 +34,15 @@ from kanhe.protocols.smgp import texts as smgp_texts
 from kanhe.protocols.states import CarrierState
 from kanhe.protocols.text.joining import Joiner
 
+VECTORS = Path(__file__).parents[1] / "vectors"
+# The status with which each fault of a submission is answered.
+ANSWERED = {
+    "body_truncated": {"cmpp": 1, "smgp": 10, "sgip": 5},
+    "content_length_beyond_body": {"cmpp": 4, "smgp": 36, "sgip": 8},
+    "extra_bytes_in_body": {"cmpp": 1, "smgp": 10, "sgip": 5},
+    "tlv_header_truncated": {"smgp": 10},
+    "tlv_length_beyond_body": {"smgp": 10},
+}
 AT = datetime(2026, 12, 31, 15, 59, tzinfo=UTC)
 TEXT = "【示例】您的包裹到了，请凭取件码 482913 到驿站领取。" * 5 + "😀𠮷" * 10
 
@@ -365,3 +377,70 @@ def test_any_octets_end_in_events_or_a_closed_session(kit, pieces, bound):
         session.take()
         session.tick(10_000.0)
         assert session.closed or session.next_deadline() is not None
+
+
+MALFORMED = [
+    (protocol, case)
+    for protocol in ("cmpp", "smgp", "sgip")
+    for case in json.loads((VECTORS / f"{protocol}.json").read_text("utf-8"))["vectors"]
+    if not case["valid"] and case["error"] in ANSWERED and "bad_" in case["name"]
+]
+
+
+@pytest.mark.parametrize(("protocol", "case"), [pytest.param(p, c, id=f"{p}-{c['name']}") for p, c in MALFORMED])
+def test_an_unreadable_submission_gets_its_status_and_the_link_lives(protocol, case):
+    kit = KITS[{"cmpp": "cmpp-2.0"}.get(protocol, protocol)]
+    world = World(kit)
+    world.move()
+    client, server = world.pairs[0]
+    told = server.receive(bytes.fromhex(case["hex"]), world.now)
+    assert [(event.fault, event.status) for event in told] == [(case["error"], ANSWERED[case["error"]][protocol])]
+    (answer,) = client._wire.feed(server.take())
+    assert type(answer).__name__ == "SubmitResp"
+    assert client._dialect.status_of(answer) == told[0].status
+    assert not server.closed
+
+
+@kits
+@pytest.mark.parametrize("count", [0, 101, 120])
+def test_a_submission_to_nobody_or_to_too_many_is_refused(kit, count):
+    world = World(kit)
+    world.move()
+    (submit,) = kit.submits("hello")
+    field = next(name for name in ("Dest_terminal_Id", "DestTermID", "UserNumber") if hasattr(submit, name))
+    world.connector.submit("m1", [msgspec.structs.replace(submit, **{field: ("138",) * count})], world.now)
+    world.move()
+    assert [event.ref for event in world.told(link.Rejected)] == ["m1"]
+    assert [event.fault for _, event in world.received(link.PeerFault)] == ["recipients"]
+
+
+@kits
+def test_a_sequence_that_is_still_open_is_refused(kit):
+    world = World(kit)
+    world.move()
+    client, server = world.pairs[0]
+    client.submit_many([(link.Parcel("m1", kit.submits("hello")), 0)], world.now)
+    packet = client.take()
+    assert [type(event) for event in server.receive(packet, 0.0)] == [link.Submission]
+    (fault,) = server.receive(packet, 0.0)
+    assert fault.fault == "sequence_repeated"
+
+
+@kits
+def test_a_flood_over_the_accounts_rate_is_put_off_and_comes_again(kit):
+    world = World(kit)
+    limits = link.AccountLimits(window=16, rate_per_s=2.0)
+    credential = link.Credential(kit.login, "secret", limits)
+    world.door._credentials = {kit.login: credential}.get
+    world.move()
+    world.connector.submit_many([(n, kit.submits("hello")) for n in range(5)], world.now)
+    answered = 0
+    for _ in range(40):
+        world.move()
+        submissions = world.received(link.Submission)
+        for session, event in submissions[answered:]:
+            session.accept(event.handle, kit.message_id(answered, event.handle))
+            answered += 1
+        world.wait(1)
+    assert world.told(link.Throttled)
+    assert sorted(event.ref for event in world.told(link.Submitted)) == list(range(5))

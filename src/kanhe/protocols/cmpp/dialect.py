@@ -89,6 +89,7 @@ DIALECT = Dialect(
     not_served=status.COMMAND,
     busy=status.FLOW_CONTROL,
     repeated=status.SEQUENCE_REPEATED,
+    numbers_of=lambda submit: len(submit.Dest_terminal_Id),
     parting=pdus.Terminate(),
     peer_parted="peer_terminate",
     keep_alive=pdus.ActiveTest(),

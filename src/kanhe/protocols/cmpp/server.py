@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from kanhe.protocols.cmpp import digest, msg_id, status
 from kanhe.protocols.cmpp.codec import Wire
@@ -12,7 +11,6 @@ from kanhe.protocols.cmpp.pdus import Connect, ConnectResp, Deliver, Pdu, Submit
 from kanhe.protocols.cmpp.report import Report, build_report
 from kanhe.protocols.cmpp.texts import write_inbound
 from kanhe.protocols.exchange.digest import skew_s
-from kanhe.protocols.exchange.inbox import Reading
 from kanhe.protocols.exchange.local import Wall, minute
 from kanhe.protocols.exchange.numbers import rising
 from kanhe.protocols.exchange.outcome import WORD_OF_STATE
@@ -110,14 +108,6 @@ class Guard:
             Registered_Delivery=1,
             Msg_Content=build_report(report, version),
         )
-
-    def read(self, delivery: Any) -> Reading:
-        """Customers bring no deliveries."""
-        raise AssertionError("a CMPP customer delivers nothing")
-
-    def content_of(self, delivery: Any) -> tuple[object, object]:
-        """Customers bring no deliveries."""
-        raise AssertionError("a CMPP customer delivers nothing")
 
 
 def new_session(settings: DoorSettings) -> NewDoorSession:

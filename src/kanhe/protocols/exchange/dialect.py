@@ -63,6 +63,7 @@ class Dialect:
     not_served: int  # a request this side does not take
     busy: int  # the window is full
     repeated: int  # a sequence that is still open comes again
+    numbers_of: Callable[[Any], int]  # how many recipients a submission has
     parting: Any  # the request to part
     peer_parted: str  # the word for a session that the peer ended
     keep_alive: Any = None  # the request that asks for life; None: the protocol has none

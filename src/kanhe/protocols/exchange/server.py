@@ -12,6 +12,7 @@ from kanhe.protocols.exchange.dialect import Dialect, Role, Wire
 from kanhe.protocols.exchange.inbox import Inbox, Readings
 from kanhe.protocols.exchange.session import COMMON, Alarm, ExchangeSession, State
 from kanhe.protocols.exchange.window import Window
+from kanhe.protocols.layout import Fault
 from kanhe.protocols.link import (
     AccountLimits,
     BindRefused,
@@ -28,6 +29,9 @@ from kanhe.protocols.link import (
     Timers,
 )
 from kanhe.protocols.server import Account, ServerEndpoint
+
+# All three texts end at 100 numbers a submission (CMPP writes "fewer than", and libraries send 100).
+NUMBERS_MAX = 100
 
 
 class Admission(NamedTuple):
@@ -46,7 +50,7 @@ class Admission(NamedTuple):
     """The peer is a gateway that brings us reports and inbound messages (SGIP)."""
 
 
-class Guard(Readings, Protocol):
+class Guard(Protocol):
     """The door's half of a protocol: who is let in, and how a submission is answered."""
 
     def admit(self, login: Any, wire: Any) -> Admission:
@@ -100,8 +104,12 @@ class ServerExchange(ExchangeSession):
         deliver_tries: int = 1,
         before_login: int | None = None,
         second_login: int | None = None,
+        readings: Readings | None = None,
     ) -> None:
-        """`before_login`, `second_login`: the status to answer with; None: say nothing and close."""
+        """`before_login`, `second_login`: the status to answer with; None: say nothing and close.
+
+        `readings`: how the deliveries of a gateway that connects to us read (SGIP).
+        """
         super().__init__(dialect, wire, number, timers, now)
         self._guard = guard
         self._endpoint = endpoint
@@ -111,7 +119,7 @@ class ServerExchange(ExchangeSession):
         self._account: Account | None = None
         self._admission: Admission | None = None
         self._open: dict[Any, Any] = {}
-        self._inbox = Inbox(guard, self._answer, dialect.repeated)
+        self._inbox = Inbox(readings, self._answer, dialect.repeated) if readings else None
         self._told: Window[Told] = Window(AccountLimits().window, timers.response_s)
 
     @property
@@ -179,7 +187,7 @@ class ServerExchange(ExchangeSession):
         assert account is not None
         assert admission is not None
         sequence = self._dialect.sequence_of(pdu)
-        if barred := self._barred(sequence, admission, account, now):
+        if barred := self._barred(pdu, admission, account, now):
             word, status = barred
             self._answer(pdu, status)
             return [PeerFault(word, status, self._dialect.name_of(pdu))]
@@ -187,19 +195,23 @@ class ServerExchange(ExchangeSession):
         account.received()
         return [Submission(pdu)]
 
-    def _barred(self, sequence: Any, admission: Admission, account: Account, now: float) -> tuple[str, int] | None:
-        """Why a submission is not handed over, and with which status it is answered."""
+    def _barred(self, submit: Any, admission: Admission, account: Account, now: float) -> tuple[str, int] | None:
+        """Why a submission is not handed over, and with which status it is answered. Its rate counts every number."""
+        dialect = self._dialect
         if not admission.submits:
-            return "not_served", self._dialect.not_served
-        if sequence in self._open:
-            return "sequence_repeated", self._dialect.repeated
+            return "not_served", dialect.not_served
+        if dialect.sequence_of(submit) in self._open:
+            return "sequence_repeated", dialect.repeated
+        numbers = dialect.numbers_of(submit)
+        if not 1 <= numbers <= NUMBERS_MAX:
+            return "recipients", dialect.status_of_fault[Fault.BODY_TRUNCATED]
         if len(self._open) >= account.limits.window:
-            return "window_full", self._dialect.busy
-        return None if account.rate.take(now) else ("rate", self._dialect.busy)
+            return "window_full", dialect.busy
+        return None if account.rate.grant(numbers, now) == numbers else ("rate", dialect.busy)
 
     def delivered(self, pdu: Any, _now: float) -> list[Event]:
         """A report or inbound message from a gateway that connected to us."""
-        if self._admission is not None and self._admission.delivers:
+        if self._inbox is not None and self._admission is not None and self._admission.delivers:
             return self._inbox.take(pdu)
         self._answer(pdu, self._dialect.not_served)
         return [PeerFault("not_served", self._dialect.not_served, self._dialect.name_of(pdu))]
@@ -229,7 +241,7 @@ class ServerExchange(ExchangeSession):
         """Answer a submission or a request with an error."""
         if self.closed:
             return
-        if self._dialect.role_of(handle) is Role.DELIVER:
+        if self._inbox is not None and self._dialect.role_of(handle) is Role.DELIVER:
             self._inbox.settle(handle, status)
             return
         self._answer(handle, status)

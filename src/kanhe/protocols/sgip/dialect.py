@@ -75,6 +75,7 @@ DIALECT = Dialect(
     not_served=status.MESSAGE_ID,
     busy=status.BUSY,
     repeated=status.SEQUENCE,
+    numbers_of=lambda submit: len(submit.UserNumber),
     parting=pdus.Unbind(),
     peer_parted="peer_unbind",
     unknown_command_closes=True,  # the text: an unrecognisable command ends the connection

@@ -45,7 +45,7 @@ def listener(sequences: Sequences, wall: Wall, timers: Timers = TIMERS, anonymou
     return DoorSettings(frozenset({LoginType.SMG_TO_SP}), sequences, wall, timers, anonymous)
 
 
-class Guard(Readings):
+class Guard:
     """Who is let in, and as what."""
 
     def __init__(self, settings: DoorSettings, credential: Callable[[str], Credential | None]) -> None:
@@ -108,6 +108,7 @@ def new_session(settings: DoorSettings) -> NewDoorSession:
             now,
             before_login=status.ILLEGAL_LOGIN,
             second_login=status.REPEATED_LOGIN,
+            readings=Readings(),
         )
 
     return new

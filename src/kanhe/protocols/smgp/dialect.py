@@ -79,6 +79,7 @@ DIALECT = Dialect(
     not_served=status.COMMAND,
     busy=status.BUSY,
     repeated=status.SEQUENCE_REPEATED,
+    numbers_of=lambda submit: len(submit.DestTermID),
     parting=pdus.Exit(),
     peer_parted="peer_exit",
     keep_alive=pdus.ActiveTest(),

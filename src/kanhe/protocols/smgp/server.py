@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from kanhe.protocols.exchange.digest import skew_s
-from kanhe.protocols.exchange.inbox import Reading
 from kanhe.protocols.exchange.local import Wall, minute, second
 from kanhe.protocols.exchange.numbers import rising
 from kanhe.protocols.exchange.outcome import WORD_OF_STATE
@@ -117,14 +115,6 @@ class Guard:
             DestTermID=tell.destination,
             MsgContent=build_report(report),
         )
-
-    def read(self, delivery: Any) -> Reading:
-        """Customers bring no deliveries."""
-        raise AssertionError("an SMGP customer delivers nothing")
-
-    def content_of(self, delivery: Any) -> tuple[object, object]:
-        """Customers bring no deliveries."""
-        raise AssertionError("an SMGP customer delivers nothing")
 
 
 def new_session(settings: DoorSettings) -> NewDoorSession:
