@@ -40,7 +40,10 @@ class Gate:
         return self._engine.library
 
     def swap(self, library: Library) -> None:
-        """Put other packs in force: the next batch is judged under them, a batch under way ends under the old ones."""
+        """Put other packs in force: the next batch is judged under them, a batch under way ends under the old ones.
+
+        Making them ready takes some milliseconds; it may run on another thread, only the last assignment is seen here.
+        """
         self._engine = Engine(library)
 
     def forget(self) -> None:

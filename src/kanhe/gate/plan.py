@@ -208,8 +208,10 @@ class Planner:
             lane.put(Kind.CONTENT, self.table.of(reclassified_by, Mode.DECIDES)["content-reclassified"], case.notes)
         for finding in self._exemptions_left_behind(selection, case):
             lane.put(finding.stage, finding, case.notes)
-        lane.put("suppression", not_blocked(own, case), case.notes)
-        lifted = self._judge_exemptions(lane, found := self._applying(rules, case, applies), case)
+        found = self._applying(rules, case, applies)
+        lifted = self._judge_exemptions(lane, found, case)
+        if not any(Kind.OPT_OUT in kinds for kinds in lifted.values()):
+            lane.put("suppression", not_blocked(own, case), case.notes)
         for rule in sorted(found, key=lambda rule: ORDER[rule.kind]):
             if rule.kind in lifted.get(rule.pack, ()):
                 lane.put(rule.kind, self.table.of(rule, Mode.LIFTED)[LIFTED], case.notes)

@@ -180,8 +180,11 @@ def build(given: Given, now: int) -> tuple[Message, Facts]:
         by_sender={(account_id, message.sender): [_sent(one, account_id) for one in given.get("history") or ()]},
         requests={(account_id, NUMBER): [_asked(one) for one in given.get("requests") or ()]},
         dnc={
-            (key, NUMBER): DncAnswer(bool(one["listed"]), instant(one["checked_at"]) if one.get("checked_at") else 0)
+            (key, NUMBER): DncAnswer(
+                bool(one.get("listed")), instant(one["checked_at"]) if one.get("checked_at") else 0
+            )
             for key, one in (given.get("dnc") or {}).items()
+            if one is not None
         },
         categories={MESSAGE: Category(told["category"])} if told.get("category") else {},
         unknown=frozenset(given.get("unknown") or ()),
@@ -195,7 +198,7 @@ def _message(told: Given, account: int, now: int) -> Message:
         id=MESSAGE,
         account=account,
         recipient=NUMBER,
-        text=told["text"],
+        text=told.get("text") or "",
         sender="s1",
         category=Category(told.get("declared_category") or told["category"]),
         accepted_at=now,
@@ -292,7 +295,7 @@ def _templates(told: Given, account_id: int) -> dict[tuple[int, str], Template]:
         return {}
     return {
         (account_id, name): Template(
-            _revision(told), account_id, name, told["text"], subcategory=told.get("subcategory")
+            _revision(told), account_id, name, told.get("text") or "", subcategory=told.get("subcategory")
         )
     }
 

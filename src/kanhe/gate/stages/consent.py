@@ -153,7 +153,7 @@ def _opt_in(rule: Bound[Consent], case: Case) -> Answer:
     """A valid consent, or a proved exception in its place; then what the rule asks of the consent itself."""
     standing = case.standing
     without = _without_consent(rule, case)
-    if standing.unsure("consent") and without.effect is not Effect.ALLOW:
+    if standing.unsure("consent", "sender.entity") and without.effect is not Effect.ALLOW:
         return rule[UNKNOWN]
     given, register, decided = (
         rule["consent-given"],

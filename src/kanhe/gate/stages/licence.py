@@ -28,7 +28,7 @@ def judge(rule: Bound[Licence], case: Case) -> Answer:
     if asked.key == OPERATOR_DECISION:
         return _decision(rule, case)
     holder = standing.account if asked.holder == "account" else standing.operator
-    if standing.unsure(f"{asked.holder}.licences"):
+    if standing.unsure(f"{asked.holder}.licences", *(("route.coverage",) if asked.check == "covers_route" else ())):
         return rule[UNKNOWN]
     held = [licence for licence in holder.licences if licence.key == asked.key]
     serving = [licence for licence in held if case.serves(licence.valid_from, licence.valid_to, rule.zone)]

@@ -25,7 +25,7 @@ _NOTHING_ON_FILE = frozenset({"registration-missing"})
 def judge(rule: Bound[Registration], case: Case) -> Answer:
     """Allow what is on file; else try what the rule offers instead."""
     standing, asked = case.standing, rule.parameters
-    if standing.unsure("registrations"):
+    if standing.unsure(*_facts_of(asked)):
         return rule[UNKNOWN]
     code = _fault(rule, case, standing.registration(asked.key))
     if code is None or (asked.subject == "sender_id" and _switched_to_registered(case)):
@@ -41,6 +41,12 @@ def judge(rule: Bound[Registration], case: Case) -> Answer:
     if code not in _NOTHING_ON_FILE:
         case.note(standing.sender.revision)
     return rule[code]
+
+
+def _facts_of(asked: Registration) -> tuple[str, ...]:
+    """The facts without which a filing cannot be judged."""
+    links = ("text.links", "text.phones") if asked.subject == "link" else ()
+    return ("registrations", *links, *(("route.carrier",) if asked.per_carrier else ()))
 
 
 def _switched_to_registered(case: Case) -> bool:
