@@ -22,9 +22,12 @@ NGRAMS_KEPT: Final = {"latin": 4_000, "han": 3_000}
 SEEN_IN_TEXTS_MIN: Final = 3
 REGULARISATION: Final = {"choose": 0.02, "fit": 0.02}
 FOLDS: Final = 4
-# Share of lawful texts of unseen groups that the model alone may send to review, and may call certain.
-FALSE_REVIEWS_MAX: Final = 0.008
+# Share of lawful texts of unseen groups that the model alone may send to review, and may call certain. Chinese has few templates
+# to learn from and strong rules beside it, so its model speaks only when it is sure.
+FALSE_REVIEWS_MAX: Final = {"latin": 0.008, "han": 0.002}
 FALSE_CERTAINTIES_MAX: Final = 0.0
+REVIEW_FLOOR: Final = {"latin": 0.5, "han": 0.97}
+CERTAIN_FLOOR: Final = 0.98
 # Fewer texts of a script make no model.
 TEXTS_MIN: Final = 40
 
@@ -86,8 +89,8 @@ def _train_script(name: str, script: _Script) -> ScriptFile:
         round(bias, 5),
         round(slope, 5),
         round(shift, 5),
-        review_from=_above(lawful, FALSE_REVIEWS_MAX, floor=0.5),
-        strong_from=_above(lawful, FALSE_CERTAINTIES_MAX, floor=0.9),
+        review_from=_above(lawful, FALSE_REVIEWS_MAX[name], floor=REVIEW_FLOOR[name]),
+        strong_from=_above(lawful, FALSE_CERTAINTIES_MAX, floor=CERTAIN_FLOOR),
     )
 
 
