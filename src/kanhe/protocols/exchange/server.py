@@ -196,7 +196,10 @@ class ServerExchange(ExchangeSession):
         return [Submission(pdu)]
 
     def _barred(self, submit: Any, admission: Admission, account: Account, now: float) -> tuple[str, int] | None:
-        """Why a submission is not handed over, and with which status it is answered. Its rate counts every number."""
+        """Why a submission is not handed over, and with which status it is answered.
+
+        The rate counts every number; a submission to more of them than the rate has left takes all that is left, and passes.
+        """
         dialect = self._dialect
         if not admission.submits:
             return "not_served", dialect.not_served
@@ -207,7 +210,7 @@ class ServerExchange(ExchangeSession):
             return "recipients", dialect.status_of_fault[Fault.BODY_TRUNCATED]
         if len(self._open) >= account.limits.window:
             return "window_full", dialect.busy
-        return None if account.rate.grant(numbers, now) == numbers else ("rate", dialect.busy)
+        return None if account.rate.grant(numbers, now) else ("rate", dialect.busy)
 
     def delivered(self, pdu: Any, _now: float) -> list[Event]:
         """A report or inbound message from a gateway that connected to us."""

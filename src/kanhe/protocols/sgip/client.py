@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from kanhe.protocols.exchange.client import ClientExchange, Sent, Welcome
 from kanhe.protocols.exchange.local import Wall
-from kanhe.protocols.exchange.numbers import rising
 from kanhe.protocols.exchange.status import status_of
 from kanhe.protocols.link import (
     ClientSettings,
@@ -153,16 +152,14 @@ def new_report_session(settings: CarrierSettings) -> NewClientSession:
     return new
 
 
-REFERENCES = rising()
-
 # ErrorCode has one octet.
 ERROR_MAX = 255
 
 
-def write_tell(tell: Tell) -> list[Report] | list[Deliver]:
-    """What an SP is told, as packets: submit them with the Tell as their ref."""
+def write_tell(tell: Tell, reference: int = 1) -> list[Report] | list[Deliver]:
+    """What an SP is told, as packets: submit them with the Tell as their ref. `reference` joins the parts of a long text."""
     if not isinstance(tell, TellReceipt):
-        return write_inbound(tell, REFERENCES())
+        return write_inbound(tell, reference)
     state = STATE_OF[tell.state]
     error = int(tell.error) if state == FAILED and tell.error.isdecimal() else 0
     return [
