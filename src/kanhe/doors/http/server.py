@@ -7,15 +7,19 @@ from typing import Any
 
 import uvicorn
 from litestar.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.limits import CONNECTIONS_MAX, HEADER_OCTETS_MAX, KEEP_ALIVE_S, REQUEST_S, STOP_S
 
-_HEAD_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+_HEAD_TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 _TOO_MANY = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 2\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+
+
+class _HeadTooLongError(Exception):
+    """Stops the parser; never leaves this file."""
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -24,73 +28,65 @@ class BoundedProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.access_log = False  # addresses may name numbers, and logs never do
-        self._head = 0
+        self._head = 0  # octets of a head that is not whole yet
+        self._in_head = self._in_request = self._too_long = False
         self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its parent has it
         """Take a connection, unless there are too many."""
         super().connection_made(transport)
-        self._await_request()
+        self._deadline = self.loop.call_later(REQUEST_S, transport.close)
         if len(self.connections) > CONNECTIONS_MAX:
             transport.write(_TOO_MANY)
             transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
-        self._got_request()
+        self._in_time()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Feed the parser; a head that is too long ends the connection."""
-        if self._deadline is None and self._idle:
-            self._await_request()
-        if self._head <= HEADER_OCTETS_MAX and not self.transport.is_closing():
-            super().data_received(data)
-        if self._head > HEADER_OCTETS_MAX and not self.transport.is_closing():
-            self.transport.write(_HEAD_TOO_LARGE)
-            self.transport.close()
-
-    @property
-    def _idle(self) -> bool:
-        cycle: RequestResponseCycle | None = self.cycle
-        return cycle is None or cycle.response_complete
+        """Feed the parser; who is in the middle of a request after that is watched."""
+        if self.transport.is_closing():
+            return
+        super().data_received(data)
+        if not self._in_request:
+            self._in_time()
+        elif self._deadline is None:
+            self._deadline = self.loop.call_later(REQUEST_S, self.transport.close)
+        if self._in_head:
+            self._head += len(data)
+            if self._head > HEADER_OCTETS_MAX and not self.transport.is_closing():
+                self._too_long = True
+                self.send_400_response("")
 
     def on_message_begin(self) -> None:
         """A request begins."""
-        self._head = 0
+        self._head, self._in_head, self._in_request = 0, True, True
         super().on_message_begin()
 
-    def on_url(self, url: bytes) -> None:
-        """A piece of the address."""
-        self._head += len(url)
-        super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """One header."""
-        self._head += len(name) + len(value)
-        if self._head <= HEADER_OCTETS_MAX:
-            super().on_header(name, value)
-
     def on_headers_complete(self) -> None:
-        """The head is whole: answer, unless it was too long."""
-        if self._head <= HEADER_OCTETS_MAX:
-            super().on_headers_complete()
-
-    def on_body(self, body: bytes) -> None:
-        """A piece of the body."""
-        if self._head <= HEADER_OCTETS_MAX:
-            super().on_body(body)
+        """The head is whole: go on, unless it was too long."""
+        self._in_head = False
+        if len(self.url) + sum([len(name) + len(value) for name, value in self.headers]) > HEADER_OCTETS_MAX:
+            self._too_long = True
+            raise _HeadTooLongError
+        super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """The request is whole."""
-        self._got_request()
-        if self._head <= HEADER_OCTETS_MAX:
-            super().on_message_complete()
+        self._in_request = False
+        super().on_message_complete()
 
-    def _await_request(self) -> None:
-        self._deadline = self.loop.call_later(REQUEST_S, self.transport.close)
+    def send_400_response(self, msg: str) -> None:
+        """Say that the request cannot be read, or that its head is too long, and close."""
+        if not self._too_long:
+            super().send_400_response(msg)
+            return
+        self.transport.write(_HEAD_TOO_LONG)
+        self.transport.close()
 
-    def _got_request(self) -> None:
+    def _in_time(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
@@ -118,6 +114,7 @@ class HttpServer:
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # a peer that is trusted by default could say it comes from anywhere
             timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=int(STOP_S),
             backlog=1024,
