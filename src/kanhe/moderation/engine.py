@@ -6,11 +6,12 @@
 import hashlib
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 from typing import Final, NamedTuple, TypeVar
 
 import msgspec
 
-from kanhe.moderation import reading
+from kanhe.moderation import reading, statements
 from kanhe.moderation.evidence import FACT_NUMBERS, HONEST_DISGUISES, Evidence, foreign_brands
 from kanhe.moderation.model import opinion, proof
 from kanhe.moderation.normalise import VERSION
@@ -20,6 +21,8 @@ from kanhe.moderation.verdict import NOTHING_KNOWN, Context, Label, Reading, Sou
 
 # A verdict weighs about two kilobytes: this many make 40 MB at most, and hold the distinct texts of several hours.
 VERDICTS_REMEMBERED: Final = 20_000
+# Senders times categories that write in one hour.
+CONTEXTS_REMEMBERED: Final = 10_000
 # Enough for a person to see what a new policy would change.
 DIFFERENCES_REMEMBERED: Final = 1_000
 # Each cut is another judgement; a text that blocks has a few short spans, and their hull always serves.
@@ -64,11 +67,12 @@ class Moderator:
         self.policy, self.shadow = policy, shadow
         self.differences: deque[Difference] = deque(maxlen=DIFFERENCES_REMEMBERED)
         self._by_text: dict[bytes, Verdict] = {}
+        self._contexts: dict[int, tuple[Context, bytes]] = {}  # callers hand in the same object again and again
         self._by_skeleton: dict[tuple[str, Context], Verdict] = {}
 
     def check(self, text: str, context: Context = NOTHING_KNOWN) -> Verdict:
         """Answer the verdict: from memory if text or skeleton were seen, else by judging."""
-        key = question_key(text, context)
+        key = self._key(text, context)
         if (known := self._by_text.get(key)) is not None:
             return known
         bones = skeleton(text, self.policy.book)
@@ -81,6 +85,20 @@ class Moderator:
         _remember(self._by_text, key, verdict)
         return verdict
 
+    def _key(self, text: str, context: Context) -> bytes:
+        known = self._contexts.get(id(context))
+        if known is None:
+            if len(self._contexts) >= CONTEXTS_REMEMBERED:
+                self._contexts.clear()
+            known = self._contexts[id(context)] = (context, context_key(context))
+        return _keyed(text, known[1])
+
+    def adopt(self, policy: Policy) -> None:
+        """Put another policy in force and forget what the old one said; one that does not load never gets here."""
+        self.policy = policy
+        self._by_text.clear()
+        self._by_skeleton.clear()
+
     def _try_in_shadow(self, key: bytes, text: str, context: Context, verdict: Verdict) -> None:
         if self.shadow is None:
             return
@@ -90,14 +108,19 @@ class Moderator:
 
 def question_key(text: str, context: Context) -> bytes:
     """Answer the hash of a question; texts themselves are kept nowhere."""
-    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
-    if context is not NOTHING_KNOWN:
-        digest.update(
-            repr((context.category, context.signature, sorted(context.domains), sorted(context.phones))).encode(
-                "utf-8", "surrogatepass"
-            )
-        )
-    return digest.digest()
+    return _keyed(text, context_key(context))
+
+
+def context_key(context: Context) -> bytes:
+    """Answer what of a context goes into the hash of a question."""
+    if context is NOTHING_KNOWN:
+        return b""
+    known = (context.category, context.signature, sorted(context.domains), sorted(context.phones))
+    return repr(known).encode("utf-8", "surrogatepass")
+
+
+def _keyed(text: str, context: bytes) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass") + context, digest_size=16).digest()
 
 
 def drawn(key: bytes, one_in: int) -> bool:
@@ -107,7 +130,8 @@ def drawn(key: bytes, one_in: int) -> bool:
 
 def _remember(memory: dict[_K, Verdict], key: _K, verdict: Verdict) -> None:
     if len(memory) >= VERDICTS_REMEMBERED:
-        del memory[next(iter(memory))]
+        for oldest in list(islice(memory, VERDICTS_REMEMBERED // 2)):  # half at once: a dict forgets its first key slowly
+            del memory[oldest]
     memory[key] = verdict
 
 
@@ -239,19 +263,19 @@ def _suggests(text: str, context: Context, policy: Policy) -> Suggestion:
 
 def _read(evidence: Evidence, labels: list[Label]) -> Reading:
     """Answer the facts `text.*` that the gate asks for."""
-    phones = tuple(
-        dict.fromkeys(d for s in evidence.facts.get("phone", ()) if (d := reading.digits(evidence.normal, s)))
-    )
+    normal, category, signed = evidence.normal, evidence.context.category, evidence.signature is not None
+    phones = tuple(dict.fromkeys(d for s in evidence.facts.get("phone", ()) if (d := reading.digits(normal, s))))
     promotion = next((label for label in labels if label.category == "about.promotion"), None)
+    shows = reading.shows(normal, signed, bool(phones), bool(evidence.links), bool(evidence.refusals))
     return Reading(
         promotional=promotion is not None,
         promotional_span=promotion.spans[0] if promotion is not None and promotion.spans else None,
         links=evidence.links,
         phones=phones,
         optout_forms=tuple(form for form, _ in evidence.refusals),
-        shows=reading.shows(
-            evidence.normal, evidence.signature is not None, bool(phones), bool(evidence.links), bool(evidence.refusals)
-        ),
+        shows=shows,
+        states=statements.states(normal.sent, category, signed, "contact" in shows),
+        alert=statements.alert(normal.sent, category, signed),
         content=tuple(sorted({token for label in labels for token in content_of(label.category)})),
         signature=evidence.signature,
     )
