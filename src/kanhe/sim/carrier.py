@@ -7,16 +7,11 @@ stands in one timer wheel.
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import partial
-from typing import NamedTuple
 
 from kanhe.kit.clock import Clock, from_ms
 from kanhe.kit.rng import Rng
 from kanhe.kit.stream import Stream
 from kanhe.protocols.exchange.local import beijing
-from kanhe.protocols.exchange.memory import Recent
 from kanhe.protocols.link import (
     Bound,
     Event,
@@ -29,15 +24,12 @@ from kanhe.protocols.link import (
     TellInbound,
     TellReceipt,
 )
-from kanhe.protocols.pacing import Rate
 from kanhe.protocols.server import DoorSession
-from kanhe.protocols.states import CarrierState
-from kanhe.sim.behaviour import Answer, Behaviour, Fate, Fates, changed
+from kanhe.sim.behaviour import Behaviour, changed
+from kanhe.sim.desk import Desk, Owed, Reply, Visit
 from kanhe.sim.endpoint import CarrierEndpoint, Guests
 from kanhe.sim.families import FAMILIES
-from kanhe.sim.families.dialect import Taken
 from kanhe.sim.handsets import Arrival, Counters, Handsets
-from kanhe.sim.magic import FATES
 from kanhe.sim.reporter import Reporter
 from kanhe.sim.wheel import Wheel
 
@@ -58,44 +50,6 @@ COUNTED: Mapping[type, str] = {
     PeerFault: "faults",
     SessionLost: "sessions_lost",
 }
-
-REFUSED: Mapping[Answer, str] = {
-    Answer.THROTTLE: "throttled",
-    Answer.THROTTLE_ONCE: "throttled",
-    Answer.REJECT: "rejected",
-}
-assert set(Answer) == {*REFUSED, Answer.TAKE, Answer.SILENCE, Answer.DROP}
-
-
-class Reply(NamedTuple):
-    """An answer that is due later."""
-
-    stream: Stream[DoorSession]
-    pdu: object
-    message_id: str
-
-
-class Owed(NamedTuple):
-    """A receipt or an inbound message that is due later."""
-
-    account: str
-    tell: Tell
-
-
-@dataclass(slots=True)
-class Visit:
-    """What the submissions of one read share, and what is to happen because of them."""
-
-    stream: Stream[DoorSession]
-    account: str
-    now: float
-    at_ms: int
-    at: datetime
-    early: list[Tell] = field(default_factory=list)
-    answers: list[tuple[object, str]] = field(default_factory=list)
-    at_once: list[Tell] = field(default_factory=list)
-    strays: list[object] = field(default_factory=list)
-    later: defaultdict[float, list[Reply | Owed]] = field(default_factory=lambda: defaultdict(list))
 
 
 class SimulatedCarrier:
@@ -131,10 +85,8 @@ class SimulatedCarrier:
         self._wheel: Wheel[Reply | Owed] = Wheel()
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_at = 0.0
-        self._throttled: Recent[object, bool] = Recent()
-        self._account_of: Recent[str, str] = Recent()
         # Ids go on rising over a restart: no carrier gives one twice.
-        self._last_id = clock.now_ms() * 1_000
+        self._desk = Desk(self._dialect, self.counters, self._handsets, clock.now_ms() * 1_000)
         self._server: asyncio.Server | None = None
         self._ticking: asyncio.Task[None] | None = None
         self._behave(behaviour)
@@ -157,13 +109,12 @@ class SimulatedCarrier:
 
     def _behave(self, behaviour: Behaviour) -> None:
         self.behaviour = behaviour
-        self._fates = Fates(behaviour, FATES, self._rng)
-        self._rate = Rate(behaviour.max_per_s, self._clock.monotonic())
+        self._desk.behave(behaviour, self._rng, self._clock.monotonic())
         self._guests.window = behaviour.window
 
     def inject(self, from_number: str, to: str, text: str) -> bool:
         """A handset writes to `to`: to the account that last sent from it, else to the first; False when nobody ever came."""
-        account = self._account_of.get(to) or self._endpoint.somebody()
+        account = self._desk.account_of(to) or self._endpoint.somebody()
         if not account:
             return False
         self._tell(account, [TellInbound(None, from_number, to, text, from_ms(self._clock.now_ms()))])
@@ -244,13 +195,13 @@ class SimulatedCarrier:
 
     def _take(self, stream: Stream[DoorSession], pdus: Sequence[object]) -> None:
         """Everything one read brought: early receipts, then all answers, then what follows them."""
-        at_ms = self._clock.now_ms()
-        visit = Visit(stream, stream.machine.account, self._clock.monotonic(), at_ms, from_ms(at_ms))
-        cut = any(self._is_dropped(visit, pdu) for pdu in pdus)
+        at_ms, session = self._clock.now_ms(), stream.machine
+        visit = Visit(session, session.account, self._clock.monotonic(), at_ms, from_ms(at_ms))
+        cut = self._desk.take(visit, pdus)
         self._tell(visit.account, visit.early)
-        stream.machine.accept_many(visit.answers)
+        session.accept_many(visit.answers)
         for pdu in visit.strays:
-            self._dialect.stray(stream.machine, pdu)
+            self._dialect.stray(session, pdu)
         self._tell(visit.account, visit.at_once)
         for wait, items in visit.later.items():
             self._wheel.add(visit.now + wait, items)
@@ -258,84 +209,6 @@ class SimulatedCarrier:
         if cut and stream.transport is not None:
             stream.flush()
             stream.transport.close()
-
-    def _is_dropped(self, visit: Visit, pdu: object) -> bool:
-        """One submission; True when the connection is cut instead of taking it."""
-        self.counters.submissions += 1
-        taken = self._dialect.read(pdu)
-        fate = self._fates.of(taken.part.destination)
-        answer = self._answer(fate, taken, visit.now)
-        if answer is Answer.DROP:
-            self.counters.dropped += 1
-            return True
-        if (refused := REFUSED.get(answer)) is not None:
-            self.counters.add(refused)
-            visit.stream.machine.refuse(pdu, self._dialect.status(answer))
-            return False
-        self._accept(visit, pdu, taken, fate)
-        return False
-
-    def _answer(self, fate: Fate, taken: Taken, now: float) -> Answer:
-        """What the fate says, unless the carrier as a whole cuts, throttles, or has throttled this message before."""
-        every = self.behaviour.drop_every
-        if every and self.counters.submissions % every == 0:
-            return Answer.DROP
-        if self.behaviour.max_per_s and not self._rate.take(now):
-            return Answer.THROTTLE
-        if fate.answer is not Answer.THROTTLE_ONCE:
-            return fate.answer
-        key = (taken.part.destination, taken.part.octets)
-        if self._throttled.pop(key):
-            return Answer.TAKE
-        self._throttled.put(key, True)
-        return Answer.THROTTLE
-
-    def _accept(self, visit: Visit, pdu: object, taken: Taken, fate: Fate) -> None:
-        """The carrier has it: its answer, its receipts, and what the handset says to it."""
-        self.counters.taken += 1
-        ids = self._dialect.ids(pdu, self._last_id, fate.hex_ids)
-        self._last_id += len(taken.recipients)
-        if fate.answer is Answer.SILENCE:
-            self.counters.unanswered += 1
-        elif fate.answer_s:
-            visit.later[fate.answer_s].append(Reply(visit.stream, pdu, ids.answer))
-        else:
-            visit.answers.append((pdu, ids.answer))
-            if fate.stray:
-                visit.strays.append(pdu)
-        if self._account_of.get(taken.part.source) != visit.account:
-            self._account_of.put(taken.part.source, visit.account)
-        for index, recipient in enumerate(taken.recipients):
-            self._arrive(visit, taken, fate, recipient, self._dialect.nth(ids.receipt, index))
-
-    def _arrive(self, visit: Visit, taken: Taken, fate: Fate, recipient: str, message_id: str) -> None:
-        """One recipient: the handset, the receipts, the reply."""
-        part = taken.part if recipient == taken.part.destination else taken.part._replace(destination=recipient)
-        text = self._handsets.take(part, visit.account, visit.at_ms, fate.state is CarrierState.DELIVERED)
-        if fate.receipts and taken.receipt:
-            tell = TellReceipt(
-                None,
-                message_id,
-                fate.state,
-                recipient,
-                part.source,
-                visit.at,
-                visit.at + timedelta(seconds=fate.receipt_s),
-                fate.error,
-                text if text and text.isascii() else "",
-            )
-            self._owe(visit, fate, [tell] * fate.receipts)
-        if fate.inbound and text is not None:
-            reply = TellInbound(None, recipient, part.source, fate.inbound, visit.at)
-            visit.later[fate.receipt_s].append(Owed(visit.account, reply))
-
-    def _owe(self, visit: Visit, fate: Fate, tells: Sequence[Tell]) -> None:
-        if fate.early:
-            visit.early += tells
-        elif fate.receipt_s:
-            visit.later[fate.receipt_s] += map(partial(Owed, visit.account), tells)
-        else:
-            visit.at_once += tells
 
     # --- what is due ---
 
@@ -350,17 +223,17 @@ class SimulatedCarrier:
         self._alarm, self._alarm_at = asyncio.get_running_loop().call_later(wait, self._turn), at
 
     def _turn(self) -> None:
-        """Send what is due: answers by stream, receipts by account."""
+        """Send what is due: answers by session, receipts by account."""
         self._alarm = None
-        answers: defaultdict[Stream[DoorSession], list[tuple[object, str]]] = defaultdict(list)
+        answers: defaultdict[DoorSession, list[tuple[object, str]]] = defaultdict(list)
         tells: defaultdict[str, list[Tell]] = defaultdict(list)
         for item in self._wheel.due(self._clock.monotonic()):
             if isinstance(item, Reply):
-                answers[item.stream].append((item.pdu, item.message_id))
+                answers[item.session].append((item.pdu, item.message_id))
             else:
                 tells[item.account].append(item.tell)
-        for stream, pairs in answers.items():
-            stream.machine.accept_many(pairs)
+        for session, pairs in answers.items():
+            session.accept_many(pairs)
         for account, due in tells.items():
             self._tell(account, due)
         self._flush()
