@@ -44,7 +44,7 @@ class Draft:
         self.text = case.text
         self.id: SenderId = case.standing.id
         self.relabelled = False
-        self.seen: TextFacts = case.standing.seen
+        self.seen: TextFacts = case.seen
         self.changes: list[Change] = []
 
     def add(self, kind: str, rule: str, insert: str, *, prefix: bool = False) -> None:

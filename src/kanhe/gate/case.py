@@ -97,6 +97,7 @@ class Case:
         "now",
         "requests",
         "route",
+        "seen",
         "spent",
         "standing",
         "suppressions",
@@ -112,6 +113,7 @@ class Case:
         self.route: Route | None = None
         self.message: Message
         self.text: str
+        self.seen: TextFacts  # of this very text; standing.seen leaves out what differs from text to text
         self.standing: Standing
         self.category: Category
         self.consents: Sequence[Consent] = ()

@@ -10,7 +10,7 @@ from kanhe.domain.facts import Facts, Recipient, TextFacts
 from kanhe.domain.message import Message
 from kanhe.domain.papers import NOTHING
 from kanhe.domain.verdict import Effect, Finding, Outcome, Verdict
-from kanhe.gate.amend import PROPOSING, Describe
+from kanhe.gate.amend import PROPOSING, Describe, Draft
 from kanhe.gate.case import Ask, Case, Standing
 from kanhe.gate.classify import declared_category
 from kanhe.gate.combine import combine
@@ -81,10 +81,11 @@ class Desk:
             self._memory.keep(message, verdict, site.sender, case.now)
         return verdict
 
-    def turn_to(self, message: Message, plan: Plan, lane: Lane, text: str | None = None) -> None:
-        """Fill the case with a message; the books are read only for what the plan asks."""
+    def turn_to(self, message: Message, plan: Plan, lane: Lane, draft: Draft | None = None) -> None:
+        """Fill the case with a message, or with what has become of it; the books are read only for what the plan asks."""
         facts, case, number = self.facts, self.case, message.recipient
-        case.message, case.text = message, message.text if text is None else text
+        case.message, case.text = message, message.text if draft is None else draft.text
+        case.seen = facts.texts[message.text] if draft is None else draft.seen
         case.standing, case.category, case.route = plan.standing, plan.category, lane.route
         case.until = plan.until
         case.notes = lane.notes.copy()
@@ -140,7 +141,7 @@ class Desk:
     def _plan(self, message: Message, site: Site, place: Recipient) -> Plan:
         """The plan of a message at its site, made or renewed when a date has passed."""
         facts = self.facts
-        seen = facts.texts[message.text]
+        seen = self.engine.reading(facts.texts[message.text])
         key: tuple[object, ...] = (place, seen, message.category)
         if facts.proofs or facts.categories:
             key = (*key, facts.proofs.get(message.id), facts.categories.get(message.id))
@@ -172,10 +173,10 @@ class Desk:
         standing.template_missing = site.template_missing
         return standing
 
-    def variant(self, plan: Plan, message: Message) -> Plan:
+    def variant(self, plan: Plan, message: Message, draft: Draft | None = None) -> Plan:
         """Where only the message tells whether a rule applies, the plan for that answer."""
         case = self.case
-        self.turn_to(message, plan, plan.lanes[0])
+        self.turn_to(message, plan, plan.lanes[0], draft)
         ask = lambda fact: read(fact, case)  # noqa: E731 - the reader of one case
         answers = tuple([all(holds(test, ask) for test in rule.when) for rule in plan.guards])
         variant = plan.variants.get(answers)

@@ -7,8 +7,10 @@ when gather made new objects of them, by their revisions; a new revision is a ne
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from kanhe.domain.category import Category
-from kanhe.domain.facts import Facts
+from kanhe.domain.facts import Facts, TextFacts
 from kanhe.domain.message import Message
 from kanhe.domain.papers import Account, Route, Sender, Template
 from kanhe.domain.verdict import Finding
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
 PLANS_MAX = 50_000
 # Operators change their settings a few times a day; older settings are not asked for again.
 WORLDS_MAX = 4
+
+# Texts with links or numbers of their own, such as a courier's; past it, all are reduced anew.
+READINGS_MAX = 50_000
+# Stands for links or numbers where only their presence counts.
+SOME = ("*",)
 
 SiteKey = tuple[int, str, str | None, str | None, bool]
 Candidates = Sequence[Route]
@@ -65,7 +72,20 @@ class Engine:
         self.planner = Planner(library, self.table)
         self.needs: dict[tuple[str, str | None, Category, bool], Needs] = {}
         self._worlds: dict[tuple[int, frozenset[str]], dict[SiteKey, Site]] = {}
+        self._readings: dict[TextFacts, TextFacts] = {}
         self._plans = 0
+
+    def reading(self, seen: TextFacts) -> TextFacts:
+        """What plans are kept by: which links and numbers a text names is asked of each text, not of each plan."""
+        if not (seen.links or seen.phones or seen.labels):
+            return seen
+        known = self._readings.get(seen)
+        if known is None:
+            if len(self._readings) >= READINGS_MAX:
+                self._readings.clear()
+            links, phones = SOME if seen.links else (), SOME if seen.phones else ()
+            known = self._readings[seen] = msgspec.structs.replace(seen, links=links, phones=phones, labels=())
+        return known
 
     def sites(self, facts: Facts) -> dict[SiteKey, Site]:
         """The sites known under these settings of the operator, with these books unanswered."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from kanhe.domain.facts import TextFacts
 from kanhe.domain.message import Message
 from kanhe.domain.verdict import Change, Effect, Outcome, Verdict
 from kanhe.gate.amend import PROPOSING, Draft, amend
@@ -55,26 +56,26 @@ class Length:
 
     # ------------------------------------------------------------ routes
 
-    def _first_open(self, plan: Plan, message: Message, text: str | None = None) -> tuple[Lane, list[Held]]:
+    def _first_open(self, plan: Plan, message: Message, draft: Draft | None = None) -> tuple[Lane, list[Held]]:
         """The first route without a refusal of its own; none left: the first, with the reasons of all."""
         dropped: list[Held] = []
         first: tuple[Lane, list[Held]] | None = None
         for lane in plan.lanes:
-            held, refusals = self._hear(plan, lane, message, text)
+            held, refusals = self._hear(plan, lane, message, draft)
             if not refusals:
                 return lane, [*(self._as_dropped(one) for one in dropped), *held]
             dropped += refusals
             first = first or (lane, held)
         assert first is not None, "a plan has a lane even without a route"
         lane, held = first
-        self._desk.turn_to(message, plan, lane, text)
+        self._desk.turn_to(message, plan, lane, draft)
         known = {one.finding.number for one in held}
         return lane, [*held, *(one for one in dropped if one.finding.number not in known)]
 
-    def _hear(self, plan: Plan, lane: Lane, message: Message, text: str | None) -> tuple[list[Held], list[Held]]:
+    def _hear(self, plan: Plan, lane: Lane, message: Message, draft: Draft | None) -> tuple[list[Held], list[Held]]:
         """All findings on one route with what they note, and its own refusals among them."""
         case = self._case
-        self._desk.turn_to(message, plan, lane, text)
+        self._desk.turn_to(message, plan, lane, draft)
         held, refusals = lane.held.copy(), []
         for question in lane.questions:
             finding = question.ask(case)
@@ -94,7 +95,7 @@ class Length:
         draft = amend([one.finding for one in held], lane.rules, self._case, self._desk.describe)
         until = self._case.until
         again = self._plan_again(plan, lane, message, site, draft)
-        lane, second = self._first_open(again, message, draft.text)
+        lane, second = self._first_open(again, message, draft)
         self._case.lower(until)
         outcome = combine([one.finding for one in second])
         if outcome in GOES_ON:
@@ -106,11 +107,12 @@ class Length:
         """The plan for the changed text: no further change is made."""
         old = plan.standing
         how = (lane.name, draft.id.value, draft.relabelled, old.proofs, old.settled)
-        key = (old.place, draft.seen, message.category, *how)
+        seen = self._engine.reading(draft.seen)
+        key = (old.place, seen, message.category, *how)
         again = site.plans.get(key)
         if again is None or not again.since <= self._case.now < again.until:
-            again = site.plans[key] = self._desk.make(_changed(plan.standing, lane, draft))
-        return self._desk.variant(again, message) if again.guards else again
+            again = site.plans[key] = self._desk.make(_changed(plan.standing, lane, draft, seen))
+        return self._desk.variant(again, message, draft) if again.guards else again
 
     # ------------------------------------------------------------ time
 
@@ -186,7 +188,7 @@ class Length:
         )
 
 
-def _changed(old: Standing, lane: Lane, draft: Draft) -> Standing:
+def _changed(old: Standing, lane: Lane, draft: Draft, seen: TextFacts) -> Standing:
     """The standing of an amended message: over the route chosen, with the sender and the text as they are now."""
     made = Standing(
         operator=old.operator,
@@ -195,7 +197,7 @@ def _changed(old: Standing, lane: Lane, draft: Draft) -> Standing:
         template=old.template,
         place=old.place,
         routes=(lane.route,) if lane.route is not None else (),
-        seen=draft.seen,
+        seen=seen,
         declared=old.declared,
         settled=old.settled,
         proofs=old.proofs,

@@ -7,10 +7,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from kanhe.domain.facts import Facts
+from kanhe.domain.facts import Facts, TextFacts
 from kanhe.domain.message import Message
 from kanhe.domain.papers import Route
 from kanhe.domain.verdict import Outcome
+from kanhe.gate.engine import Engine
 from kanhe.gate.findings import Mode
 from kanhe.gate.gate import Gate
 from kanhe.gate.measure import measure
@@ -209,6 +210,16 @@ def test_books_are_asked_only_what_the_rules_can_need(gate: Gate, case_of: Case)
     wants = gate.wants([message], facts)
     assert wants.requests == {(message.account, NUMBER)}
     assert wants.history == {NUMBER}
+
+
+def test_texts_that_differ_in_their_links_and_numbers_share_a_plan(library: Library, case_of: Case) -> None:
+    engine = Engine(library)
+    one, two = TextFacts(phones=("1",), labels=("a:b",)), TextFacts(phones=("2",))
+    assert engine.reading(one) == engine.reading(two) != engine.reading(TextFacts(links=("a.example",)))
+    filed, unfiled = case_of("D24", {"text": {"links": ["www.shop.example"]}}), case_of("D24")
+    gate = Gate(library)
+    outcomes = [gate.judge([message], facts)[0].outcome for message, facts in (filed, unfiled, filed)]
+    assert outcomes == [Outcome.ALLOW, Outcome.REFUSE, Outcome.ALLOW]
 
 
 def test_a_plan_of_today_does_not_judge_tomorrow(gate: Gate, case_of: Case) -> None:

@@ -1,8 +1,8 @@
 """Is what must be on file with a registry on file, for this route and category."""
 
 from kanhe.domain.papers import Registration as Record
-from kanhe.domain.verdict import Effect
-from kanhe.gate.case import Answer, Bound, Case
+from kanhe.domain.verdict import Effect, Finding
+from kanhe.gate.case import Answer, Ask, Bound, Case
 from kanhe.gate.findings import UNKNOWN, Codes, Says
 from kanhe.gate.stages.sender_id import unused_alternatives
 from kanhe.law.rules import Registration
@@ -27,7 +27,10 @@ def judge(rule: Bound[Registration], case: Case) -> Answer:
     standing, asked = case.standing, rule.parameters
     if standing.unsure(*_facts_of(asked)):
         return rule[UNKNOWN]
-    code = _fault(rule, case, standing.registration(asked.key))
+    record = standing.registration(asked.key)
+    code = _fault(rule, case, record)
+    if code is None and record is not None and asked.subject == "link":
+        return _links(rule, record)
     if code is None or (asked.subject == "sender_id" and _switched_to_registered(case)):
         case.note(standing.sender.revision)
         return rule["registration-active"]
@@ -41,6 +44,17 @@ def judge(rule: Bound[Registration], case: Case) -> Answer:
     if code not in _NOTHING_ON_FILE:
         case.note(standing.sender.revision)
     return rule[code]
+
+
+def _links(rule: Bound[Registration], record: Record) -> Ask:
+    """Whether every link and number of a text is on file."""
+    active, missing, items = rule["registration-active"], rule["links-not-on-file"], record.items
+
+    def ask(case: Case) -> Finding:
+        case.note(case.standing.sender.revision)
+        return active if items.issuperset((*case.seen.links, *case.seen.phones)) else missing
+
+    return ask
 
 
 def _facts_of(asked: Registration) -> tuple[str, ...]:
@@ -57,7 +71,7 @@ def _switched_to_registered(case: Case) -> bool:
 
 def _fault(rule: Bound[Registration], case: Case, record: Record | None) -> str | None:
     """What is wrong with a filing, or None."""
-    asked, seen = rule.parameters, case.standing.seen
+    asked = rule.parameters
     if record is None or record.status == "none":
         return "registration-missing"
     if record.status != "active":
@@ -69,6 +83,4 @@ def _fault(rule: Bound[Registration], case: Case, record: Record | None) -> str 
         return "registration-other-carrier"
     if record.categories is not None and case.category not in record.categories:
         return "registration-other-category"
-    if asked.subject == "link" and not record.items.issuperset((*seen.links, *seen.phones)):
-        return "links-not-on-file"
     return None
