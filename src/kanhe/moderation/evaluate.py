@@ -75,7 +75,9 @@ def evaluate(paths: Sequence[Path], *, model: Model | None = None, brands: Path 
     return {"versions": msgspec.to_builtins(policy.versions), **figures(judge_rows(read_rows(paths), policy))}
 
 
-def evaluate_unseen(paths: Sequence[Path], *, known: Sequence[Path] = (), brands: Path | None = None) -> dict[str, object]:
+def evaluate_unseen(
+    paths: Sequence[Path], *, known: Sequence[Path] = (), brands: Path | None = None
+) -> dict[str, object]:
     """Train on seven tenths of the groups, and on all that is `known`; answer the figures on the groups never seen."""
     rows = read_rows(paths)
     seen = train([row for row in rows if not _held_out(row)] + read_rows(known))

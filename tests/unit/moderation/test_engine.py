@@ -13,6 +13,7 @@ from kanhe.moderation.engine import Moderator, drawn, judge, question_key
 from kanhe.moderation.evaluate import read_rows
 from kanhe.moderation.model import no_model
 from kanhe.moderation.policy import Policy
+from kanhe.moderation.rules import RuleFileError
 from kanhe.moderation.verdict import NOTHING_KNOWN, Context, Source, Suggestion, to_bytes
 
 HOSTILE = [
@@ -134,6 +135,20 @@ def test_a_policy_in_the_shadow_changes_nothing_and_tells_where_it_differs(shipp
     assert [(d.key, d.in_force, d.in_shadow) for d in moderator.differences] == [
         (question_key(text, NOTHING_KNOWN), Suggestion.PASS, Suggestion.BLOCK)
     ]
+
+
+def test_a_policy_that_does_not_load_leaves_the_old_one_in_force_and_a_new_one_is_asked_anew(
+    shipped: Policy, tmp_path: Path
+) -> None:
+    moderator, text = Moderator(shipped), "老虎机注册送彩金，加微信ab12345"
+    assert moderator.check(text).suggestion is Suggestion.BLOCK
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("version: 1\nrules: [{id: x}]\n")
+    with pytest.raises(RuleFileError, match=r"wrong\.yaml: .* at `\$\.rules\[0\]`"):
+        moderator.adopt(policy.load(policy.read_rules([wrong])))
+    assert moderator.policy is shipped
+    moderator.adopt(SMALL)
+    assert moderator.check(text).suggestion is Suggestion.PASS
 
 
 def test_a_sample_of_passed_texts_is_drawn_by_their_hash() -> None:

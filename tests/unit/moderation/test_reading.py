@@ -110,3 +110,21 @@ def test_what_a_text_shows_of_its_sender(shipped: Policy) -> None:
     assert reading.signature == "某店"
     assert set(reading.shows) == {"sender_name", "contact", "contact_phone", "postal_address", "optout_contact"}
     assert judge("明天见", NOTHING_KNOWN, shipped).reading.shows == ()
+
+
+STATEMENTS = [
+    ("【临江气象局】气象台17:30发布暴雨红色预警，东湖区请减少外出", "emergency", "alert", {"level", "area", "start_time", "issuer", "measures"}),
+    ("Flood warning", "emergency", "alert", set()),
+    ("【临江气象局】气象台17:30发布暴雨红色预警，东湖区请减少外出", "transactional", "alert", set()),
+    ("【某店】回复Y同意接收优惠活动信息，每月不超过4条，可随时退订", "consent_request", "states", {"sender_name", "type", "frequency", "may_withdraw"}),
+    ("Pebble: reply YES to receive automated offers, 4 msgs per month. Consent is not a condition of purchase. Reply STOP to end", "consent_request", "states",
+     {"sender_name", "type", "frequency", "purpose", "automated_texts", "not_condition_of_purchase", "may_withdraw", "contact"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "category", "fact", "tokens"), STATEMENTS, ids=range(len(STATEMENTS)))
+def test_warnings_and_requests_are_read_for_what_they_must_say(
+    text: str, category: str, fact: str, tokens: set[str], shipped: Policy
+) -> None:
+    reading = judge(text, Context(category=category), shipped).reading
+    assert set(getattr(reading, fact)) - {"contact"} == tokens - {"contact"}
