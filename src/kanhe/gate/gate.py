@@ -29,9 +29,8 @@ class Gate:
         *,
         describe: Describe | None = None,
         on_failure: OnFailure = _unheard,
-        cold: bool = False,
     ) -> None:
-        self._describe, self._on_failure, self._cold = describe, on_failure, cold
+        self._describe, self._on_failure = describe, on_failure
         self._engine = Engine(library)
 
     @property
