@@ -20,7 +20,7 @@ from kanhe.sim.papers import PASSWORD, SYSTEM_ID, rehearsal
 
 # What is measured first is thrown away: imports, caches, the first pages of the database.
 WARM_UP = 2_000
-TEXT = "【示例商城】您的包裹已送达驿站，请及时领取。"
+TEXT = "【示例商城】您的包裹{tag}已送达驿站，请及时领取。"
 
 
 class Figures(msgspec.Struct):

@@ -1,6 +1,6 @@
 """A simulated customer for benches and demos: sends distinct tagged messages over SMPP, counts what comes back, and reconciles.
 
-Every text begins with a tag no other has; what the handsets got is compared with what was accepted: lost, doubled.
+Every text has a tag no other has; what the handsets got is compared with what was accepted: lost, doubled.
 """
 
 import asyncio
@@ -51,11 +51,11 @@ class CustomerPlan:
     rate_per_s: float = 0.0  # 0: as fast as the windows allow
     source: str = "KANHE"
     service_type: str = ""
-    text: str = "Your parcel has arrived and waits for you at the counter until Friday."
+    text: str = "{tag} Your parcel has arrived and waits for you at the counter until Friday."
     first_number: int = 447_700_900_100
     numbers: int = 1_000_000  # recipients before the first comes again
     receipts: bool = True
-    quiet_s: float = 5.0  # nothing came for so long: what is missing is missing
+    quiet_s: float = 5.0  # nothing came for so long, counted in steps of our own: what is missing is missing
 
 
 class CustomerReport(Struct, frozen=True):
@@ -98,7 +98,8 @@ class Customer:
         settings = CarrierSettings(plan.system_id, plan.password, common=common)
         self._endpoint = ClientEndpoint(common, lambda hub, now: SmppClientSession(hub, settings, now), rng.random)
         self._dialer = Dialer(self._endpoint, plan.host, plan.port, clock, self._hear)
-        self._begun = self._last = 0.0
+        self._begun = 0.0
+        self._quiet_steps = 0
         self._sent_at: list[float] = []  # by the message's number
         self._waits: list[float] = []
         self._receipt_waits: list[float] = []
@@ -113,11 +114,11 @@ class Customer:
 
     async def run(self) -> None:
         """Until everything is answered and told, or nothing comes any more."""
-        self._begun = self._last = self._clock.monotonic()
         self._dialer.start()
         try:
             while not self._is_done():
                 await asyncio.sleep(STEP_S)
+                self._quiet_steps += 1
                 self._feed(self._clock.monotonic())
                 self._dialer.flush()
         finally:
@@ -128,7 +129,7 @@ class Customer:
             return True
         answered = len(self._sent_at) == self._plan.messages and not self._open
         told = not self._plan.receipts or len(self._finals) >= len(self._accepted)
-        return (answered and told) or self._clock.monotonic() > self._last + self._plan.quiet_s
+        return (answered and told) or self._quiet_steps * STEP_S > self._plan.quiet_s
 
     @property
     def _open(self) -> int:
@@ -141,18 +142,20 @@ class Customer:
         """Give the endpoint what it can write at once, so that waits are measured from the writing."""
         sent = len(self._sent_at)
         room = sum(session.room() for session in self._endpoint.sessions) - self._endpoint.waiting
+        if room > 0 and not sent and not self._begun:
+            self._begun = now
         if self._plan.rate_per_s:
             room = min(room, int((now - self._begun) * self._plan.rate_per_s) - sent)
         end = min(sent + room, self._plan.messages)
         if end > sent:
             self._sent_at += [now] * (end - sent)
             self._endpoint.submit_many([(number, self._writer.pdus(number)) for number in range(sent, end)], now)
-            self._last = now
+            self._quiet_steps = 0
 
     # --- hearing ---
 
     def _hear(self, session: ClientSession, events: Sequence[Event], now: float) -> None:
-        self._last = now
+        self._quiet_steps = 0
         arrived: list[object] = []
         for event in events:
             match event:
@@ -233,18 +236,18 @@ class Customer:
 
 
 class Writer:
-    """The messages of a run: one text with a tag before it, numbers in turn."""
+    """The messages of a run: one text with a tag where it says `{tag}`, numbers in turn."""
 
     def __init__(self, plan: CustomerPlan, run: str) -> None:
         self._plan, self._run = plan, run
-        self._cut = segments(f"{self.tag(0)} {plan.text}")
-        self._tail = self._cut.parts[0][len(self._tag_octets(0)) :]
+        self._cut = segments(plan.text.replace(TAG, self.tag(0)))
+        self._before, _, self._after = self._cut.parts[0].partition(self._tag_octets(0))
         ton, npi = (1, 1) if plan.source.isdigit() else (5, 0)
         self._head = (plan.service_type, ton, npi, plan.source, 1, 1)
         self._asked = int(plan.receipts)
 
     def tag(self, number: int) -> str:
-        """What no other text of this run, and hardly one of another, begins with."""
+        """What no other text of this run, and hardly one of another, has in it."""
         return f"{self._run}-{number:07}"
 
     def pdus(self, number: int) -> list[SubmitSm]:
@@ -253,10 +256,10 @@ class Writer:
         return [self._pdu(to, body) for body in self._bodies(number)]
 
     def _bodies(self, number: int) -> list[bytes]:
-        """A text of one segment is its tag and always the same octets after it."""
+        """A text of one segment is its tag between octets that are always the same."""
         if len(self._cut.parts) == 1:
-            return [self._tag_octets(number) + self._tail]
-        return segments(f"{self.tag(number)} {self._plan.text}").user_data(number)
+            return [self._before + self._tag_octets(number) + self._after]
+        return segments(self._plan.text.replace(TAG, self.tag(number))).user_data(number)
 
     def _tag_octets(self, number: int) -> bytes:
         """Digits and a dash are the same in GSM 7 as in ASCII."""
@@ -269,6 +272,8 @@ class Writer:
 
 
 UCS2 = 8
+# Where a text has its tag.
+TAG = "{tag}"
 
 
 def _rate(count: int, seconds: float) -> float:
