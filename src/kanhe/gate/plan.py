@@ -303,8 +303,9 @@ def _usable(lanes: list[Lane], table: Table) -> list[Lane]:
         if lane.refused:
             dropped += [Held(table.sibling(one.finding, mode=Mode.DROPPED), one.note) for one in lane.refused]
             continue
-        lane.held = dropped + lane.held
-        lane.seal()
+        if dropped:
+            lane.held = dropped + lane.held
+            lane.seal()
         left.append(lane)
     return left or [_with_all_reasons(lanes)]
 
