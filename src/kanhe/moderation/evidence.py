@@ -11,7 +11,7 @@ from kanhe.moderation import links, reading
 from kanhe.moderation.normalise import Channel, Normal, normalise, plain, sound_of, spoken
 from kanhe.moderation.registers import Registers
 from kanhe.moderation.tables import components
-from kanhe.moderation.verdict import Context, Span
+from kanhe.moderation.verdict import Context, Link, Span
 
 # Shorter phrases of sound meet by chance: 410 syllables make 28 billion phrases of four, but only 168,000 of two.
 SOUND_SYLLABLES_MIN: Final = 4
@@ -131,11 +131,18 @@ def _fill_facts(evidence: Evidence) -> None:
         facts["han"] = whole
     if not HONEST_DISGUISES.issuperset(evidence.normal.undone):
         facts["disguised"] = whole
+    if bait := tuple(link.span for link in evidence.links if _is_bait(link, evidence.signature)):
+        facts["bait_link"] = bait
     unfiled = {kind: _unfiled(evidence, kind) for kind in ("mobile", "phone")}
-    if ways := (*facts.get("link_unregistered", ()), *facts.get("handle", ()), *unfiled["mobile"]):
+    if ways := (*bait, *facts.get("handle", ()), *unfiled["mobile"]):
         facts["contact"] = ways
-    if reach := (*ways, *unfiled["phone"]):
+    if reach := (*ways, *facts.get("link_unregistered", ()), *unfiled["phone"]):
         facts["reach"] = tuple(dict.fromkeys(reach))
+
+
+def _is_bait(link: Link, signature: str | None) -> bool:
+    """Tell an address that no honest sender would use so: not filed, and nobody signs for it or its name is odd."""
+    return "unregistered" in link.flags and (signature is None or len(link.flags) > 1)
 
 
 def _unfiled(evidence: Evidence, kind: str) -> tuple[Span, ...]:
@@ -184,7 +191,8 @@ FACTS: Final = {
     **{kind: f"the text holds a {kind}" for kind in reading.PATTERNS},
     **{f"link_{flag}": meaning for flag, meaning in links.FLAGS.items()},
     "link": "any address",
-    "contact": "a way to answer in private: an address or mobile number not filed for the sender, or a handle",
+    "bait_link": "an address not filed for the sender, in a text that nobody signs or with a name or form that is odd",
+    "contact": "a way to answer in private: a bait link, a mobile number not filed for the sender, or a handle",
     "reach": "any way to answer that is not filed for the sender",
     "signed": "a signature in the text",
     "refusal": "an instruction how to refuse",

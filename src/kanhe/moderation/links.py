@@ -20,12 +20,17 @@ FLAGS: Final = {
     "look_alike": "the name imitates the domain of a registered brand",
     "split": "the address was spelled out or spaced apart",
     "program": "the link loads a program",
+    "doubtful": "the name is of a kind that is bought by the thousand: a cheap ending, or letters and digits without sense",
 }
 # A name of one or two letters with a path behind it is a short link, listed or not.
 SHORT_LABEL_CHARS_MAX: Final = 2
 # Hosts repeat from message to message; 4,096 of them are about half a megabyte.
 HOSTS_REMEMBERED: Final = 4_096
 # Under these a two-part name without scheme or path is an address; elsewhere ("shore.the") it is a forgotten space.
+# Endings that registries give away, and labels such as `svxzsb09` or `hrp-85`.
+_DOUBTFUL: Final = re.compile(
+    r"\.(?:top|vip|cc|xyz|icu|club|tk|ml|ga|cf|gq|buzz|cyou|rest|sbs|click|link|work|loan|win|bid|men|ren|wang|ltd)(?:\.|$)|(?:^|\.)[a-z]+-?\d{2,}\."
+)
 _GLANCE: Final = re.compile(r"\.[a-z0-9]|://")
 _BARE_SUFFIXES: Final = frozenset(["com", "cn", "net", "org", "info", "biz", "top", "vip", "xyz", "cc", "club", "shop", "site", "online", "app", "io", "tk", "ml", "icu", "ltd", "wang", "ink", "ren", "uk", "de", "fr", "jp", "kr", "tw", "hk", "eu", "us", "edu", "gov", "example"])  # fmt: skip
 _ADDRESS: Final = re.compile(r"(?P<scheme>[a-z]{3,5}://)?(?P<user>[a-z0-9._%+-]+@)?(?P<host>(?:[a-z0-9\u0370-\u058f\u00e0-\u024f-]+\.)+[a-z][a-z0-9-]+|\d{1,3}(?:\.\d{1,3}){3}(?=[:/])|(?<=//)\d{8,10})(?P<port>:\d{2,5})?(?P<path>/[!-~]*)?")  # fmt: skip
@@ -65,6 +70,8 @@ def take_apart(host: str, registers: Registers) -> Host:
     flags = []
     if registrable in registers.shorteners or host in registers.shorteners:
         flags.append("shortener")
+    if _DOUBTFUL.search(host) is not None:
+        flags.append("doubtful")
     if registers.imitated(registrable, host):
         flags.append("look_alike")
     return Host(registrable, tuple(flags))

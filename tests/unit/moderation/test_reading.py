@@ -14,10 +14,10 @@ LINKS = [
     ("see bit.ly/abc", "bit.ly", {"unregistered", "shortener"}),
     ("见t.example/abc", "t.example", {"unregistered", "shortener"}),
     ("see www.xlnghe.example", "www.xlnghe.example", {"unregistered", "look_alike"}),
-    ("see www.xinghe-login.top/x", "www.xinghe-login.top", {"unregistered", "look_alike"}),
+    ("see www.xinghe-login.top/x", "www.xinghe-login.top", {"unregistered", "look_alike", "doubtful"}),
     ("see www.xinghe.example", "www.xinghe.example", {"unregistered"}),
     ("see https://аpple.com/x", "apple.com", {"unregistered", "mixed_script"}),
-    ("see evil . top . example now", "evil.top.example", {"unregistered", "split"}),
+    ("see evil . top . example now", "evil.top.example", {"unregistered", "split", "doubtful"}),
     ("get http://files.example/update.apk", "files.example", {"unregistered", "program"}),
 ]
 NO_LINKS = [
