@@ -35,6 +35,9 @@ from kanhe.sim.handsets import Counters
 
 # How often a paced customer looks whether more may go; the rate is met in steps of this length.
 STEP_S = 0.01
+# Where a text has its tag.
+TAG = "{tag}"
+UCS2 = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class CustomerReport(Struct, frozen=True):
     accepted: int
     refused: dict[int, int]  # by status
     throttled: int
-    in_doubt: int
+    in_doubt: int  # segments that got no answer
     receipts: dict[str, int]  # by state, each message once
     receipts_missing: int
     receipts_doubled: int
@@ -102,9 +105,8 @@ class Customer:
         self._quiet_steps = 0
         self._sent_at: list[float] = []  # by the message's number
         self._waits: list[float] = []
-        self._receipt_waits: list[float] = []
         self._answered_at = self._told_at = 0.0
-        self._segments: dict[int, int] = {}  # segments without an answer, of messages that have several
+        self._answers = 0  # of segments: taken, refused, given up
         self._accepted: dict[str, int] = {}  # our number by the id we were given
         self._taken: set[int] = set()
         self._finals: dict[str, tuple[str, float]] = {}
@@ -133,8 +135,8 @@ class Customer:
 
     @property
     def _open(self) -> int:
-        """Messages that were sent and have no answer of any kind."""
-        return len(self._sent_at) - len(self._taken) - sum(self._refused.values()) - self._in_doubt
+        """Segments that were sent and have no answer of any kind."""
+        return len(self._sent_at) * self._writer.segments - self._answers
 
     # --- sending ---
 
@@ -160,6 +162,7 @@ class Customer:
         for event in events:
             match event:
                 case Submitted(ref=int(number)):
+                    self._answers += not event.late
                     self._submitted(number, event.message_id, now)
                 case Receipt():
                     arrived.append(event.handle)
@@ -191,10 +194,12 @@ class Customer:
                 arrived.append(event.handle)
                 self._inbound += 1
             case Rejected():
+                self._answers += 1
                 self._refused[event.status] += 1
             case Throttled() | Deferred():
                 self._throttled += 1
             case InDoubt():
+                self._answers += 1
                 self._in_doubt += 1
             case Stopped():
                 self._stopped = event.reason
@@ -218,7 +223,7 @@ class Customer:
             accepted=len(self._taken),
             refused=dict(self._refused),
             throttled=self._throttled,
-            in_doubt=self._in_doubt,
+            in_doubt=self._in_doubt + self._open,
             receipts=dict(Counter(state for state, _ in self._finals.values())),
             receipts_missing=len(self._accepted) - len(told),
             receipts_doubled=self._doubled,
@@ -239,6 +244,7 @@ class Writer:
     """The messages of a run: one text with a tag where it says `{tag}`, numbers in turn."""
 
     def __init__(self, plan: CustomerPlan, run: str) -> None:
+        assert TAG in plan.text, "a text has a place for its tag"
         self._plan, self._run = plan, run
         self._cut = segments(plan.text.replace(TAG, self.tag(0)))
         self._before, _, self._after = self._cut.parts[0].partition(self._tag_octets(0))
@@ -249,6 +255,11 @@ class Writer:
     def tag(self, number: int) -> str:
         """What no other text of this run, and hardly one of another, has in it."""
         return f"{self._run}-{number:07}"
+
+    @property
+    def segments(self) -> int:
+        """How many each message has."""
+        return len(self._cut.parts)
 
     def pdus(self, number: int) -> list[SubmitSm]:
         """The message: one submit_sm a segment."""
@@ -269,11 +280,6 @@ class Writer:
         esm_class = UDHI if self._cut.with_header else 0
         coding = CODINGS[self._cut.alphabet]
         return SubmitSm(0, 0, *self._head, to, esm_class, 0, 0, "", "", self._asked, 0, coding, 0, body)
-
-
-UCS2 = 8
-# Where a text has its tag.
-TAG = "{tag}"
 
 
 def _rate(count: int, seconds: float) -> float:

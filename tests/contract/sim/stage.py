@@ -33,7 +33,8 @@ from kanhe.sim.dialer import Dialer
 
 CLOCK = SystemClock()
 SENDER = "10690000"
-RESPONSE_S = 0.6
+# When a provider holds an unanswered submission for doubtful.
+RESPONSE_S = 1.0
 
 
 def smpp_pdus(to, text, reference):
@@ -131,14 +132,14 @@ class Sp:
         """Without the beginning."""
         return [word for word in self.told if word[0] != "bound"]
 
-    async def until(self, count, seconds=5.0):
+    async def until(self, count, seconds=10.0):
         """Wait for so many events, and a moment longer to see that no more come."""
         await until(lambda: len(self.heard) >= count, seconds)
         await asyncio.sleep(0.05)
         return self.heard
 
 
-async def until(is_so, seconds=5.0):
+async def until(is_so, seconds=10.0):
     deadline = CLOCK.monotonic() + seconds
     while not is_so() and CLOCK.monotonic() < deadline:  # noqa: ASYNC110 - what is waited for has no event
         await asyncio.sleep(0.005)

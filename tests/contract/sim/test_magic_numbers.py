@@ -68,7 +68,7 @@ def expected(family, digits):
 async def test_a_number_and_what_the_provider_hears(stage, family, digits):
     carrier, sp = await stage.pair(family)
     sp.send(PREFIX + digits)
-    heard, wanted = await sp.until(len(HEARD[digits]), seconds=8.0), expected(family, digits)
+    heard, wanted = await sp.until(len(HEARD[digits])), expected(family, digits)
     assert heard == wanted if is_ordered(family, digits) else sorted(heard) == sorted(wanted)
     fate = next(row.fate for row in MAGIC if row.digits == digits)
     reaches = fate.get("state", CarrierState.DELIVERED) is CarrierState.DELIVERED
