@@ -164,7 +164,7 @@ def _by_rules(evidence: Evidence, policy: Policy) -> Iterator[Label]:
 
 def _by_registers(evidence: Evidence, policy: Policy) -> Iterator[Label]:
     """A text that names a brand it may not name, and leads somewhere; or signs as a brand and leads elsewhere."""
-    if not policy.registers.brands or not (ways := evidence.facts.get("contact")):
+    if not policy.registers.brands or not (ways := evidence.facts.get("reach")):
         return
     if named := foreign_brands(evidence):
         yield Label(

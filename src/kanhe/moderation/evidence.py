@@ -131,7 +131,7 @@ def _fill_facts(evidence: Evidence) -> None:
         facts["han"] = whole
     if not HONEST_DISGUISES.issuperset(evidence.normal.undone):
         facts["disguised"] = whole
-    if bait := tuple(link.span for link in evidence.links if _is_bait(link, evidence.signature)):
+    if bait := tuple(link.span for link in evidence.links if _is_bait(link, evidence)):
         facts["bait_link"] = bait
     unfiled = {kind: _unfiled(evidence, kind) for kind in ("mobile", "phone")}
     if ways := (*bait, *facts.get("handle", ()), *unfiled["mobile"]):
@@ -140,9 +140,11 @@ def _fill_facts(evidence: Evidence) -> None:
         facts["reach"] = tuple(dict.fromkeys(reach))
 
 
-def _is_bait(link: Link, signature: str | None) -> bool:
-    """Tell an address that no honest sender would use so: not filed, and nobody signs for it or its name is odd."""
-    return "unregistered" in link.flags and (signature is None or len(link.flags) > 1)
+def _is_bait(link: Link, evidence: Evidence) -> bool:
+    """Tell an address that no honest sender would use so: not filed, and nobody signs, or a brand does, or its name is odd."""
+    if "unregistered" not in link.flags:
+        return False
+    return evidence.signature is None or len(link.flags) > 1 or bool(evidence.registers.domains_of(evidence.signature))
 
 
 def _unfiled(evidence: Evidence, kind: str) -> tuple[Span, ...]:
