@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +19,9 @@ import structlog
 from kanhe.billing.purse import Purse
 from kanhe.carriers.links import Connector
 from kanhe.carriers.smpp import SmppDialect
+from kanhe.console.desk import Desk
+from kanhe.console.pages import pages
+from kanhe.console.sessions import first_link
 from kanhe.dispatch.board import Live, pack_trail
 from kanhe.dispatch.outbox import Outbox
 from kanhe.domain.category import Lane
@@ -35,7 +39,7 @@ from kanhe.inbound.act import Acts
 from kanhe.intake.content import ContentEngine
 from kanhe.intake.normalise import Normaliser
 from kanhe.intake.numbers import Numbers
-from kanhe.journey import World, dispatch_loop, due_loop, inbound_loop, intake_loop, receipt_loop, to_outbox
+from kanhe.journey import dispatch_loop, due_loop, inbound_loop, intake_loop, receipt_loop
 from kanhe.kit.clock import Clock, SystemClock
 from kanhe.kit.ids import IdSource
 from kanhe.kit.lanes import LaneQueue
@@ -63,6 +67,8 @@ from kanhe.settings import Settings
 from kanhe.store.sqlite.connect import take_lock
 from kanhe.store.sqlite.ledger import LedgerFile
 from kanhe.store.sqlite.listings import Listings
+from kanhe.store.sqlite.people import SqlitePeople
+from kanhe.store.sqlite.pulse import newest_by_state
 from kanhe.store.sqlite.store import SqliteStore, open_store
 from kanhe.upkeep.due import DueTimes
 from kanhe.upkeep.evidence import LedgerBook
@@ -72,6 +78,7 @@ from kanhe.webhooks.client import Client
 from kanhe.webhooks.deliver import Deliverer
 from kanhe.webhooks.target import Targets
 from kanhe.webhooks.teller import WebhookTeller
+from kanhe.world import World, to_outbox
 
 log = structlog.get_logger()
 
@@ -151,11 +158,31 @@ class Platform:
         world.tellers.append(WebhookTeller(world.books, world.ids, self._deliverer.put))
         self._deliverer.start()
         door = make_door(world, self.vault, self._lists, targets, self._deliverer, self.ledger)
-        await self._open("http", HttpServer(door, make_app(door), settings.http.host, settings.http.port))
+        self.console = self._console()
+        app = make_app(door, pages(self.console))
+        await self._open("http", HttpServer(door, app, settings.http.host, settings.http.port))
         self._doors += [Closing(self._deliverer.stop), Closing(client.close)]
         control = ControlDoor(self.data / CONTROL, orders(self))
         await control.start()
         self._doors.append(Closing(control.stop))
+
+    def _console(self) -> Desk:
+        return Desk(
+            self.world,
+            SqlitePeople(self.store),
+            self.vault,
+            self.store,
+            self.ledger,
+            self.notary.verifier,
+            self.connectors,
+            partial(newest_by_state, self.data / DATABASE),
+            lambda: [task.get_name() for task in self._tasks if task.done()],
+        )
+
+    async def login_link(self) -> str | None:
+        """At the first run the address that logs the owner in once; None when there are users already."""
+        path = await first_link(self.console) if self.settings.http.enabled else None
+        return path and f"http://{self.settings.http.host}:{self.doors['http']}{path}"
 
     async def stop(self) -> None:
         """Doors first, then connectors, then the last commit."""
@@ -294,7 +321,7 @@ def build_world(settings: Settings, store: Store, clock: Clock, rng: Rng) -> Wor
     library = load_packs()
     books = open_books(store.documents())
     numbers = Numbers(library.numbers)
-    moderator = Moderator(policy.load())
+    content = ContentEngine(Moderator(policy.load()), books.senders)
     return World(
         clock=clock,
         ids=IdSource(clock, settings.platform.node, store.last_id()),
@@ -302,8 +329,8 @@ def build_world(settings: Settings, store: Store, clock: Clock, rng: Rng) -> Wor
         books=books,
         routes=Routes(books.routes.values()),
         numbers=numbers,
-        content=ContentEngine(moderator, books.senders),
-        gate=Gate(library),
+        content=content,
+        gate=Gate(library, describe=content.describe_amended, on_failure=_alarm),
         store=store,
         purse=Purse((account, *store.balance(account)) for account in books.accounts),
         normaliser=Normaliser(numbers, books.templates),
@@ -346,6 +373,11 @@ async def housekeeping(store: SqliteStore, clock: Clock) -> None:
         await store.merge(now)
         await store.sweep(now - SWEEP_AFTER_MS)
         await store.forget_keys(now - KEYS_KEPT_MS)
+
+
+def _alarm(stage: str, error: Exception) -> None:
+    """A stage of the gate broke: its messages are parked until it works."""
+    log.error("stage-failed", stage=stage, exc_info=error)
 
 
 def count_segments(text: str, route: Route) -> int:
@@ -454,6 +486,8 @@ def run(settings: Settings) -> None:
         platform = Platform(settings)
         await platform.start()
         log.info("ready", doors=platform.doors, data=str(platform.data))
+        if (link := await platform.login_link()) is not None:
+            print(f"The console's owner logs in here, once, within 15 minutes:\n{link}", flush=True)  # noqa: T201 - for the person at the terminal
         stop = asyncio.Event()
         for signal_number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)

@@ -10,121 +10,35 @@ is everything the steps may ask: books, gate, purse, board, store. One message i
 A batch is what queued while the last commit ran. Nobody is answered before the commit that covers him.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from msgspec import structs
-
-from kanhe.billing.purse import Moves, Purse
-from kanhe.dispatch.board import Board, Live, pack_trail
+from kanhe.billing.purse import Moves
+from kanhe.dispatch.board import Live, pack_trail
 from kanhe.dispatch.outbox import Outbox
-from kanhe.domain.category import LANE_OF
-from kanhe.domain.facts import Facts, Recipient, TextFacts
+from kanhe.domain.facts import Facts
 from kanhe.domain.message import Message
-from kanhe.domain.papers import Route
 from kanhe.domain.state import BEFORE_CLAIM, State
 from kanhe.domain.verdict import Verdict
-from kanhe.gate.gate import Gate
-from kanhe.inbound.act import Acts, Deed
+from kanhe.inbound.act import Deed
 from kanhe.intake.accept import CONSUMES, counted, placed
-from kanhe.intake.normalise import Normaliser
 from kanhe.intake.writing import write_rows
-from kanhe.kit.clock import Clock
-from kanhe.kit.ids import IdSource
-from kanhe.kit.inflow import Inflow
-from kanhe.kit.lanes import LaneQueue
-from kanhe.kit.rng import Rng
+from kanhe.judging import cost_of, gather_facts, judge_in_slices, reconsider, stands, unaffordable
 from kanhe.ledger.entry import SALT_OCTETS, Kind, Statement, commit_entries, verdict_statement
 from kanhe.ports.carrier import Carrier, Segment
 from kanhe.ports.change import Accepted, Change, Claim, Judged, Keyed, Rank, RawReceipt, Response, Settled
-from kanhe.ports.door import Answer, News, Refusal, Submission, Teller
-from kanhe.ports.store import Row, Store
-from kanhe.protocols.link import Deferred, Event, InDoubt, Receipt, Rejected, Submitted, Throttled
+from kanhe.ports.door import Answer, News, Refusal, Submission
+from kanhe.ports.store import Row
+from kanhe.protocols.link import Deferred, InDoubt, Receipt, Rejected, Submitted, Throttled
 from kanhe.protocols.text.joining import Joined, Joiner
-from kanhe.receipts.early import EarlyReceipts
 from kanhe.receipts.settle import Settlement
-from kanhe.records.books import Books
-from kanhe.routing.candidates import Routes
-from kanhe.upkeep.due import DueTimes
+from kanhe.world import BATCH_MAX, Arrival, World, offer, to_outbox
 
-# A batch is closed at this many messages: about 10 ms of work, so that an emergency never waits longer behind one.
-BATCH_MAX = 256
-# Ten segments are 1,530 characters: beyond that it is a document, and carriers start to drop parts.
-SEGMENTS_MAX = 10
 # What the due loop takes up again.
 DUE_AGAIN = frozenset({State.DEFERRED, State.PARKED})
-# Judging yields to the sockets after this many messages (about 1.5 ms).
-SLICE = 64
 # Responses and receipts cost a tenth of a submission: a batch of them may be larger for the same 10 ms.
 REPORTS_MAX = 1_024
-
-
-class Numbers(Protocol):
-    """What the journeys ask of the number plan."""
-
-    def recipient(self, number: int) -> Recipient:
-        """Where a number belongs."""
-        ...
-
-
-class Content(Protocol):
-    """What the journeys ask of the content engine."""
-
-    def describe(self, messages: Sequence[Message]) -> Mapping[str, TextFacts]:
-        """What each distinct text says and shows."""
-        ...
-
-
-Arrival = tuple[Carrier, Event]
-
-
-class Waiting:
-    """The link of the outbox for messages whose time has come: they are judged anew and move on to a carrier's outbox."""
-
-    async def wait_for_room(self) -> int:
-        """Always a batch."""
-        return BATCH_MAX
-
-    def submit(self, lives: Sequence[Live]) -> None:
-        """Nothing leaves from here: its batches end with the judgement."""
-        assert not lives, "only a carrier's outbox writes"
-
-
-@dataclass(slots=True)
-class World:
-    """Everything the steps may ask; built once by `app.py`, and by the simulator with other parts of the same shape."""
-
-    clock: Clock
-    ids: IdSource
-    rng: Rng
-    books: Books
-    routes: Routes
-    numbers: Numbers
-    content: Content
-    gate: Gate
-    store: Store
-    purse: Purse
-    normaliser: Normaliser
-    acts: Acts
-    count_segments: Callable[[str, Route], int]
-    intake: LaneQueue[Submission]
-    due: DueTimes
-    reports: Inflow[Arrival] = field(default_factory=Inflow)
-    segments: Inflow[tuple[Carrier, Segment]] = field(default_factory=Inflow)
-    joiners: dict[str, Joiner] = field(default_factory=dict)  # by connector
-    board: Board = field(default_factory=Board)
-    early: EarlyReceipts = field(default_factory=EarlyReceipts)
-    outboxes: dict[str, Outbox] = field(default_factory=dict)
-    tellers: list[Teller] = field(default_factory=list)
-    leaving: set[int] = field(default_factory=set)  # being cancelled: the due loop leaves them alone
-    waiting: Outbox = field(default_factory=lambda: Outbox("due", Waiting()))
-
-    def outbox_of(self, verdict: Verdict) -> Outbox:
-        """Where a message with this verdict waits for its carrier."""
-        assert verdict.route is not None, "what may leave has a route"
-        return self.outboxes[self.books.routes[verdict.route].connector]
 
 
 # --- intake --------------------------------------------------------------------------------------------------------------------
@@ -184,7 +98,7 @@ async def price(world: World, batch: IntakeBatch) -> None:
     for i, (message, verdict, place) in enumerate(zip(batch.messages, batch.verdicts, batch.places, strict=True)):
         state, due_at = placed(message, verdict, batch.now)
         segments, cost = cost_of(world, message, verdict)
-        if (refusal := _unaffordable(world, batch, message, state, segments, cost)) is not None:
+        if (refusal := unaffordable(world, batch.moves, message, state, segments, cost)) is not None:
             batch.answers[place[0]][place[1]] = Answer(None, verdict, None, segments, cost, refusal)
             continue
         consumes = state in CONSUMES
@@ -524,15 +438,7 @@ async def tell_inbound(world: World, batch: InboundBatch) -> None:
 INBOUND = (decode_inbound, join, recognise, act, commit_inbound, answer_inbound, tell_inbound)
 
 
-# --- what the steps share ------------------------------------------------------------------------------------------------------
-
-
-def offer(world: World, submission: Submission) -> bool:
-    """A door hands in a submission; False when the intake is full and the caller must come back later."""
-    account = world.books.accounts.get(submission.account)
-    lane = min(LANE_OF[draft.category] for draft in submission.drafts)
-    weight = account.weight if account else 1
-    return world.intake.offer(lane, submission.account, submission, cost=len(submission.drafts), weight=weight)
+# --- what the steps share, and what doors ask beside ------------------------------------------------------------------------------
 
 
 async def check(world: World, submission: Submission) -> IntakeBatch:
@@ -561,112 +467,6 @@ async def cancel(world: World, row: Row) -> bool:
     await world.store.commit(Change(Rank.CLAIMS, now, states=states, postings=moves.postings()))
     world.leaving.discard(row.message.id)
     return True
-
-
-def to_outbox(world: World, live: Live) -> None:
-    """A message that may leave waits on the board for its connector."""
-    world.board.put(live)
-    world.outbox_of(live.verdict).put(live)
-
-
-def gather_facts(world: World, messages: Sequence[Message], now: int) -> Mapping[bool, Facts]:
-    """The facts of a batch under one snapshot, apart for live and for test messages: these see simulated routes only."""
-    parts = {live: [message for message in messages if message.live is live] for live in (True, False)}
-    return {live: _facts_of(world, part, live, now) for live, part in parts.items() if part}
-
-
-def _facts_of(world: World, messages: Sequence[Message], live: bool, now: int) -> Facts:
-    books = world.books
-    recipients = {message.recipient: world.numbers.recipient(message.recipient) for message in messages}
-    ways = {(message.account, recipients[message.recipient].country) for message in messages}
-    standing = Facts(
-        now=now,
-        operator=books.operator,
-        accounts=books.accounts,
-        senders=books.senders,
-        templates=books.templates,
-        recipients=recipients,
-        routes={way: world.routes.candidates(live, way[1]) for way in ways},
-        texts=world.content.describe(messages),
-    )
-    answers = world.store.ask(world.gate.wants(messages, standing))
-    return structs.replace(
-        standing,
-        consents=answers.consents,
-        suppressions=answers.suppressions,
-        history=dict(answers.history),
-        requests=answers.requests,
-        dnc=answers.dnc,
-        revision=answers.revision,
-    )
-
-
-def stands(world: World, live: Live, now: int) -> bool:
-    """Whether a message may leave on the verdict it has: still valid, and no paper of its own newer than it."""
-    newest = world.books.newest(live.message, live.verdict.revision)
-    return world.gate.still_stands(live.message, live.verdict, now, newest)
-
-
-async def judge_in_slices(world: World, messages: Sequence[Message], facts: Mapping[bool, Facts]) -> list[Verdict]:
-    """Verdicts in the order of the messages; a later slice is told what an earlier one used of the caps."""
-    verdicts: dict[int, Verdict] = {}
-    for live, told in facts.items():
-        part = [message for message in messages if message.live is live]
-        for start in range(0, len(part), SLICE):
-            if start:
-                _remember(world, part[start - SLICE : start], verdicts, told)
-                await asyncio.sleep(0)
-            piece = part[start : start + SLICE]
-            for message, verdict in zip(piece, world.gate.judge(piece, told), strict=True):
-                verdicts[message.id] = verdict
-    return [verdicts[message.id] for message in messages]
-
-
-def _remember(world: World, piece: Sequence[Message], verdicts: Mapping[int, Verdict], facts: Facts) -> None:
-    history = facts.history
-    assert isinstance(history, dict), "gather hands out a dict of its own"
-    for message in piece:
-        verdict = verdicts[message.id]
-        if placed(message, verdict, facts.now)[0] in CONSUMES:
-            sender = world.books.senders.get((message.account, message.sender))
-            sent = counted(message, verdict, sender, facts.now)
-            history[message.recipient] = (*history.get(message.recipient, ()), sent)
-
-
-def cost_of(world: World, message: Message, verdict: Verdict) -> tuple[int, int]:
-    """(segments, price in micro-units) of the final text on the route it will take; nothing without a route."""
-    route = world.books.routes.get(verdict.route or "")
-    if route is None:
-        return 0, 0
-    segments = world.count_segments(message.text if verdict.text is None else verdict.text, route)
-    return segments, segments * route.price
-
-
-def _unaffordable(
-    world: World, batch: IntakeBatch, message: Message, state: State, segments: int, cost: int
-) -> Refusal | None:
-    """Why a lawful message is not taken all the same: too long for the carriers, or not paid for. Sets the money aside."""
-    if segments > SEGMENTS_MAX:
-        detail = f"the text needs {segments} segments; {SEGMENTS_MAX} are possible"
-        return Refusal("text.too-many-segments", detail, "text")
-    if state in CONSUMES:
-        account = world.books.accounts[message.account]
-        if not world.purse.reserve(batch.moves, message.account, cost, account.prepaid):
-            return Refusal("money.insufficient", "the account's balance does not cover this message")
-    return None
-
-
-def reconsider(world: World, moves: Moves, live: Live, verdict: Verdict, now: int) -> tuple[State, int | None]:
-    """Put a new verdict in force: its state and moment, its segments, its money in place of the old."""
-    state, due_at = placed(live.message, verdict, now)
-    segments, _ = cost_of(world, live.message, verdict)
-    world.purse.release(moves, live.message.account, live.price)
-    live.rest_on(verdict, segments, 0)
-    if state in CONSUMES:
-        cost = live.to_send_count * world.books.routes[verdict.route or ""].price
-        world.purse.reserve(moves, live.message.account, cost, prepaid=False)  # it was good for it when it was accepted
-        live.rest_on(verdict, segments, cost)
-    return state, due_at
 
 
 def _response(event: Submitted | Rejected | Throttled | Deferred | InDoubt) -> Response:

@@ -12,7 +12,7 @@ from kanhe.app import Platform
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Consent
 from kanhe.domain.state import State
-from kanhe.journey import check, offer
+from kanhe.journey import check
 from kanhe.kit.clock import to_ms
 from kanhe.kit.rng import SeededRng
 from kanhe.ports.change import Change, Rank
@@ -23,6 +23,7 @@ from kanhe.sim.behaviour import Behaviour
 from kanhe.sim.carrier import SimulatedCarrier
 from kanhe.sim.loop import SimClock, SimLoop
 from kanhe.sim.papers import ACCOUNT, CHINA, rehearsal
+from kanhe.world import offer
 
 
 class Waiting:

@@ -30,11 +30,11 @@ def smpp(
 
 
 @app.command("http")
-def http(messages: Messages = 10_000, connections: int = 16, json: Json = False) -> None:
+def http(messages: Messages = 10_000, connections: int = 16, stored: int = 1_000, json: Json = False) -> None:
     """The same by HTTP, one message a request."""
     from kanhe.bench.roundtrip import bench_http
 
-    _print(bench_http(messages, connections), json)
+    _print(bench_http(messages, connections, stored), json)
 
 
 @app.command("gate")
@@ -57,6 +57,6 @@ def codec(json: Json = False) -> None:
 @app.command("moderation")
 def moderation(json: Json = False) -> None:
     """Distinct and cached texts per second."""
-    from kanhe.moderation.evaluate import measure
+    from kanhe.bench.texts import bench_moderation
 
-    _print(measure(), json)
+    _print(bench_moderation(), json)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kanhe.cli.output import FAILED, Json, fail, show
+from kanhe.cli.output import FAILED, USAGE, Json, fail, show
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -14,16 +14,25 @@ app = typer.Typer(no_args_is_help=True)
 CARRIERS = {"smsc": ("smpp", 2775), "ismg": ("cmpp", 7890), "smg": ("sgip", 8801), "smgw": ("smgp", 8890)}
 Port = Annotated[int | None, typer.Option(help="where it listens")]
 Password = Annotated[str, typer.Option(help="what customers must bring")]
-Set = Annotated[list[str] | None, typer.Option("--set", help="a behaviour, such as receipt_s=2 or throttle=0.05")]
+Set = Annotated[list[str] | None, typer.Option("--set", help="a behaviour, such as receipt_s=2 or throttle_percent=5")]
+Control = Annotated[int | None, typer.Option(help="a port to change the behaviour by HTTP while it runs")]
 
 
 def _carrier(name: str) -> None:
     family, default = CARRIERS[name]
 
-    def run(port: Port = None, password: Password = "secret", behaviour: Set = None) -> None:  # noqa: S107 - a rehearsal's
+    def run(  # noqa: S107 - a rehearsal's password
+        port: Port = None, password: Password = "secret", behaviour: Set = None, control: Control = None
+    ) -> None:
+        from kanhe.sim.behaviour import BehaviourError
         from kanhe.sim.serve import serve
 
-        asyncio.run(serve(family, port or default, password, behaviour or [], typer.echo))
+        try:
+            asyncio.run(serve(family, port or default, password, behaviour or [], typer.echo, control=control))
+        except BehaviourError as error:
+            fail(str(error), code=USAGE)
+        except KeyboardInterrupt:
+            typer.echo("stopped")
 
     run.__doc__ = f"Run a simulated {family.upper()} carrier until it is stopped; magic numbers decide what it does."
     app.command(name)(run)

@@ -15,7 +15,6 @@ import structlog
 from kanhe.domain.category import LANE_OF
 from kanhe.domain.papers import Credential as Paper
 from kanhe.domain.state import State
-from kanhe.journey import World, offer
 from kanhe.kit.clock import from_ms
 from kanhe.kit.inflow import Inflow
 from kanhe.kit.stream import Stream
@@ -35,6 +34,7 @@ from kanhe.protocols.link import (
 from kanhe.protocols.link import Submission as Submitted
 from kanhe.protocols.server import DoorSession, ServerEndpoint
 from kanhe.protocols.states import CarrierState
+from kanhe.world import World, offer
 
 log = structlog.get_logger()
 

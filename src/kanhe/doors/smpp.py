@@ -4,7 +4,6 @@ from kanhe.domain.category import Category
 from kanhe.domain.papers import Credential
 from kanhe.domain.verdict import Effect
 from kanhe.doors.links import CredentialBook
-from kanhe.journey import World
 from kanhe.kit.clock import from_ms, to_ms
 from kanhe.ports.door import Answer, Draft, Refusal
 from kanhe.protocols.server import ServerEndpoint
@@ -15,6 +14,7 @@ from kanhe.protocols.smpp.server import DoorSettings, SmppServerSession
 from kanhe.protocols.smpp.times import read_time
 from kanhe.protocols.text.alphabets import decode
 from kanhe.protocols.text.joining import Joiner
+from kanhe.world import World
 
 # A customer says the category of a message in service_type (5.2.11: up to five characters, otherwise ours to define).
 SERVICE_TYPES: dict[str, Category] = {

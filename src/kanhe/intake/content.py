@@ -40,6 +40,10 @@ class ContentEngine:
                 verdicts[message.text] = verdict
         return {text: self._share(facts_of(verdict)) for text, verdict in verdicts.items()}
 
+    def describe_amended(self, text: str, message: Message) -> TextFacts:
+        """What a text says and shows after the gate's own changes."""
+        return self._share(facts_of(self._moderator.check(text, self.context(message))))
+
     def _share(self, facts: TextFacts) -> TextFacts:
         """One object for equal facts: the gate keeps its judgement of a text under the facts, and knows them by identity."""
         if len(self._shared) > SHARED_MAX:

@@ -19,17 +19,21 @@ from kanhe.doors.http.asgi import make_app
 from kanhe.doors.http.door import Door, make_door
 from kanhe.doors.http.server import HttpServer
 from kanhe.gate.gate import Gate
-from kanhe.journey import World, intake_loop
+from kanhe.journey import intake_loop
 from kanhe.kit.clock import FixedClock
 from kanhe.kit.rng import SeededRng
 from kanhe.kit.vault import Vault
 from kanhe.law.load import load_packs
+from kanhe.ledger.note import make_signing_key
 from kanhe.records.books import Books
 from kanhe.store.sqlite.listings import Listings
 from kanhe.store.sqlite.store import SqliteStore, open_store
+from kanhe.upkeep.evidence import LedgerBook
+from kanhe.upkeep.notary import Notary
 from kanhe.webhooks.client import Client
 from kanhe.webhooks.deliver import Deliverer
 from kanhe.webhooks.target import Targets
+from kanhe.world import World
 
 KEY = "kanhe_live_aaaaaaaaaaaa_" + "1" * 64
 TEST_KEY = "kanhe_test_bbbbbbbbbbbb_" + "2" * 64
@@ -50,6 +54,7 @@ class Site:
     base: str
     intake: asyncio.Task[None]
     deliverer: Deliverer
+    notary: Notary
 
     async def ask(self, method: str, path: str, *, key: str = KEY, **more: Any) -> tuple[int, Any]:
         """Ask and read the answer: JSON where it is, text otherwise, None for nothing."""
@@ -95,13 +100,15 @@ async def site(store: SqliteStore, vault: Vault, gate: Gate, hot: bool) -> Async
     outside = Client(targets)
     deliverer = Deliverer(store, lists, books, vault, outside, clock, SeededRng(3), look_again_s=0.01)
     deliverer.start()
-    door = make_door(world, vault, lists, targets, deliverer)
+    notary = Notary(store, make_signing_key("kanhe.test/ledger/1", SeededRng(4).token(32)))
+    proofs = LedgerBook(store, notary.verifier)
+    door = make_door(world, vault, lists, targets, deliverer, proofs)
     server = HttpServer(door, make_app(door, hot=hot), "127.0.0.1", 0)
     port = await server.start()
     intake = asyncio.create_task(intake_loop(world))
     base = f"http://127.0.0.1:{port}"
     async with aiohttp.ClientSession(base, headers={"Authorization": f"Bearer {KEY}"}) as client:
-        yield Site(door, world, store, clock, books, client, base, intake, deliverer)
+        yield Site(door, world, store, clock, books, client, base, intake, deliverer, notary)
     await server.stop()
     await deliverer.stop()
     await outside.close()

@@ -11,7 +11,6 @@ from kanhe.domain.papers import Account, Basis, Credential, Operator, Route, Sen
 from kanhe.gate.gate import Gate
 from kanhe.inbound.act import Acts
 from kanhe.intake.normalise import Normaliser
-from kanhe.journey import World
 from kanhe.kit.clock import Clock
 from kanhe.kit.ids import IdSource
 from kanhe.kit.lanes import LaneQueue
@@ -24,6 +23,7 @@ from kanhe.records.documents import Paper
 from kanhe.routing.candidates import Routes
 from kanhe.store.sqlite.store import SqliteStore
 from kanhe.upkeep.due import DueTimes
+from kanhe.world import World
 
 # Friday 2027-01-15, 12:00 in London: no quiet hours anywhere that matters here.
 NOW = 1_800_014_400_000

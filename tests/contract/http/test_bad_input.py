@@ -154,7 +154,11 @@ async def test_an_idempotency_key_is_a_short_text(site: Site) -> None:
 @pytest.mark.parametrize("at_once", [True, False])
 async def test_a_long_head_is_refused_whole_or_in_pieces(site: Site, at_once: bool) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", int(site.base.rsplit(":", 1)[1]))
-    head = b"GET /healthz HTTP/1.1\r\nhost: x\r\n" + b"".join(b"x-%d: %s\r\n" % (i, b"b" * 900) for i in range(40)) + b"\r\n"
+    head = (
+        b"GET /healthz HTTP/1.1\r\nhost: x\r\n"
+        + b"".join(b"x-%d: %s\r\n" % (i, b"b" * 900) for i in range(40))
+        + b"\r\n"
+    )
     for piece in [head] if at_once else [head[i : i + 1_000] for i in range(0, HEADER_OCTETS_MAX + 1, 1_000)]:
         writer.write(piece)
         await asyncio.sleep(0)
@@ -172,7 +176,9 @@ async def test_what_is_no_http_is_answered_and_closed(site: Site) -> None:
 async def test_requests_sent_behind_each_other_are_answered_in_order(site: Site) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", int(site.base.rsplit(":", 1)[1]))
     body = msgspec.json.encode(GOOD)
-    head = f"POST /v1/messages HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {KEY}\r\ncontent-length: {len(body)}\r\n\r\n"
+    head = (
+        f"POST /v1/messages HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {KEY}\r\ncontent-length: {len(body)}\r\n\r\n"
+    )
     writer.write(head.encode() + body + b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
     said = await reader.read()
     assert said.index(b"202 Accepted") < said.index(b"200 OK")

@@ -3,6 +3,7 @@
 from conftest import Site
 
 from kanhe.domain.state import State
+from kanhe.ledger.bundle import verify_bundle
 from kanhe.ports.change import Change, Inbound, Rank
 
 SERVICE = {"to": "+447400123456", "text": "Your order has left us. Example", "sender": "Example"}
@@ -96,5 +97,20 @@ async def test_machines_find_their_addresses(site: Site) -> None:
     await site.ask("POST", "/v1/messages", json=SERVICE)
     _, metrics = await site.ask("GET", "/metrics")
     assert 'kanhe_http_requests_total{endpoint="submit",status="202"} 1.0' in metrics
+
+
+async def test_the_evidence_for_a_message_verifies_against_the_published_checkpoint(site: Site) -> None:
     assert (await site.ask("GET", "/ledger/checkpoint"))[0] == 404
-    assert (await site.ask("GET", "/ledger/tile/0/000"))[1]["code"] == "tile.unknown"
+    _, sent = await site.ask("POST", "/v1/messages", json=SERVICE)
+    status, said = await site.ask("GET", f"/v1/messages/{sent['id']}/evidence")
+    assert (status, said["code"]) == (409, "evidence.not-yet")
+    await site.notary.grow()
+    async with site.client.get(f"/v1/messages/{sent['id']}/evidence") as answer:
+        proved = verify_bundle(await answer.read(), site.notary.verifier)
+    assert [entry.recipient for entry in proved.entries] == ["+447400123456"]
+    _, note = await site.ask("GET", "/ledger/checkpoint")
+    assert note.splitlines()[:2] == ["kanhe.test/ledger/1", "1"]
+    async with site.client.get("/ledger/tile/0/000.p/1") as answer:
+        assert (answer.status, len(await answer.read())) == (200, 32)
+    for path in ("0/001", "0/001.p/1", "9/x", "%2e%2e/secret.key"):
+        assert (await site.ask("GET", f"/ledger/tile/{path}"))[0] == 404

@@ -12,9 +12,10 @@ from litestar.types import ASGIApp, ControllerRouterHandler, HTTPScope, Receive,
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Endpoint
 from kanhe.doors.http.openapi import document
-from kanhe.doors.http.replies import Reply, language_of, problem
+from kanhe.doors.http.replies import Reply, problem
 from kanhe.doors.http.serve import serve
 from kanhe.doors.http.table import ENDPOINTS, HOT
+from kanhe.kit.language import language_of
 
 # What the router does not know is one of ours, or a mistake of the caller's that it found.
 _CODES = {404: "path.unknown", 405: "method.unknown"}

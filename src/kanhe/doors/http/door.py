@@ -9,11 +9,11 @@ from kanhe.doors.http.keys import Keys
 from kanhe.doors.http.metrics import Counts
 from kanhe.doors.http.scope import Lists
 from kanhe.doors.http.waiting import Waiting
-from kanhe.journey import World
 from kanhe.kit.vault import Vault
 from kanhe.ports.store import Row
 from kanhe.webhooks.deliver import Deliverer
 from kanhe.webhooks.target import Targets
+from kanhe.world import World
 
 
 class Proofs(Protocol):

@@ -1,7 +1,6 @@
 """What goes back: a status, octets, headers. Problems are RFC 9457 with our reason code and both languages."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import msgspec
 
@@ -78,16 +77,3 @@ def _of_numbers(code: str, understood: str) -> Says:
 def retry_after(seconds: float) -> tuple[tuple[bytes, bytes], ...]:
     """The header that says when to come back; whole seconds, at least one."""
     return ((b"retry-after", b"%d" % max(1, round(seconds))),)
-
-
-@lru_cache(maxsize=1024)
-def language_of(accepted: bytes) -> str:
-    """Chinese or English, as `Accept-Language` prefers; English when it names neither."""
-    best, language = 0.0, "en"
-    for part in accepted.decode("latin-1").lower().split(","):
-        tag, _, weight = part.strip().partition(";q=")
-        base = tag.split("-")[0]
-        value = float(weight) if weight.replace(".", "", 1).isdigit() else 1.0
-        if base in ("zh", "en") and value > best:
-            best, language = value, base
-    return language

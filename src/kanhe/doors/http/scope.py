@@ -8,9 +8,9 @@ from kanhe.billing.purse import Balance
 from kanhe.domain.facts import Consent, Suppression, Wants
 from kanhe.domain.papers import Credential, Endpoint
 from kanhe.domain.state import State
-from kanhe.journey import World
 from kanhe.ports.change import Inbound, Job
 from kanhe.ports.store import Filter, Row
+from kanhe.world import World
 
 Place = tuple[int, int]  # (number, id): where a page of a book begins
 

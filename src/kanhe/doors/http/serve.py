@@ -12,8 +12,9 @@ from litestar.types import HTTPScope, Receive
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Call, Endpoint
 from kanhe.doors.http.limits import IDEMPOTENCY_KEY_CHARS_MAX, REQUESTS_MAX, RETRY_AFTER_S
-from kanhe.doors.http.replies import Reply, language_of, problem, retry_after
+from kanhe.doors.http.replies import Reply, problem, retry_after
 from kanhe.doors.http.scope import Scope
+from kanhe.kit.language import language_of
 from kanhe.ports.store import CommitFailedError
 
 logger = logging.getLogger("kanhe.doors.http")

@@ -1,0 +1,114 @@
+"""The world: everything the steps of the journeys may ask, in one place. Built by `app.py`; the simulator builds the same."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from kanhe.billing.purse import Purse
+from kanhe.dispatch.board import Board, Live
+from kanhe.dispatch.outbox import Outbox
+from kanhe.domain.category import LANE_OF
+from kanhe.domain.facts import Recipient, TextFacts
+from kanhe.domain.message import Message
+from kanhe.domain.papers import Route
+from kanhe.domain.verdict import Verdict
+from kanhe.gate.gate import Gate
+from kanhe.inbound.act import Acts
+from kanhe.intake.normalise import Normaliser
+from kanhe.kit.clock import Clock
+from kanhe.kit.ids import IdSource
+from kanhe.kit.inflow import Inflow
+from kanhe.kit.lanes import LaneQueue
+from kanhe.kit.rng import Rng
+from kanhe.ports.carrier import Carrier, Segment
+from kanhe.ports.door import Submission, Teller
+from kanhe.ports.store import Store
+from kanhe.protocols.link import Event
+from kanhe.protocols.text.joining import Joiner
+from kanhe.receipts.early import EarlyReceipts
+from kanhe.records.books import Books
+from kanhe.routing.candidates import Routes
+from kanhe.upkeep.due import DueTimes
+
+# A batch is closed at this many messages: about 10 ms of work, so that an emergency never waits longer behind one.
+BATCH_MAX = 256
+
+
+class Numbers(Protocol):
+    """What the journeys ask of the number plan."""
+
+    def recipient(self, number: int) -> Recipient:
+        """Where a number belongs."""
+        ...
+
+
+class Content(Protocol):
+    """What the journeys ask of the content engine."""
+
+    def describe(self, messages: Sequence[Message]) -> Mapping[str, TextFacts]:
+        """What each distinct text says and shows."""
+        ...
+
+
+Arrival = tuple[Carrier, Event]
+
+
+class Waiting:
+    """The link of the outbox for messages whose time has come: they are judged anew and move on to a carrier's outbox."""
+
+    async def wait_for_room(self) -> int:
+        """Always a batch."""
+        return BATCH_MAX
+
+    def submit(self, lives: Sequence[Live]) -> None:
+        """Nothing leaves from here: its batches end with the judgement."""
+        assert not lives, "only a carrier's outbox writes"
+
+
+@dataclass(slots=True)
+class World:
+    """Everything the steps may ask; built once by `app.py`, and by the simulator with other parts of the same shape."""
+
+    clock: Clock
+    ids: IdSource
+    rng: Rng
+    books: Books
+    routes: Routes
+    numbers: Numbers
+    content: Content
+    gate: Gate
+    store: Store
+    purse: Purse
+    normaliser: Normaliser
+    acts: Acts
+    count_segments: Callable[[str, Route], int]
+    intake: LaneQueue[Submission]
+    due: DueTimes
+    reports: Inflow[Arrival] = field(default_factory=Inflow)
+    segments: Inflow[tuple[Carrier, Segment]] = field(default_factory=Inflow)
+    joiners: dict[str, Joiner] = field(default_factory=dict)  # by connector
+    board: Board = field(default_factory=Board)
+    early: EarlyReceipts = field(default_factory=EarlyReceipts)
+    outboxes: dict[str, Outbox] = field(default_factory=dict)
+    tellers: list[Teller] = field(default_factory=list)
+    leaving: set[int] = field(default_factory=set)  # being cancelled: the due loop leaves them alone
+    waiting: Outbox = field(default_factory=lambda: Outbox("due", Waiting()))
+
+    def outbox_of(self, verdict: Verdict) -> Outbox:
+        """Where a message with this verdict waits for its carrier."""
+        assert verdict.route is not None, "what may leave has a route"
+        return self.outboxes[self.books.routes[verdict.route].connector]
+
+
+def offer(world: World, submission: Submission) -> bool:
+    """A door hands in a submission; False when the intake is full and the caller must come back later."""
+    account = world.books.accounts.get(submission.account)
+    lane = min(LANE_OF[draft.category] for draft in submission.drafts)
+    weight = account.weight if account else 1
+    return world.intake.offer(lane, submission.account, submission, cost=len(submission.drafts), weight=weight)
+
+
+def to_outbox(world: World, live: Live) -> None:
+    """A message that may leave waits on the board for its connector."""
+    world.board.put(live)
+    world.outbox_of(live.verdict).put(live)

@@ -1,0 +1,89 @@
+"""The Python client against the real door, with and without asyncio."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from conftest import KEY, Site
+
+from kanhe.kit.rng import SeededRng
+from kanhe.webhooks.signing import make_secret, sign
+from kanhe_sdk import AsyncClient, Client, Problem, Sent, SignatureError, verify_webhook
+
+TO, TEXT = "+447400123456", "Your order has left us. Example"
+
+
+async def test_the_asynchronous_client_goes_the_whole_way(site: Site) -> None:
+    async with AsyncClient(site.base, KEY) as kanhe:
+        sent = await kanhe.send(TO, TEXT, sender="Example", at=datetime(2027, 1, 16, 10, tzinfo=UTC))
+        assert (sent.state, sent.not_before) == ("deferred", "2027-01-16T10:00:00.000Z")
+        assert (await kanhe.get(sent.id)).to == TO
+        assert (await kanhe.cancel(sent.id)).state == "cancelled"
+        assert (await kanhe.explain(sent.id))["outcome"] == "defer"
+        assert (await kanhe.check(TO, TEXT, sender="Example"))["would"] == "accepted"
+        with pytest.raises(Problem) as refused:
+            await kanhe.send(TO, "20 % off", sender="Example", category="marketing")
+        assert refused.value.code == "gate.refused"
+        assert refused.value.citations
+        batch = await kanhe.send_batch(
+            [{"to": TO, "text": TEXT, "sender": "Example"}, {"to": "x", "sender": "Example"}]
+        )
+        assert [type(answer) for answer in batch.answers] == [Sent, Problem]
+        assert [message.id async for message in kanhe.messages(limit=1, state="cancelled")] == [sent.id]
+        assert (await kanhe.request("POST", "/v1/suppressions", {"to": TO}))["level"] == "account"
+
+
+async def test_the_plain_client_goes_the_whole_way(site: Site) -> None:
+    def go() -> list[Any]:
+        with Client(site.base, KEY) as kanhe:
+            sent = kanhe.send(TO, TEXT, sender="Example", idempotency_key="a")
+            again = kanhe.send(TO, TEXT, sender="Example", idempotency_key="a")
+            with pytest.raises(Problem) as unknown:
+                kanhe.get("1")
+            listed = [message.id for message in kanhe.messages(limit=1)]
+            return [sent.id == again.id, unknown.value.code, listed == [sent.id]]
+
+    assert await asyncio.to_thread(go) == [True, "message.unknown", True]
+
+
+async def test_a_busy_server_is_asked_again_and_a_dead_one_is_a_problem(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kanhe_sdk.requests.WAITS_S", (0.0, 0.0, 0.0))
+    asked: list[float] = []
+
+    async def no_time(seconds: float) -> None:
+        asked.append(seconds)
+        site.world.intake.take(10_000)  # it drains while the client waits
+
+    for _ in range(2):
+        site.intake.cancel()
+    await asyncio.gather(site.intake, return_exceptions=True)
+    site.world.intake.offer(3, 99, object(), cost=1_000)  # type: ignore[arg-type]  # never taken
+    async with AsyncClient(site.base, KEY, timeout_s=0.2) as kanhe:
+        monkeypatch.setattr("kanhe_sdk.asynchronous.asyncio.sleep", no_time)
+        with pytest.raises(Problem) as late:  # accepted at the second try, but nobody judges it
+            await kanhe.send(TO, TEXT, sender="Example")
+    assert asked[0] == 2.0
+    assert late.value.status == 502
+
+
+def test_webhooks_are_verified_before_they_are_read() -> None:
+    secret, other, body = make_secret(SeededRng(1)), make_secret(SeededRng(2)), b'{"type": "message.settled"}'
+    headers = {
+        "Webhook-Id": "evt_1",
+        "Webhook-Timestamp": "1000",
+        "Webhook-Signature": sign([other, secret], "evt_1", 1000, body),
+    }
+    assert verify_webhook(secret, headers, body, now_s=1_299) == {"type": "message.settled"}
+    for wrong in (
+        {"secret": make_secret(SeededRng(3))},
+        {"body": body + b" "},
+        {"now_s": 1_301},
+        {"headers": {}},
+        {"headers": {**headers, "Webhook-Signature": "v1,%%% v2,xx"}},
+    ):
+        given: dict[str, Any] = {"secret": secret, "headers": headers, "body": body, "now_s": 1_000, **wrong}
+        with pytest.raises(SignatureError):
+            verify_webhook(**given)
