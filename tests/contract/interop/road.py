@@ -1,0 +1,72 @@
+"""The whole road for one foreign client: our platform with its SMPP door, and behind it our simulated carrier, over real sockets."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kanhe.app import Platform
+from kanhe.kit.clock import SystemClock
+from kanhe.kit.rng import SeededRng
+from kanhe.settings import load
+from kanhe.sim.behaviour import Behaviour
+from kanhe.sim.carrier import SimulatedCarrier
+from kanhe.sim.papers import CARRIER, rehearsal
+
+CLOCK = SystemClock()
+# A message is accepted, submitted and told within milliseconds; a machine that does other things as well gets this long.
+PATIENCE_S = 15.0
+USUAL = Behaviour(magic=False)
+
+
+@dataclass
+class Road:
+    """A platform that runs, and the carrier it is bound to."""
+
+    platform: Platform
+    carrier: SimulatedCarrier
+
+    @property
+    def port(self) -> int:
+        return self.platform.doors["smpp"]
+
+    def arrived(self, number: str) -> list[str]:
+        """The texts on a handset."""
+        return self.carrier.handsets.get(number, [])
+
+
+async def until(is_so: Callable[[], object], seconds: float = PATIENCE_S) -> None:
+    """Wait for what has no event; it is the caller's assertion that says whether it came."""
+    deadline = CLOCK.monotonic() + seconds
+    while not is_so() and CLOCK.monotonic() < deadline:  # noqa: ASYNC110 - what is waited for has no event
+        await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def platform_at(folder: Path, carrier_port: int, **credential: object) -> AsyncIterator[Platform]:
+    """A platform on `folder`, bound to what listens on `carrier_port`; `credential` changes what its customer may do."""
+    settings = load(None, {"KANHE_PLATFORM_DATA": str(folder), "KANHE_SMPP_PORT": "0", "KANHE_HTTP_ENABLED": "false"})
+    platform = Platform(settings, clock=CLOCK, rng=SeededRng(1))
+    await platform.start()
+    try:
+        papers = rehearsal(platform.vault, carrier_port)
+        await platform.file(
+            [(kind, paper | credential if paper.get("kind") == "smpp" else paper) for kind, paper in papers]
+        )
+        await until(lambda: platform.connectors[CARRIER].bound)
+        yield platform
+    finally:
+        await platform.stop()
+
+
+@asynccontextmanager
+async def open_road(folder: Path, behaviour: Behaviour = USUAL, **credential: object) -> AsyncIterator[Road]:
+    """Platform and simulated carrier."""
+    carrier = SimulatedCarrier("smpp", behaviour, CLOCK, SeededRng(1))
+    port = await carrier.start()
+    try:
+        async with platform_at(folder, port, **credential) as platform:
+            yield Road(platform, carrier)
+    finally:
+        await carrier.stop()
