@@ -125,6 +125,21 @@ jobs = _table(
     _number("dead"),
 )
 
+# --- the console's users ---
+
+users = _table(
+    "users",
+    _key("id"),
+    Column("name", Text, nullable=False, unique=True),
+    _text("role"),
+    _maybe("account"),
+    _number("created_at"),
+    _maybe("closed_at"),
+)
+login_links = _clustered("login_links", _key("digest", Text), _number("user"), _number("expires_at"))
+sessions = _clustered("sessions", _key("digest", Text), _number("user"), _number("expires_at"))
+looks = _table("looks", _key("seq"), _number("at"), _number("user"), _text("what"), _text("about"))
+
 # --- the ledger's tree ---
 
 tiles = _clustered("tiles", _key("level"), _key("index"), _blob("octets"))

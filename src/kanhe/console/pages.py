@@ -1,0 +1,29 @@
+"""The console as handlers for `make_app(door, pages)`."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import Request, Response, route
+from litestar.enums import HttpMethod
+from litestar.handlers import HTTPRouteHandler
+
+from kanhe.console.desk import Desk
+from kanhe.console.limits import FORM_OCTETS_MAX
+from kanhe.console.serve import serve
+from kanhe.console.table import PAGES
+from kanhe.console.visit import Page
+
+
+def pages(desk: Desk) -> Sequence[HTTPRouteHandler]:
+    """One handler a row of the table."""
+    return [_handler(desk, page) for page in PAGES]
+
+
+def _handler(desk: Desk, page: Page) -> HTTPRouteHandler:
+    async def answer(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return await serve(desk, page, request)
+
+    path = re.sub(r"\{(\w+)\}", r"{\1:str}", page.path)
+    made = route(path, http_method=HttpMethod(page.method), status_code=200, request_max_body_size=FORM_OCTETS_MAX)
+    return made(answer)

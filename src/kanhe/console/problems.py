@@ -1,0 +1,30 @@
+"""Why a page is not shown, and what to do next."""
+
+from kanhe.console.terms import _N
+from kanhe.console.visit import Trouble
+
+NOT_HERE = Trouble(404, _N("There is nothing here"), _N("Check the address, or go back to the overview."))
+NO_MESSAGE = Trouble(
+    404, _N("There is no such message"), _N("Check its id. Messages that are past their retention are gone.")
+)
+NO_RULE = Trouble(404, _N("There is no such rule"), _N("Look for it in the list of rules."))
+NOT_ALLOWED = Trouble(
+    403, _N("Your role does not include this page"), _N("Ask an owner or administrator of the platform.")
+)
+FORM_STALE = Trouble(
+    403, _N("This form was not made for your session"), _N("Go back, load the page again, and send the form once more.")
+)
+LINK_SPENT = Trouble(
+    403,
+    _N("This login link was used, or is too old"),
+    _N("Each link works once, for 15 minutes. Ask for a new one with `kanhe login`."),
+)
+TOO_OFTEN = Trouble(429, _N("Too many tries from your address"), _N("Wait five minutes and try again."))
+NOT_YET_PROVED = Trouble(
+    409, _N("The entry is not yet under a signed checkpoint"), _N("That takes two seconds. Load the page again.")
+)
+UNWRITTEN = Trouble(
+    503,
+    _N("Nothing can be written at the moment"),
+    _N("Try again in a moment. What is recorded cannot be shown until it can be written."),
+)
