@@ -72,7 +72,7 @@ from kanhe.store.sqlite.pulse import newest_by_state
 from kanhe.store.sqlite.store import SqliteStore, open_store
 from kanhe.upkeep.due import DueTimes
 from kanhe.upkeep.evidence import LedgerBook
-from kanhe.upkeep.notary import Notary
+from kanhe.upkeep.notary import EVERY_S, Notary
 from kanhe.upkeep.recovery import recover
 from kanhe.webhooks.client import Client
 from kanhe.webhooks.deliver import Deliverer
@@ -91,6 +91,10 @@ GC_THRESHOLDS = (50_000, 20, 100)
 
 DATABASE, CONTROL, VERIFIER = "kanhe.db", "control.sock", "ledger.pub"
 
+# A simulated night has 57,600 half seconds; nobody reads its checkpoints meanwhile.
+SIMULATED_NOTARY_S = 30.0
+SIMULATED_TICK_S = 5.0
+
 # Often enough that a restart replays seconds, seldom enough that nobody notices.
 HOUSEKEEPING_S = 10.0
 # Messages settle within minutes; what has not by then is remembered by itself.
@@ -105,8 +109,8 @@ class Platform:
     def __init__(
         self, settings: Settings, *, clock: Clock | None = None, rng: Rng | None = None, simulated: bool = False
     ) -> None:
-        """`simulated`: the store commits at once without a thread, and timers are looked at once a second."""
-        self.tick_s = 1.0 if simulated else TICK_S
+        """`simulated`: the store commits at once without a thread, and timers are looked at now and then."""
+        self.tick_s = SIMULATED_TICK_S if simulated else TICK_S
         self.settings = settings
         self.clock = clock or SystemClock()
         self.rng = rng or SystemRng()
@@ -117,7 +121,7 @@ class Platform:
         self.world = build_world(settings, self.store, self.clock, self.rng)
         self.connectors: dict[str, Connector] = {}
         key = ledger_key(self.data, settings, self.vault, self.rng)
-        self.notary = Notary(self.store, key)
+        self.notary = Notary(self.store, key, SIMULATED_NOTARY_S if simulated else EVERY_S)
         self.ledger = LedgerBook(self.store, key.verifier)
         self.doors: dict[str, int] = {}  # the ports that were opened
         self._doors: list[OpenDoor] = []

@@ -19,7 +19,7 @@ from kanhe.dispatch.board import Live, pack_trail
 from kanhe.dispatch.outbox import Outbox
 from kanhe.domain.facts import Facts
 from kanhe.domain.message import Message
-from kanhe.domain.state import BEFORE_CLAIM, State
+from kanhe.domain.state import BEFORE_CLAIM, FINAL, State
 from kanhe.domain.verdict import Verdict
 from kanhe.inbound.act import Deed
 from kanhe.intake.accept import CONSUMES, counted, placed
@@ -104,7 +104,7 @@ async def price(world: World, batch: IntakeBatch) -> None:
         consumes = state in CONSUMES
         sender = world.books.senders.get((message.account, message.sender))
         salt = salts[i * SALT_OCTETS : (i + 1) * SALT_OCTETS]
-        sent = counted(message, verdict, sender, batch.now) if consumes else None
+        sent = None if state is State.REFUSED else counted(message, verdict, sender, batch.now)
         batch.rows.append(Accepted(message, verdict, state, segments, cost if consumes else 0, salt, due_at, sent))
         batch.row_places.append(place)
 
@@ -206,6 +206,8 @@ async def claim(world: World, batch: DispatchBatch) -> None:
     for live, state, _ in batch.out:
         live.move(state)
         world.board.drop(live)
+    ended = [live for live, state, _ in batch.out if state in FINAL and live.message.receipt_wanted]
+    news = [News(live.message, live.state, batch.now, "") for live in ended]
     committed = await world.store.commit(
         Change(
             Rank.CLAIMS,
@@ -216,11 +218,14 @@ async def claim(world: World, batch: DispatchBatch) -> None:
             connector=batch.outbox.name,
             states=[(live.message.id, state) for live, state, _ in batch.out if state is State.EXPIRED],
             postings=batch.moves.postings(),
+            jobs=[job for teller in world.tellers for job in teller.jobs(news, (), batch.now)],
         )
     )
     for live, _, due_at in batch.out:
         if due_at is not None:
             world.due.add(live.message.id, due_at)
+    for teller in world.tellers:
+        teller.tell(news, ())
     for live in batch.elsewhere:
         world.outbox_of(live.verdict).put(live)
     for live in batch.lives:
@@ -329,7 +334,7 @@ async def commit_reports(world: World, batch: ReceiptBatch) -> None:
             batch.now,
             responses=[_response(event) for _, event in batch.responses],
             receipts=batch.raw,
-            settled=[Settled(live.message.id, live.state, pack_trail(live.trail)) for live in done],
+            settled=[Settled(live.message.id, live.state, pack_trail(live.trail), live.taken) for live in done],
             postings=batch.settlement.moves.postings(),
             jobs=[job for teller in world.tellers for job in teller.jobs(batch.news, (), batch.now)],
         )

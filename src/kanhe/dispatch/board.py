@@ -80,6 +80,11 @@ class Live:
         self.unit = price // max(self.to_send_count, 1)
 
     @property
+    def taken(self) -> bool:
+        """Whether the carrier took any segment."""
+        return Part.TAKEN in self.parts
+
+    @property
     def to_send_count(self) -> int:
         """How many segments the carrier has not taken."""
         return self.segments - self.parts.count(Part.TAKEN)

@@ -32,8 +32,8 @@ class Settlement:
     def taken(self, live: Live, event: Submitted) -> None:
         """The carrier took a segment: it is paid for, once, however late it says so."""
         live.trail.append((self.now, "response", event.part, 0, event.message_id))
-        if live.parts[event.part] is Part.TAKEN:
-            return  # the answer to a second submit of the same segment
+        if live.parts[event.part] is Part.TAKEN or live.state in FINAL:
+            return  # the answer to a second submit of the same segment, or one that nobody waits for any more
         self.purse.capture(self.moves, live.message.account, live.unit)
         live.price -= live.unit
         self._answered(live, event.part, Part.TAKEN)

@@ -66,6 +66,7 @@ class SimulatedCarrier:
         accounts: Mapping[str, str] = ANYBODY,
         *,
         keep: bool = True,
+        tick_s: float = TICK_S,
         listener: tuple[str, int] = SP_LISTENER,
     ) -> None:
         """`accounts`: login to secret, `*` for anybody. `keep` off: tags are counted, texts forgotten (benches).
@@ -75,7 +76,7 @@ class SimulatedCarrier:
         self.counters = Counters()
         self._dialect = FAMILIES[family]
         self._clock, self._rng = clock, rng
-        self._host, self._port = host, port
+        self._host, self._port, self._tick_s = host, port, tick_s
         self._handsets = Handsets(self.counters, keep)
         self._guests = Guests(accounts, behaviour.window)
         sessions = self._dialect.sessions(beijing(clock), behaviour.receipt_window)
@@ -164,7 +165,7 @@ class SimulatedCarrier:
 
     async def _tick_loop(self) -> None:
         while True:
-            await asyncio.sleep(TICK_S)
+            await asyncio.sleep(self._tick_s)
             for stream in list(self._streams.values()):
                 stream.tick()
                 if stream.machine.closed and stream.transport is None:

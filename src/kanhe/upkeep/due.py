@@ -9,7 +9,7 @@ from kanhe.kit.clock import Clock
 # Looked at in one go: a batch of the journey.
 RIPE_MAX = 256
 # How long we sleep at most before looking at the wall clock again: it may have been set.
-LOOK_AGAIN_S = 1.0
+LOOK_AGAIN_S = 5.0
 
 
 class DueTimes:

@@ -37,8 +37,8 @@ class LedgerStore(Protocol):
 class Notary:
     """One node's ledger, growing."""
 
-    def __init__(self, store: LedgerStore, key: SigningKey) -> None:
-        self._store = store
+    def __init__(self, store: LedgerStore, key: SigningKey, every_s: float = EVERY_S) -> None:
+        self._store, self._every_s = store, every_s
         kept = store.checkpoint()
         size, note = kept or (0, None)
         self._integrator = resume(key, note, size - 1 if size else -1, store.tile)
@@ -67,4 +67,4 @@ class Notary:
         """Grow for ever."""
         while True:
             if await self.grow() < GROWTH_MAX:
-                await asyncio.sleep(EVERY_S)
+                await asyncio.sleep(self._every_s)
