@@ -19,8 +19,8 @@ from kanhe.moderation.policy import Policy, applies, content_of
 from kanhe.moderation.skeleton import may_be_shared, skeleton
 from kanhe.moderation.verdict import NOTHING_KNOWN, Context, Label, Reading, Source, Span, Suggestion, Verdict
 
-# A verdict weighs about two kilobytes: this many make 40 MB at most, and hold the distinct texts of several hours.
-VERDICTS_REMEMBERED: Final = 20_000
+# A verdict weighs about two kilobytes: this many make 20 MB at most, and hold the distinct shapes of several hours.
+VERDICTS_REMEMBERED: Final = 10_000
 # Senders times categories that write in one hour.
 CONTEXTS_REMEMBERED: Final = 10_000
 # Enough for a person to see what a new policy would change.

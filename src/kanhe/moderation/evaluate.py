@@ -31,7 +31,7 @@ FALSE_POSITIVE_SHARE: Final = 0.005
 HELD_OUT_TENTHS: Final = 3
 # The benchmark's texts: fills of so many templates, each distinct.
 BENCH_TEXTS: Final = 20_000
-CACHED_TEXTS: Final = 10_000
+CACHED_TEXTS: Final = 5_000
 
 
 class RowFileError(ValueError):
@@ -103,17 +103,27 @@ def figures(judged: Sequence[Judged]) -> dict[str, object]:
         "all": _figures(judged),
         "by_lang": {lang or "unknown": _figures([j for j in judged if j.row.lang == lang]) for lang in languages},
         "recall_by_category": recall_by_category(judged),
+        "recall_by_technique": recall_by_technique(judged),
         "lawful_blocked": [j.row.id or j.row.text for j in judged if not j.spam and j.suggestion is Suggestion.BLOCK],
     }
 
 
 def recall_by_category(judged: Iterable[Judged]) -> dict[str, float]:
     """Answer the share of each category's texts that do not pass unreviewed."""
+    return _recall_by(judged, lambda row: (row.category or "spam",))
+
+
+def recall_by_technique(judged: Iterable[Judged]) -> dict[str, float]:
+    """Answer the same by the disguises that the texts wear."""
+    return _recall_by(judged, lambda row: row.techniques)
+
+
+def _recall_by(judged: Iterable[Judged], kinds_of: Callable[[Row], Iterable[str]]) -> dict[str, float]:
     caught: dict[str, list[bool]] = {}
     for j in judged:
-        if j.spam:
-            caught.setdefault(j.row.category or "spam", []).append(j.caught)
-    return {category: round(sum(hits) / len(hits), 4) for category, hits in sorted(caught.items())}
+        for kind in kinds_of(j.row) if j.spam else ():
+            caught.setdefault(kind, []).append(j.caught)
+    return {kind: round(sum(hits) / len(hits), 4) for kind, hits in sorted(caught.items())}
 
 
 def _figures(judged: Sequence[Judged]) -> dict[str, object]:

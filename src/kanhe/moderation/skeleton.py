@@ -16,6 +16,7 @@ from kanhe.moderation.verdict import Verdict
 # The first digits of a long run decide what kind of number it is: 13x mobile, 400 service, 62 bank card, 00 international.
 PREFIX_DIGITS_KEPT: Final = 4
 LONG_RUN_DIGITS_MIN: Final = 7
+NOUGHT_DIGITS_KEPT: Final = 3
 _TELLING: Final = re.compile(r"[0-9][ -][0-9]|[0-9A-Za-z]\.[A-Za-z]|[0-9]\.[0-9]+\.[0-9]|://|[A-Za-z]\.[0-9]")
 # An order number: letters and digits together, a hyphen, digits. Its hyphen joins no telephone number (those have no letters, and
 # the names of messengers before an account have no digits).
@@ -40,8 +41,13 @@ def may_be_shared(verdict: Verdict) -> bool:
 
 
 def _order(match: re.Match[str]) -> str:
-    """The order number with its counting part masked; an underscore stands for the hyphen, so that it joins nothing."""
-    return f"{match[1]}_{'0' * len(match[2])}"
+    """The order number with its counting part masked; an underscore stands for the hyphen, so that it joins nothing.
+
+    A leading nought stays, with what follows: behind a hyphen, too, it may begin a telephone number.
+    """
+    digits = match[2]
+    kept = digits[:NOUGHT_DIGITS_KEPT] if digits.startswith("0") else "1"
+    return f"{match[1]}_{kept}{'0' * (len(digits) - len(kept))}"
 
 
 def _masked(match: re.Match[str]) -> str:

@@ -13,6 +13,9 @@ EMOJI: Final = "\ue001"
 # Syllable n is written as this code point plus n: one character a syllable, so that phrases of sound are plain strings.
 SYLLABLE_BASE: Final = 0xE100
 
+# Every ideograph and letter of ordinary traffic fits; remembering all of Unicode would be a hundred megabytes.
+FOLDS_REMEMBERED: Final = 30_000
+
 HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff"
 _FOREIGN_SCRIPTS: Final = ("GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "CANADIAN", "HEBREW", "ARABIC", "GOTHIC", "DESERET", "OLD", "TIFINAGH", "BENGALI", "ORIYA", "MALAYALAM", "NKO", "RUNIC", "OGHAM", "WARANG", "MIAO", "OSAGE", "ELBASAN", "CARIAN", "LYCIAN", "LYDIAN", "GURMUKHI", "GEORGIAN", "MENDE", "ADLAM", "AHOM")  # fmt: skip
 # "Martian" letters: characters picked for a likeness no Unicode table knows. Names keep them; only matching reads through.
@@ -86,8 +89,9 @@ class _Fold(dict[int, str]):
     """What one character becomes in the folded channel; worked out at first sight, then remembered."""
 
     def __missing__(self, code: int) -> str:
-        # The whole of Unicode would be a million entries; an attacker cannot make it dearer than that.
-        folded = self[code] = _fold(chr(code))
+        folded = _fold(chr(code))
+        if len(self) < FOLDS_REMEMBERED:
+            self[code] = folded
         return folded
 
 

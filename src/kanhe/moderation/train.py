@@ -42,6 +42,7 @@ class Row(msgspec.Struct, frozen=True):
     source: str = ""
     group: str = ""
     id: str = ""
+    techniques: tuple[str, ...] = ()  # how it is disguised
     domains: frozenset[str] = frozenset()  # filed for the sender, where that is known
 
     @property
