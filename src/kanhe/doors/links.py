@@ -7,6 +7,8 @@ PDU into a draft, the journeys do the rest. Everything one read brings is one su
 import asyncio
 import ipaddress
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
 from itertools import chain
 from typing import Protocol
 
@@ -103,6 +105,7 @@ class LinkDoor:
         self._endpoint = dialect.endpoint(CredentialBook(world.books.credentials, dialect.kind, vault))
         self._streams: dict[object, Stream[DoorSession]] = {}
         self._told: Inflow[int] = Inflow()
+        self._flushing = False
         self._server: asyncio.Server | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -132,7 +135,14 @@ class LinkDoor:
         stream = self._streams[session] = Stream(session, self._world.clock, self._hear)
         return stream
 
+    def _flush_soon(self) -> None:
+        """One write a session for all the submissions of a batch."""
+        if not self._flushing:
+            self._flushing = True
+            asyncio.get_running_loop().call_soon(self._flush)
+
     def _flush(self) -> None:
+        self._flushing = False
         for session in self._endpoint.ready():
             if (stream := self._streams.get(session)) is not None:
                 stream.flush()
@@ -216,7 +226,7 @@ class LinkDoor:
                 for handle in _handles(draft):
                     session.refuse(handle, status)
         session.accept_many(accepted)
-        stream.flush()
+        self._flush_soon()
 
     def render(self, submission: Submission, answers: Sequence[Answer]) -> bytes:
         """Protocol doors have no idempotency keys."""
@@ -251,8 +261,8 @@ class LinkDoor:
             CARRIER_STATE[item.state],
             str(message.recipient),
             self._world.books.shown(message),
-            from_ms(message.accepted_at),
-            from_ms(item.at),
+            _minute_of(message.accepted_at // 60_000),
+            _minute_of(item.at // 60_000),
             item.code[:3] or "000",
             message.text if message.text.isascii() else "",
         )
@@ -261,6 +271,12 @@ class LinkDoor:
         while True:
             told = await self._told.take(TOLD_MAX)
             await self._world.store.commit(Change(Rank.REPORTS, self._world.clock.now_ms(), told=told))
+
+
+@lru_cache(maxsize=4_096)
+def _minute_of(minutes: int) -> datetime:
+    """Receipts tell minutes: one object serves all of a minute."""
+    return from_ms(minutes * 60_000)
 
 
 def _handles(draft: Draft) -> list[object]:

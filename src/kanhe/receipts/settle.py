@@ -93,10 +93,11 @@ class Settlement:
         """The state that the final words of the segments add up to."""
         if live.state is not State.SUBMITTED:
             return
-        failed = next((word for word in live.final if word not in (None, State.DELIVERED)), None)
-        if failed is not None:
-            self._finish(live, failed)
-        elif None not in live.final:
+        for word in live.final:
+            if word is not None and word is not State.DELIVERED:
+                self._finish(live, word)
+                return
+        if None not in live.final:
             self._finish(live, State.DELIVERED)
 
     def _finish(self, live: Live, state: State) -> None:

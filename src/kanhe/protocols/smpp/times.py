@@ -1,6 +1,7 @@
 """SMPP times (7.1.1): `YYMMDDhhmmsstnnp`, absolute with quarter hours from UTC, or relative (R) as a duration."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 QUARTER = timedelta(minutes=15)
 # A relative time has no fixed month: it is counted by days of the average year, as carriers' own limits are in days.
@@ -21,6 +22,7 @@ def read_time(value: str, now: datetime) -> datetime | None:
     return local - offset if value[15] == "+" else local + offset
 
 
+@lru_cache(maxsize=1_024)
 def write_relative(seconds: int) -> str:
     """A duration from now as a relative time, days at the most."""
     days, rest = divmod(seconds, 86_400)
