@@ -16,6 +16,7 @@ from kanhe.kit.clock import to_ms
 from kanhe.law.numbers import NumberRefused, parse_number
 from kanhe.ports.door import Answer, Draft, Refusal, Submission
 from kanhe.ports.store import Filter
+from kanhe.world import offer
 
 # Before every message there can be.
 ID_MAX = (1 << 63) - 1
@@ -56,7 +57,7 @@ async def _submit(door: Door, call: Call, drafts: list[Draft], *, many: bool) ->
     pending = waiting.pending(many=many, language=call.language)
     live = scope.credential.live
     submission = Submission(waiting, scope.account, drafts, live, handle=pending, key=call.key, digest=digest)
-    if not journey.offer(door.world, submission):
+    if not offer(door.world, submission):
         return problem("intake.full", language=call.language, headers=retry_after(RETRY_AFTER_S))
     if call.key is not None:
         waiting.fly(scope.account, call.key, digest, pending)
