@@ -1,6 +1,6 @@
 # `make` lists what there is. `make check` is exactly what CI runs.
 .DEFAULT_GOAL := help
-UV := uv run --quiet
+UV := uv run --quiet --group dev --all-extras
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
