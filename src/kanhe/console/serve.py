@@ -73,8 +73,7 @@ async def _answer(desk: Desk, page: Page, visit: Visit) -> Answer:
     if page.method == "POST" and visit.user and not sessions.form_fits(desk, visit.token, visit.form.get("csrf", "")):
         return trouble(problems.FORM_STALE)
     if visit.user and (page.recorded or (visit.user.role in EVERY_LOOK_RECORDED and not page.quiet)):
-        about = visit.args.get("id", "")
-        await desk.people.record(Look(desk.world.clock.now_ms(), visit.user.id, page.name, about))
+        await desk.people.record(Look(desk.world.clock.now_ms(), visit.user.id, page.name, visit.about))
     return await page.view(desk, visit)
 
 

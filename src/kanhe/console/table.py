@@ -1,6 +1,6 @@
 """The table of pages: method, address, view, and the permission it asks for."""
 
-from kanhe.console import entry, figures
+from kanhe.console import entry, figures, looks, message, messages, patterns, rules
 from kanhe.console.visit import Page
 from kanhe.domain.users import Permission
 
@@ -15,5 +15,15 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/console/logout", entry.logout),
     Page("GET", "/console/prefer/{what}/{value}", entry.prefer),
     Page("GET", "/console/static/{digest}/{name}", entry.static),
+    Page("GET", "/console/messages", messages.list_messages, P.MESSAGES),
+    Page("GET", "/console/messages/{id}", message.show_message, P.MESSAGES),
+    Page("POST", "/console/messages/{id}/numbers", message.open_message, P.NUMBERS, recorded=True),
+    Page("GET", "/console/messages/{id}/numbers", message.mask_again, P.MESSAGES),
+    Page("GET", "/console/messages/{id}/proof", message.verify_message, P.PROOFS),
+    Page("GET", "/console/messages/{id}/evidence.json", message.download_evidence, P.NUMBERS, recorded=True),
+    Page("GET", "/console/rules", rules.list_rules, P.RULES),
+    Page("GET", "/console/rules/{rule}", rules.show_rule, P.RULES),
+    Page("GET", "/console/looks", looks.list_looks, P.RECORDS),
+    Page("GET", "/console/patterns", patterns.patterns, P.FIGURES),
     Page("GET", "/console/{rest:path}", entry.nothing),
 )

@@ -81,6 +81,8 @@ assert set(EFFECTS) == {effect.name.lower() for effect in Effect}
 BOUND = Term(_N("Bound"), "good", "tick")
 UNBOUND = Term(_N("Not bound"), "wait", "triangle")
 STOPPED = Term(_N("Stopped"), "stop", "cross")
+YES = Term(_N("Yes"), "good", "tick")
+NO = Term(_N("No"), "plain", "dash")
 
 CATEGORIES: Mapping[Category, str] = {
     Category.VERIFICATION: _N("Verification"),
@@ -179,6 +181,54 @@ STAGES: Mapping[str, str] = {kind.value: word for kind, word in KINDS.items()} |
     "schedule": _N("Schedule"),
     "money": _N("Money"),
 }
+
+# What a finding notes: an instant, or the record it rests on.
+SLOTS: Mapping[str, str] = {
+    "account": _N("Account"),
+    "asked_at": _N("Asked at"),
+    "basis": _N("Basis"),
+    "checked_at": _N("Checked at"),
+    "consent": _N("Consent"),
+    "holder": _N("Holder"),
+    "operator": _N("Operator"),
+    "route": _N("Route"),
+    "sender": _N("Sender"),
+    "suppression": _N("Suppression"),
+    "template": _N("Template"),
+    "until": _N("Until"),
+}
+EVIDENCE: Mapping[str, str] = {
+    "primary": _N("Seen in the law's own text"),
+    "secondary": _N("Seen in another's account of the law"),
+    "none": _N("Not seen in a source"),
+}
+CONFIDENCE: Mapping[str, str] = {
+    "high": _N("high confidence"),
+    "medium": _N("medium confidence"),
+    "low": _N("low confidence"),
+}
+SUBJECTS: Mapping[str, str] = {
+    "sender": _N("The sender"),
+    "operator": _N("The operator"),
+    "both": _N("Sender and operator"),
+}
+# What the record of looks calls the pages, by the names of their views.
+LOOKS: Mapping[str, str] = {
+    "overview": _N("Overview"),
+    "list_messages": _N("List of messages"),
+    "show_message": _N("Message"),
+    "open_message": _N("Opened number and codes"),
+    "verify_message": _N("Verified the proof"),
+    "download_evidence": _N("Downloaded the bundle"),
+    "list_rules": _N("List of rules"),
+    "show_rule": _N("Rule"),
+    "list_looks": _N("Looks"),
+    "patterns": _N("Components"),
+    "logout": _N("Log out"),
+}
+# The language that a page shows beside its own.
+OTHER: Mapping[str, str] = {"en": "zh", "zh": "en"}
+OTHER_TAG: Mapping[str, str] = {"en": "zh-Hans", "zh": "en"}
 
 THEMES = (("auto", _N("As the system")), ("light", _N("Light")), ("dark", _N("Dark")))
 

@@ -39,6 +39,11 @@ class Visit:
         return int(written) if written.isascii() and written.isdigit() and len(written) < 20 else -1
 
     @property
+    def about(self) -> str:
+        """What the page in the path is about: an id of a message or a rule; empty for lists."""
+        return self.args.get("id") or self.args.get("rule") or ""
+
+    @property
     def here(self) -> str:
         """The page that is shown, with its filters."""
         return f"{self.path}?{urlencode(self.query)}" if self.query else self.path

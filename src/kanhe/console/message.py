@@ -1,0 +1,306 @@
+"""One message: its journey step by step, why it may or may not go, how the handset shows it, and the proof."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from msgspec import structs
+
+from kanhe.console import problems
+from kanhe.console.desk import Desk
+from kanhe.console.masks import masked_number, masked_text
+from kanhe.console.sight import Sight
+from kanhe.console.terms import _N, CATEGORIES, OUTCOMES, STATES, Term
+from kanhe.console.visit import Answer, Moved, Octets, Shown, Visit, trouble
+from kanhe.dispatch.board import Step, unpack_trail
+from kanhe.domain.message import Message
+from kanhe.domain.state import FINAL, State
+from kanhe.domain.users import Permission
+from kanhe.domain.verdict import Outcome
+from kanhe.gate.explain import Explained, explain
+from kanhe.ledger.bundle import verify_bundle
+from kanhe.ledger.entry import decode_entry
+from kanhe.ledger.errors import LedgerError
+from kanhe.ports.store import Row
+from kanhe.protocols.text.alphabets import decode
+from kanhe.protocols.text.segments import Segments, segments
+
+# The last instant RFC 3339 can write; a verdict that never ends says a later one.
+LAST_MS = 253_402_300_799_999
+
+GOING, GOOD, STOP, WAIT = "going", "good", "stop", "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One step of the journey: when, a sentence and what it is told."""
+
+    at: int
+    says: str
+    told: Mapping[str, object]
+    tone: str
+    shape: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one segment shows."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The text as a handset shows it."""
+
+    sender: str
+    pieces: Sequence[Piece]
+    segments: int
+    alphabet: str
+    units: int
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the ledger holds of the message."""
+
+    indexes: Sequence[int]
+    size: int  # of the tree under the newest checkpoint
+    ready: bool  # the last of them is under it
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What verifying the bundle found."""
+
+    fault: str | None
+    origin: str = ""
+    size: int = 0
+    root: str = ""
+    entries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything the page shows."""
+
+    id: str
+    term: Term
+    outcome: Term
+    category: str
+    declared: str | None  # when the gate read it differently
+    number: str
+    open: bool  # numbers and codes are shown
+    may_open: bool
+    may_prove: bool
+    sender: str
+    account: str
+    ref: str | None
+    door: str
+    accepted_at: int
+    expires_at: int
+    due: int | None
+    route: str | None
+    test: bool
+    text: str
+    changed: str | None  # the text as submitted, when it was amended
+    preview: Preview
+    journey: Sequence[Moment]
+    deciding: Sequence[Explained]
+    others: Sequence[Explained]
+    packs: str
+    proof: Proof
+    checked: Checked | None = None
+
+
+async def show_message(desk: Desk, visit: Visit) -> Answer:
+    """The page, with numbers masked."""
+    page = _page(desk, visit, opened=False)
+    return Shown("message.html", page) if page else trouble(problems.NO_MESSAGE)
+
+
+async def open_message(desk: Desk, visit: Visit) -> Answer:
+    """The same with its numbers and codes; the table of pages has this recorded."""
+    page = _page(desk, visit, opened=True)
+    return Shown("message.html", page) if page else trouble(problems.NO_MESSAGE)
+
+
+async def mask_again(desk: Desk, visit: Visit) -> Answer:
+    """Whoever comes back to the address of opened numbers by a link, not by asking, sees them masked."""
+    return Moved(f"/console/messages/{visit.id}")
+
+
+async def verify_message(desk: Desk, visit: Visit) -> Answer:
+    """The same with its proof checked, as an auditor checks it: by the bundle and the public key alone."""
+    page, bundle = _page(desk, visit, opened=False), _bundle(desk, visit)
+    if page is None:
+        return trouble(problems.NO_MESSAGE)
+    if bundle is None:
+        return trouble(problems.NOT_YET_PROVED, ("retry-after", "2"))
+    return Shown("message.html", replace(page, checked=_check(desk, bundle)))
+
+
+async def download_evidence(desk: Desk, visit: Visit) -> Answer:
+    """The bundle; it opens number and text, so the table of pages has this recorded."""
+    bundle = _bundle(desk, visit)
+    if bundle is None:
+        return trouble(problems.NOT_YET_PROVED, ("retry-after", "2"))
+    name = f'attachment; filename="kanhe-evidence-{visit.id}.json"'
+    return Octets(bundle, "application/json", (("content-disposition", name),))
+
+
+def _bundle(desk: Desk, visit: Visit) -> bytes | None:
+    row = Sight(desk.world, visit.known).message(visit.id)
+    return desk.proofs.bundle(row) if row is not None else None
+
+
+def _check(desk: Desk, bundle: bytes) -> Checked:
+    try:
+        proved = verify_bundle(bundle, desk.verifier)
+    except LedgerError as error:
+        return Checked(str(error))
+    checkpoint = proved.checkpoint.checkpoint
+    return Checked(None, desk.verifier.name, checkpoint.size, checkpoint.root.hex(), len(proved.entries))
+
+
+def _page(desk: Desk, visit: Visit, *, opened: bool) -> Page | None:
+    sight, world = Sight(desk.world, visit.known), desk.world
+    row = sight.message(visit.id)
+    if row is None:
+        return None
+    message, verdict, state = row.message, row.verdict, sight.state_of(row)
+    account = world.books.accounts.get(message.account)
+    limited = structs.replace(verdict, valid_until=min(verdict.valid_until, LAST_MS))
+    findings = explain(limited, message, world.gate.library).findings
+    shown = (lambda text: text) if opened else masked_text
+    final = message.text if verdict.text is None else verdict.text
+    return Page(
+        id=str(message.id),
+        term=STATES[state],
+        outcome=OUTCOMES[verdict.outcome],
+        category=CATEGORIES[verdict.category],
+        declared=CATEGORIES[message.category] if message.category is not verdict.category else None,
+        number=f"+{message.recipient}" if opened else masked_number(message.recipient),
+        open=opened,
+        may_open=visit.known.may(Permission.NUMBERS),
+        may_prove=visit.known.may(Permission.PROOFS),
+        sender=message.sender,
+        account=account.name if account else str(message.account),
+        ref=message.ref,
+        door=message.door.upper(),
+        accepted_at=message.accepted_at,
+        expires_at=message.expires_at,
+        due=row.due if state is State.DEFERRED else None,
+        route=verdict.route,
+        test=not message.live,
+        text=shown(final),
+        changed=shown(message.text) if verdict.text is not None else None,
+        preview=_preview(desk, row, shown(final)),
+        journey=list(_journey(desk, row, state)),
+        deciding=[one for one in findings if one.decided],
+        others=[one for one in findings if not one.decided],
+        packs=verdict.shape.pack_digest.hex(),
+        proof=_proof(desk, message),
+    )
+
+
+# --- the handset -----------------------------------------------------------------------------------------------------------------
+
+
+def _preview(desk: Desk, row: Row, shown: str) -> Preview:
+    books, verdict = desk.world.books, row.verdict
+    route = books.routes.get(verdict.route or "")
+    text = row.message.text if verdict.text is None else verdict.text
+    cut = segments(text, reference_bits=route.reference_bits if route else 8)
+    count = row.segments or len(cut.parts)
+    return Preview(
+        sender=verdict.sender or books.shown(row.message),
+        pieces=list(_pieces(cut, shown)),
+        segments=count,
+        alphabet={"gsm7": "GSM 7", "ucs2": "UCS-2"}.get(cut.alphabet, cut.alphabet.value),
+        units=cut.units,
+        price=count * route.price if route else 0,
+    )
+
+
+def _pieces(cut: Segments, shown: str) -> Iterator[Piece]:
+    """The text as shown, cut where its segments are; a mask is as long as what it hides."""
+    at = 0
+    for part in cut.parts:
+        length = len(decode(part, cut.alphabet, cut.shift))
+        yield Piece(shown[at : at + length])
+        at += length
+
+
+# --- the journey -------------------------------------------------------------------------------------------------------------------
+
+
+def _journey(desk: Desk, row: Row, state: State) -> Iterator[Moment]:
+    """From the door to the end, in the order of time."""
+    message = row.message
+    live = desk.world.board.lives.get(message.id)
+    trail = live.trail if live is not None else unpack_trail(row.trail) if row.trail else []
+    moments = [*_judged(desk, message), *(_step(step) for step in trail)]
+    yield Moment(message.accepted_at, _N("Came in at the %(door)s door"), {"door": message.door.upper()}, GOING, "ring")
+    yield from sorted(moments, key=lambda moment: moment.at)
+    last = max((moment.at for moment in moments), default=message.accepted_at)
+    if state in FINAL:
+        term = STATES[state]
+        yield Moment(last, _N("End of the journey"), {}, term.tone, term.shape)
+    elif row.due is not None and state is State.DEFERRED:
+        yield Moment(row.due, _N("Is judged again at this time, and may then leave"), {}, WAIT, "clock")
+
+
+def _judged(desk: Desk, message: Message) -> Iterator[Moment]:
+    """Each entry of the ledger is a verdict or another act that was committed."""
+    for stored in desk.entries.entries_of(message.id):
+        entry = decode_entry(stored.octets)
+        if entry.outcome is None:
+            continue
+        term = OUTCOMES[entry.outcome]
+        yield Moment(entry.instant_ms, JUDGED[entry.outcome], {"index": stored.id}, term.tone, term.shape)
+
+
+# How a committed verdict is told.
+JUDGED: Mapping[Outcome, str] = {
+    Outcome.ALLOW: _N("Judged: it may go. Committed as ledger entry %(index)s"),
+    Outcome.AMEND: _N("Judged: it may go once amended. Committed as ledger entry %(index)s"),
+    Outcome.DEFER: _N("Judged: it must wait. Committed as ledger entry %(index)s"),
+    Outcome.HOLD: _N("Judged: a person must decide. Committed as ledger entry %(index)s"),
+    Outcome.REFUSE: _N("Judged: it may not go. Committed as ledger entry %(index)s"),
+    Outcome.PARK: _N("Parked: a stage of the gate broke. Committed as ledger entry %(index)s"),
+}
+assert set(JUDGED) == set(Outcome)
+
+
+def _step(step: Step) -> Moment:
+    """A step of the trail, in words."""
+    at, what, where, code, said = step
+    told = {
+        "where": where,
+        "segment": where + 1 if isinstance(where, int) else where,
+        "code": code,
+        "said": said or "–",
+    }
+    says, tone, shape = STEPS[what, what == "response" and code != 0]
+    return Moment(at, says, told, tone, shape)
+
+
+# (what happened, whether the carrier refused) -> how it is told.
+STEPS: Mapping[tuple[str, bool], tuple[str, str, str]] = {
+    ("claimed", False): (_N("Claimed for connector %(where)s: nobody can take it back from here on"), GOING, "half"),
+    ("response", False): (_N("The carrier took segment %(segment)s and calls it %(said)s"), GOING, "half"),
+    ("response", True): (_N("The carrier refused segment %(segment)s with status %(code)s"), WAIT, "triangle"),
+    ("in_doubt", False): (_N("Segment %(segment)s was written and never answered"), WAIT, "triangle"),
+    ("receipt", False): (_N("Receipt for segment %(segment)s: %(code)s, the carrier's code is %(said)s"), GOING, "dot"),
+}
+
+
+# --- the proof -----------------------------------------------------------------------------------------------------------------------
+
+
+def _proof(desk: Desk, message: Message) -> Proof:
+    kept = desk.entries.checkpoint()
+    size = kept[0] if kept else 0
+    indexes = [entry.id for entry in desk.entries.entries_of(message.id)]
+    return Proof(indexes, size, bool(indexes) and indexes[-1] < size)
