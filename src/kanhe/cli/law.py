@@ -1,11 +1,14 @@
 """`kanhe law`: the rules as they stand, and what they say of cases."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from kanhe.cli.output import FAILED, Json, fail, lines, show
+from kanhe.cli.output import FAILED, USAGE, Json, fail, lines, show
+
+if TYPE_CHECKING:
+    from kanhe.law.source import PackError
 
 app = typer.Typer(no_args_is_help=True)
 Language = Annotated[str, typer.Option("--language", "-l", help="en or zh")]
@@ -65,9 +68,13 @@ def judge(files: list[Path], json: Json = False) -> None:
     """Judge scenario files by the real gate: facts in, verdict and rules out. Exit code 1 on a mismatch."""
     from kanhe.gate.scenario import judge_file
     from kanhe.law.load import load_packs
+    from kanhe.law.source import PackError
 
     library = load_packs()
-    reports = [judge_file(path, library) for path in files]
+    try:
+        reports = [judge_file(_file(path, json), library) for path in files]
+    except PackError as error:
+        _refuse(error, json)
     cases = [case for report in reports for case in report["cases"]]
     wrong = [case for case in cases if case.get("mismatches")]
     show(
@@ -77,6 +84,17 @@ def judge(files: list[Path], json: Json = False) -> None:
     )
     if wrong:
         raise typer.Exit(FAILED)
+
+
+def _file(path: Path, json: bool) -> Path:
+    if not path.is_file():
+        fail(f"there is no file `{path}`", json, USAGE)
+    return path
+
+
+def _refuse(error: "PackError", json: bool) -> NoReturn:
+    """A file that cannot be read is answered with every mistake, each with file, line and rule."""
+    fail(str(error), json, USAGE, mistakes=[mistake._asdict() for mistake in error.mistakes])
 
 
 def _print_cases(cases: list[dict[str, object]], wrong: int) -> None:

@@ -1,7 +1,6 @@
 """Worked cases: facts as a lawyer writes them in, verdict and rules out, through the real gate."""
 
 import hashlib
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,20 +23,22 @@ from kanhe.domain.papers import (
     Template,
 )
 from kanhe.domain.verdict import Finding, Outcome, Verdict
+from kanhe.gate.casefile import Given, load_cases
 from kanhe.gate.combine import OUTCOME
 from kanhe.gate.gate import Gate
 from kanhe.gate.request import judge_request
 from kanhe.kit.clock import to_ms
 from kanhe.law.clock import FOREVER_MS, local
 from kanhe.law.library import Library
-from kanhe.law.source import read_document
+from kanhe.law.source import Mistake, PackError
 
 # Names in a case are texts, ids in the store are numbers: each text gets its number in the order in which it is met.
-Given = Mapping[str, Any]
 MESSAGE, NUMBER = 1, 999_000_000_001
 NO_MESSAGE = {"text": "", "declared_category": "transactional"}
 # A case of this path is a person's request about their data, no message.
 DATA_REQUEST = "data_request"
+# What facts of a wrong form make of the code that reads them.
+UNREADABLE = (KeyError, ValueError, TypeError, AttributeError, msgspec.ValidationError)
 
 
 class Names:
@@ -52,42 +53,21 @@ class Names:
 
 
 def judge_file(path: Path, library: Library) -> dict[str, Any]:
-    """Every case of a file: what came out, and where that is not what the file expects."""
+    """Every case of a file: what came out, and where that is not what the file expects. Raises `PackError`."""
     gate = Gate(library)
-    cases = [_report(case, gate, library) for case in load_cases(path)]
+    cases = [_report(path.name, case, gate, library) for case in load_cases(path)]
     failed = [case["id"] for case in cases if case["mismatches"]]
     return {"file": path.name, "cases": cases, "total": len(cases), "failed": failed}
 
 
-def load_cases(path: Path) -> list[dict[str, Any]]:
-    """The cases of a file with all their facts: the common base, that of the jurisdiction, then their own."""
-    data = _data(path)
-    base = data.get("base", {})
-    if isinstance(base, str):  # the base of another file beside this one
-        base = _data(path.with_name(base))["base"]
-    return [{**case, "facts": _all_facts(case, base)} for case in data["scenarios"]]
-
-
-def _data(path: Path) -> Any:
-    return read_document(path).data
-
-
-def _all_facts(case: Given, base: Given) -> dict[str, Any]:
-    return merged(merged(base.get("common", {}), base.get(case["jurisdiction"], {})), case.get("facts") or {})
-
-
-def _report(case: Given, gate: Gate, library: Library) -> dict[str, Any]:
-    result = judge_case(case, library, gate)
-    return {"id": case["id"], "title": case.get("title"), **result, "mismatches": mismatches(result, case["expect"])}
-
-
-def merged(under: Given, over: Given) -> dict[str, Any]:
-    """Maps merge key by key; lists and plain values replace."""
-    found = dict(under)
-    for key, value in over.items():
-        known = found.get(key)
-        found[key] = merged(known, value) if isinstance(known, Mapping) and isinstance(value, Mapping) else value
-    return found
+def _report(file: str, case: Given, gate: Gate, library: Library) -> dict[str, Any]:
+    try:
+        result = judge_case(case, library, gate)
+        wrong = mismatches(result, case["expect"])
+    except UNREADABLE as error:
+        said = f"`{error.args[0]}` is missing" if isinstance(error, KeyError) else str(error)
+        raise PackError((Mistake(file, case["line"], str(case["id"]), f"the facts cannot be read: {said}"),)) from error
+    return {"id": case["id"], "title": case.get("title"), **result, "mismatches": wrong}
 
 
 def mismatches(result: Given, expect: Given) -> list[str]:

@@ -11,13 +11,14 @@ from kanhe.domain.facts import Facts, TextFacts
 from kanhe.domain.message import Message
 from kanhe.domain.papers import Route
 from kanhe.domain.verdict import Outcome
+from kanhe.gate.casefile import load_cases, merged
 from kanhe.gate.engine import Engine
 from kanhe.gate.findings import Mode
 from kanhe.gate.gate import Gate
 from kanhe.gate.measure import measure
 from kanhe.gate.read import PER_MESSAGE, PLACEHOLDER, READERS
 from kanhe.gate.replay import replay
-from kanhe.gate.scenario import NUMBER, build, instant, judge_case, load_cases, merged
+from kanhe.gate.scenario import NUMBER, build, instant, judge_case
 from kanhe.gate.stages.exemption import CONDITIONS
 from kanhe.gate.stages.platform import OWN
 from kanhe.gate.stages.table import STAGES

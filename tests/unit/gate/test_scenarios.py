@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from kanhe.gate.casefile import load_cases
 from kanhe.gate.gate import Gate
-from kanhe.gate.scenario import judge_case, judge_file, load_cases, mismatches
+from kanhe.gate.scenario import judge_case, judge_file, mismatches
 from kanhe.law.library import Library
 
 HERE = Path(__file__).parent

@@ -6,32 +6,18 @@ from typing import Any
 import pytest
 
 from kanhe.domain.category import Category
+from kanhe.gate.casefile import load_cases
 from kanhe.gate.gate import Gate
-from kanhe.gate.scenario import judge_case, merged, mismatches
+from kanhe.gate.scenario import judge_case, mismatches
 from kanhe.law.load import load_packs
 from kanhe.law.rules import MESSAGE_PATH, Enforce, Exemption, Rule
-from kanhe.law.source import read_document
 
 CASES = Path(__file__).parent / "cases"
 LIBRARY = load_packs()
 GATE = Gate(LIBRARY)
 
 
-def cases_of(path: Path) -> list[dict[str, Any]]:
-    """The cases of a file with all their facts: common, country, situation, their own."""
-    told: Any = read_document(path).data
-    base: Any = read_document(CASES / told["include"]).data
-    return [_whole(case, told, base["base"]) for case in told["scenarios"]]
-
-
-def _whole(case: dict[str, Any], told: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
-    situation = told["situations"][case["situation"]]
-    facts = merged(base["common"], base[case.get("jurisdiction", told["jurisdiction"])])
-    facts = merged(merged(facts, situation["facts"]), case.get("facts") or {})
-    return {**case, "now": case.get("now", situation["now"]), "facts": facts}
-
-
-ALL = [case for path in sorted(CASES.glob("??.yaml")) for case in cases_of(path)]
+ALL = [case for path in sorted(CASES.glob("??.yaml")) for case in load_cases(path)]
 
 
 RESULTS = {case["id"]: judge_case(case, LIBRARY, GATE) for case in ALL}
