@@ -22,7 +22,7 @@ from kanhe.carriers.smpp import SmppDialect
 from kanhe.console.desk import Desk
 from kanhe.console.pages import pages
 from kanhe.console.sessions import first_link
-from kanhe.dispatch.board import Live, pack_trail
+from kanhe.dispatch.board import Live
 from kanhe.dispatch.outbox import Outbox
 from kanhe.domain.category import Lane
 from kanhe.domain.facts import Suppression, Wants
@@ -39,7 +39,7 @@ from kanhe.inbound.act import Acts
 from kanhe.intake.content import ContentEngine
 from kanhe.intake.normalise import Normaliser
 from kanhe.intake.numbers import Numbers
-from kanhe.journey import dispatch_loop, due_loop, inbound_loop, intake_loop, receipt_loop
+from kanhe.journey import dispatch_loop, due_loop, expire, inbound_loop, intake_loop, receipt_loop
 from kanhe.kit.clock import Clock, SystemClock
 from kanhe.kit.ids import IdSource
 from kanhe.kit.lanes import LaneQueue
@@ -53,12 +53,10 @@ from kanhe.ledger.note import SigningKey, VerifierKey, make_signing_key, parse_s
 from kanhe.moderation import policy
 from kanhe.moderation.engine import Moderator
 from kanhe.ports.carrier import Carrier, Segment
-from kanhe.ports.change import Change, Rank, Settled
 from kanhe.ports.door import News
 from kanhe.ports.store import Store
 from kanhe.protocols.link import Event
 from kanhe.protocols.text.segments import CountAs, billed_segments, segments
-from kanhe.receipts.settle import Settlement
 from kanhe.records.books import open_books
 from kanhe.records.filing import Filed, difference, file, without_secrets
 from kanhe.records.sheet import read_sheet
@@ -135,9 +133,9 @@ class Platform:
         world = self.world
         for paper in world.books.connectors.values():
             self.connect(paper)
-        untold = await self._recover()
+        untold = self._recover()
         self._run(intake_loop(world), receipt_loop(world), inbound_loop(world), due_loop(world))
-        self._run(dispatch_loop(world, world.waiting), self.notary.run(), housekeeping(self.store, self.clock))
+        self._run(dispatch_loop(world, world.waiting), self.notary.run(), housekeeping(world, self.store))
         if self.settings.smpp.enabled:
             smpp = self.settings.smpp
             door = LinkDoor(world, SmppDoorDialect(smpp.system_id), self.vault, smpp.host, smpp.port, self.tick_s)
@@ -259,23 +257,19 @@ class Platform:
             task.add_done_callback(_report_end)
             self._tasks.append(task)
 
-    async def _recover(self) -> list[News]:
-        """Take up what a crash left: waiting, due, in doubt; the final states that their senders have not acknowledged."""
+    def _recover(self) -> list[News]:
+        """Take up what a crash left: waiting, due, claimed; the final states that their senders have not acknowledged."""
         world, now = self.world, self.clock.now_ms()
-        settlement = Settlement(world.purse, now)
-        recovered = recover(self.store.unsettled(), settlement)
-        settled = [Settled(live.message.id, live.state, pack_trail(live.trail)) for live in settlement.done]
-        postings = settlement.moves.postings()
-        if settled or postings:
-            await self.store.commit(Change(Rank.REPORTS, now, settled=settled, postings=postings))
+        recovered = recover(self.store.unsettled())
         for due, message in recovered.due:
             world.due.add(message, due)
-        for live in recovered.on_their_way:
+        for live in recovered.claimed:
             _known_again(world, live)
-        for live in (*recovered.waiting, *recovered.again):
+        for live in recovered.waiting:
             to_outbox(world, live)
-        log.info("recovered", waiting=len(recovered.waiting), in_doubt=len(recovered.again), due=len(recovered.due))
-        return [News(row.message, row.state, now, "") for row in recovered.untold]
+        world.reports.put(recovered.reports)
+        log.info("recovered", waiting=len(recovered.waiting), claimed=len(recovered.claimed), due=len(recovered.due))
+        return [News(row.message, row.state, now, "", row.segments) for row in recovered.untold]
 
 
 class OpenDoor(Protocol):
@@ -369,11 +363,12 @@ def open_ledger(data: Path) -> Iterator[tuple[LedgerBook, VerifierKey]]:
         yield LedgerBook(entries, verifier), verifier
 
 
-async def housekeeping(store: SqliteStore, clock: Clock) -> None:
-    """Merge tails, move the recovery mark up, forget old idempotency keys; little by little."""
+async def housekeeping(world: World, store: SqliteStore) -> None:
+    """End what nobody speaks of any more, merge tails, move the recovery mark up, forget old keys; little by little."""
     while True:
         await asyncio.sleep(HOUSEKEEPING_S)
-        now = clock.now_ms()
+        now = world.clock.now_ms()
+        await expire(world)
         await store.merge(now)
         await store.sweep(now - SWEEP_AFTER_MS)
         await store.forget_keys(now - KEYS_KEPT_MS)

@@ -10,12 +10,13 @@ is everything the steps may ask: books, gate, purse, board, store. One message i
 A batch is what queued while the last commit ran. Nobody is answered before the commit that covers him.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from kanhe.billing.purse import Moves
-from kanhe.dispatch.board import Live, pack_trail
+from kanhe.dispatch.board import Live, Part, pack_trail
 from kanhe.dispatch.outbox import Outbox
 from kanhe.domain.facts import Facts
 from kanhe.domain.message import Message
@@ -27,12 +28,25 @@ from kanhe.intake.writing import write_rows
 from kanhe.judging import cost_of, gather_facts, judge_in_slices, reconsider, stands, unaffordable
 from kanhe.ledger.entry import SALT_OCTETS, Kind, Statement, commit_entries, verdict_statement
 from kanhe.ports.carrier import Carrier, Segment
-from kanhe.ports.change import Accepted, Change, Claim, Judged, Keyed, Rank, RawReceipt, Response, Settled
+from kanhe.ports.change import (
+    FINAL_WORDS,
+    UNANSWERED,
+    Accepted,
+    Change,
+    Claim,
+    Judged,
+    Keyed,
+    Rank,
+    RawReceipt,
+    Response,
+    Settled,
+)
 from kanhe.ports.door import Answer, News, Refusal, Submission
 from kanhe.ports.store import Row
 from kanhe.protocols.link import Deferred, InDoubt, Receipt, Rejected, Submitted, Throttled
 from kanhe.protocols.text.joining import Joined, Joiner
 from kanhe.receipts.settle import Settlement
+from kanhe.upkeep.expiry import LOOK_MAX, lapsed
 from kanhe.world import BATCH_MAX, Arrival, World, offer, to_outbox
 
 # What the due loop takes up again.
@@ -186,7 +200,8 @@ async def judge_again(world: World, batch: DispatchBatch) -> None:
     for live, verdict in zip(batch.stale, await judge_in_slices(world, messages, batch.facts), strict=True):
         state, due_at = reconsider(world, batch.moves, live, verdict, batch.now)
         written = live.state if state is State.ACCEPTED else state
-        batch.judged.append(Judged(live.message.id, verdict, written, live.segments, live.price, due_at))
+        whole = live.unit * live.segments  # what is still reserved follows from the segments the carrier has taken
+        batch.judged.append(Judged(live.message.id, verdict, written, live.segments, whole, due_at))
         batch.statements.append(verdict_statement(Kind.SECOND_VERDICT, live.message, verdict, batch.now, live.salt))
         if state is not State.ACCEPTED:
             batch.out.append((live, state, due_at))
@@ -207,7 +222,7 @@ async def claim(world: World, batch: DispatchBatch) -> None:
         live.move(state)
         world.board.drop(live)
     ended = [live for live, state, _ in batch.out if state in FINAL and live.message.receipt_wanted]
-    news = [News(live.message, live.state, batch.now, "") for live in ended]
+    news = [News(live.message, live.state, batch.now, "", live.segments) for live in ended]
     committed = await world.store.commit(
         Change(
             Rank.CLAIMS,
@@ -317,9 +332,14 @@ async def settle(world: World, batch: ReceiptBatch) -> None:
                 settlement.refused(live, event)
     for live, segment, receipt in batch.matched:
         settlement.reported(live, segment, receipt)
-    batch.news = [
-        News(live.message, live.state, batch.now, str(live.trail[-1][4] or ""))
-        for live in settlement.done
+    batch.news = _news(batch)
+
+
+def _news(batch: ReceiptBatch) -> list[News]:
+    assert batch.settlement is not None, "settle came before"
+    return [
+        News(live.message, live.state, batch.now, str(live.trail[-1][4] or ""), live.segments)
+        for live in batch.settlement.done
         if live.message.receipt_wanted
     ]
 
@@ -332,7 +352,7 @@ async def commit_reports(world: World, batch: ReceiptBatch) -> None:
         Change(
             Rank.REPORTS,
             batch.now,
-            responses=[_response(event) for _, event in batch.responses],
+            responses=[*[_response(event) for _, event in batch.responses], *_words(batch.matched)],
             receipts=batch.raw,
             settled=[Settled(live.message.id, live.state, pack_trail(live.trail), live.taken) for live in done],
             postings=batch.settlement.moves.postings(),
@@ -342,10 +362,19 @@ async def commit_reports(world: World, batch: ReceiptBatch) -> None:
     for live in done:
         world.board.drop(live)
     for live in batch.settlement.again:
-        if live.resent:
-            world.outbox_of(live.verdict).put(live)
-        else:
+        if Part.AGAIN in live.parts:
             world.outbox_of(live.verdict).put_off(live)
+        else:
+            world.outbox_of(live.verdict).put(live)
+
+
+def _words(matched: Sequence[tuple[Live, int, Receipt]]) -> list[Response]:
+    """The final words on segments of messages that others keep open: a restart must know them."""
+    return [
+        Response(live.message.id, segment, FINAL_WORDS[word], "")
+        for live, segment, _ in matched
+        if live.state not in FINAL and (word := live.final[segment]) is not None
+    ]
 
 
 async def answer_carrier(world: World, batch: ReceiptBatch) -> None:
@@ -364,6 +393,8 @@ async def tell(world: World, batch: ReceiptBatch) -> None:
 
 
 RECEIPT = (decode, keep, match, settle, commit_reports, answer_carrier, tell)
+# For those that no report comes for any more.
+LAPSE = (commit_reports, tell)
 
 
 # --- inbound -------------------------------------------------------------------------------------------------------------------
@@ -481,7 +512,7 @@ def _response(event: Submitted | Rejected | Throttled | Deferred | InDoubt) -> R
         case Submitted():
             return Response(live.message.id, event.part, 0, event.message_id)
         case InDoubt():
-            return Response(live.message.id, event.part, -1, "")
+            return Response(live.message.id, event.part, UNANSWERED, "")
         case Rejected() | Throttled() | Deferred():
             return Response(live.message.id, event.part, event.status, "")
 
@@ -530,6 +561,21 @@ async def receipt_loop(world: World) -> None:
     """Everything carriers say."""
     while True:
         await walk(RECEIPT, world, ReceiptBatch(await world.reports.take(REPORTS_MAX)))
+
+
+async def expire(world: World) -> None:
+    """End what nobody will speak of any more."""
+    lives = list(world.board.lives.values())
+    for start in range(0, len(lives), LOOK_MAX):
+        now = world.clock.now_ms()
+        settlement = Settlement(world.purse, now)
+        for live in lapsed(lives[start : start + LOOK_MAX], now):
+            settlement.lapsed(live)
+        if settlement.done:
+            batch = ReceiptBatch([], now, settlement=settlement)
+            batch.news = _news(batch)
+            await walk(LAPSE, world, batch)
+        await asyncio.sleep(0)
 
 
 async def inbound_loop(world: World) -> None:

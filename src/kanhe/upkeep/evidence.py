@@ -113,6 +113,6 @@ class LedgerBook:
         return [kept[1]] if kept else []
 
     def tile(self, address: TileAddress) -> bytes | None:
-        """A hash tile at the width asked for."""
-        octets = self._store.tile(address)
-        return octets[: address.width * HASH_OCTETS] if octets is not None else None
+        """A hash tile at the width asked for; None while it is not that wide."""
+        octets, wanted = self._store.tile(address), address.width * HASH_OCTETS
+        return octets[:wanted] if octets is not None and len(octets) >= wanted else None

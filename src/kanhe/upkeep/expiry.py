@@ -1,0 +1,21 @@
+"""What nobody will speak of any more: in doubt when its validity is over, submitted when its receipt is a week late."""
+
+from collections.abc import Iterable, Iterator
+
+from kanhe.dispatch.board import Live
+from kanhe.domain.state import State
+
+DAY_MS = 86_400_000
+# How long after its validity a message still waits. A carrier has no use for a message that has none, so what it never
+# answered has ended; receipts are matched up to seven days past validity (DESIGN.md, section 2).
+WAIT_MS: dict[State, int] = {State.IN_DOUBT: 0, State.SUBMITTED: 7 * DAY_MS}
+# Looked at in one go: a millisecond, so that the sockets are served in between.
+LOOK_MAX = 4_096
+
+
+def lapsed(lives: Iterable[Live], now: int) -> Iterator[Live]:
+    """Those whose wait is over."""
+    for live in lives:
+        wait = WAIT_MS.get(live.state)
+        if wait is not None and live.message.expires_at + wait <= now:
+            yield live
