@@ -112,14 +112,17 @@ def _has(row: Row, words: str) -> bool:
 
 def _parameters(given: Mapping[str, object]) -> list[Parameter]:
     """Those that say something, nested as they are."""
-    return [_parameter(name, value) for name, value in given.items() if value not in (None, "", [], {}, False)]
+    return [_parameter(name, value) for name, value in given.items() if value not in NOTHING]
+
+
+NOTHING: tuple[object, ...] = (None, "", [], (), {}, False)
 
 
 def _parameter(name: str, value: object) -> Parameter:
     if isinstance(value, dict):
         return Parameter(name, "", _parameters(value))
-    if isinstance(value, list) and any(isinstance(each, dict) for each in value):
+    if isinstance(value, list | tuple) and any(isinstance(each, dict) for each in value):
         return Parameter(name, "", [_parameter(str(place + 1), each) for place, each in enumerate(value)])
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return Parameter(name, ", ".join(str(each) for each in value))
     return Parameter(name, "true" if value is True else str(value))

@@ -190,7 +190,7 @@ SLOTS: Mapping[str, str] = {
     "checked_at": _N("Checked at"),
     "consent": _N("Consent"),
     "holder": _N("Holder"),
-    "operator": _N("Operator"),
+    "operator": _N("Platform operator"),
     "route": _N("Route"),
     "sender": _N("Sender"),
     "suppression": _N("Suppression"),
