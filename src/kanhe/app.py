@@ -124,6 +124,7 @@ class Platform:
         self.doors: dict[str, int] = {}  # the ports that were opened
         self._doors: list[OpenDoor] = []
         self._tasks: list[asyncio.Task[None]] = []
+        self.over = asyncio.Event()  # told to stop, or a loop has ended by itself
 
     async def start(self) -> None:
         """Recover, then connect, then open the doors: nobody is let in before what was promised is taken up again."""
@@ -199,6 +200,17 @@ class Platform:
             self._lists.close()
         self.store.close()
 
+    def abandon(self) -> None:
+        """Die where it stands, as `kill -9` does: the simulator's crash. Nothing is flushed, nobody is told."""
+        for task in self._tasks:
+            task.cancel()
+        for connector in self.connectors.values():
+            connector.abandon()
+        for door in self._doors:
+            if isinstance(door, LinkDoor):
+                door.abandon()
+        self.store.close()
+
     async def file(self, papers: Sequence[tuple[str, Mapping[str, object]]]) -> list[Filed]:
         """Put papers in force (`kanhe apply`): checked whole, written at once, connectors and routes renewed."""
         world = self.world
@@ -253,8 +265,8 @@ class Platform:
 
     def _run(self, *loops: Coroutine[object, object, None]) -> None:
         for loop in loops:
-            task = asyncio.get_running_loop().create_task(loop)
-            task.add_done_callback(_report_end)
+            task = asyncio.get_running_loop().create_task(loop, name=getattr(loop, "__qualname__", "loop"))
+            task.add_done_callback(self._loop_ended)
             self._tasks.append(task)
 
     def _recover(self) -> list[News]:
@@ -369,7 +381,7 @@ async def housekeeping(world: World, store: SqliteStore) -> None:
         await asyncio.sleep(HOUSEKEEPING_S)
         now = world.clock.now_ms()
         await expire(world)
-        await store.merge(now)
+        await store.merge()
         await store.sweep(now - SWEEP_AFTER_MS)
         await store.forget_keys(now - KEYS_KEPT_MS)
 
@@ -413,12 +425,6 @@ def _known_again(world: World, live: Live) -> None:
     for segment, carrier_id in enumerate(live.carrier_ids):
         if carrier_id is not None:
             world.board.know(live.connector, carrier_id, live, segment)
-
-
-def _report_end(task: "asyncio.Task[None]") -> None:
-    """A loop that ends by itself is an alarm: the doors would go on promising."""
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("loop-ended", loop=task.get_coro().__qualname__, exc_info=error)  # type: ignore[union-attr] # a coroutine
 
 
 # --- the operator's orders (doors/control.py) ---------------------------------------------------------------------------------
@@ -478,24 +484,31 @@ def restore_backup(settings: Settings, backup: Path) -> None:
         shutil.copyfile(backup, path)
 
 
-def run(settings: Settings) -> None:
-    """Run a platform until SIGINT or SIGTERM."""
+def run(settings: Settings) -> bool:
+    """Run a platform until SIGINT or SIGTERM; False when it broke and must be started anew."""
 
-    async def whole() -> None:
+    async def whole() -> bool:
         platform = Platform(settings)
         await platform.start()
         log.info("ready", doors=platform.doors, data=str(platform.data))
         if (link := await platform.login_link()) is not None:
             print(f"The console's owner logs in here, once, within 15 minutes:\n{link}", flush=True)  # noqa: T201 - for the person at the terminal
-        stop = asyncio.Event()
+        told = False
+
+        def tell() -> None:
+            nonlocal told
+            told = True
+            platform.over.set()
+
         for signal_number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
-        await stop.wait()
+            asyncio.get_running_loop().add_signal_handler(signal_number, tell)
+        await platform.over.wait()
         await platform.stop()
+        return told
 
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
-        runner.run(whole())
+        return runner.run(whole())
 
 
 def _fastest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:

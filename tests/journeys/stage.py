@@ -61,6 +61,12 @@ class Stage:
         self.platform = Platform(settings, clock=self.clock, rng=self.rng, simulated=True)
         await self.platform.start()
 
+    async def crash(self) -> None:
+        """The process dies where it stands, and starts again on what it had committed."""
+        self.platform.abandon()
+        await asyncio.sleep(1)
+        await self.start_platform()
+
     async def fall(self) -> None:
         await self.platform.stop()
         await self.carrier.stop()

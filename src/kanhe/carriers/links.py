@@ -141,6 +141,14 @@ class Connector:
             if stream.transport is not None:
                 stream.transport.close()
 
+    def abandon(self) -> None:
+        """Cut every session, as the end of a process does."""
+        for task in list(self._tasks):
+            task.cancel()
+        for stream in self._streams.values():
+            if stream.transport is not None:
+                stream.transport.abort()
+
     def _spawn(self, work: "asyncio._CoroutineLike[None]") -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)

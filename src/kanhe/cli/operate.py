@@ -24,10 +24,11 @@ def settings_of(config: Path | None) -> Settings:
 
 
 def serve(config: Config = None) -> None:
-    """Run the platform until it is told to stop."""
+    """Run the platform until it is told to stop. Exit code 1 when it broke: start it anew, it takes up what it had promised."""
     from kanhe.app import run
 
-    run(settings_of(config))
+    if not run(settings_of(config)):
+        raise typer.Exit(FAILED)
 
 
 def order(config: Path | None, order: dict[str, object], json: bool) -> dict[str, object]:

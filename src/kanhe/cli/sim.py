@@ -21,8 +21,11 @@ Control = Annotated[int | None, typer.Option(help="a port to change the behaviou
 def _carrier(name: str) -> None:
     family, default = CARRIERS[name]
 
-    def run(  # noqa: S107 - a rehearsal's password
-        port: Port = None, password: Password = "secret", behaviour: Set = None, control: Control = None
+    def run(
+        port: Port = None,
+        password: Password = "secret",  # noqa: S107 - a rehearsal has no secrets
+        behaviour: Set = None,
+        control: Control = None,
     ) -> None:
         from kanhe.sim.behaviour import BehaviourError
         from kanhe.sim.serve import serve

@@ -16,6 +16,7 @@ OUTBOX_MAX = 1_000_000
 # A put-off segment goes again after at least a second, doubling to a minute (protocols.states, class retry).
 PUT_OFF_S = 1.0
 PUT_OFF_S_MAX = 60.0
+PUT_OFF_DOUBLINGS_MAX = 6
 
 
 class Link(Protocol):
@@ -49,7 +50,7 @@ class Outbox:
     def put_off(self, live: Live) -> None:
         """Let `live` wait for its turn after a pause that doubles: the carrier has refused the moment."""
         pause = min(PUT_OFF_S * 2**live.tries, PUT_OFF_S_MAX)
-        live.tries += 1
+        live.tries = min(live.tries + 1, PUT_OFF_DOUBLINGS_MAX)
         asyncio.get_running_loop().call_later(pause, self.put, live)
 
     def take(self, room: int) -> list[Live]:

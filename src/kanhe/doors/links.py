@@ -130,6 +130,16 @@ class LinkDoor:
             if stream.transport is not None:
                 stream.transport.close()
 
+    def abandon(self) -> None:
+        """Cut every session, as the end of a process does."""
+        assert self._server is not None, "abandoned after its start"
+        self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        for stream in self._streams.values():
+            if stream.transport is not None:
+                stream.transport.abort()
+
     def _connect(self) -> Stream[DoorSession]:
         session = self._endpoint.open(self._world.clock.monotonic())
         stream = self._streams[session] = Stream(session, self._world.clock, self._hear)
