@@ -21,12 +21,13 @@ from kanhe.carriers.links import Connector
 from kanhe.carriers.smpp import SmppDialect
 from kanhe.console.desk import Desk
 from kanhe.console.pages import pages
-from kanhe.console.sessions import first_link
+from kanhe.console.sessions import FIRST_NAME, first_link, invite
 from kanhe.dispatch.board import Live
 from kanhe.dispatch.outbox import Outbox
 from kanhe.domain.category import Lane
 from kanhe.domain.facts import Suppression, Wants
 from kanhe.domain.papers import ConnectorPaper, Route
+from kanhe.domain.users import Role
 from kanhe.doors.control import ControlDoor, Order, OrderRefusedError
 from kanhe.doors.http.asgi import make_app
 from kanhe.doors.http.door import make_door
@@ -185,7 +186,12 @@ class Platform:
     async def login_link(self) -> str | None:
         """At the first run the address that logs the owner in once; None when there are users already."""
         path = await first_link(self.console) if self.settings.http.enabled else None
-        return path and f"http://{self.settings.http.host}:{self.doors['http']}{path}"
+        return path and self.address + path
+
+    @property
+    def address(self) -> str:
+        """Where the HTTP door is."""
+        return f"http://{self.settings.http.host}:{self.doors['http']}"
 
     async def stop(self) -> None:
         """Doors first, then connectors, then the last commit."""
@@ -467,7 +473,24 @@ def orders(platform: Platform) -> Mapping[str, Order]:
             raise OrderRefusedError(f"there is no entry of message `{said['message']}` under a checkpoint")
         return {"bundle": octets.decode()}
 
-    return {"evidence": evidence, "apply": apply, "file": file_papers, "key": key, "doctor": doctor, "backup": backup}
+    async def login(said: Mapping[str, object]) -> object:
+        name, role, account = str(said.get("name", FIRST_NAME)), said.get("role", Role.OWNER), said.get("account")
+        if not platform.settings.http.enabled or role not in list(Role):
+            raise OrderRefusedError(f"the console is off, or there is no role `{role}`; roles are {', '.join(Role)}")
+        path = await invite(platform.console, name, Role(role), int(str(account)) if account is not None else None)
+        if path is None:
+            raise OrderRefusedError(f"`{name}` is a user of another role or account, or closed")
+        return {"link": platform.address + path, "name": name, "role": role}
+
+    return {
+        "login": login,
+        "evidence": evidence,
+        "apply": apply,
+        "file": file_papers,
+        "key": key,
+        "doctor": doctor,
+        "backup": backup,
+    }
 
 
 def quiet_logs() -> None:

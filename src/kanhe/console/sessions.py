@@ -18,10 +18,14 @@ async def first_link(desk: Desk) -> str | None:
     return await make_link(desk, owner) if await desk.people.add_first(owner) else None
 
 
-async def new_link(desk: Desk, name: str) -> str | None:
-    """The path of a new link for a user; None when there is no such user."""
-    named = [user for user in desk.people.users() if user.name == name and user.closed_at is None]
-    return await make_link(desk, named[0]) if named else None
+async def invite(desk: Desk, name: str, role: Role, account: int | None) -> str | None:
+    """The path of a link for a user, who is made if need be. None: the name is a user's of another role or account."""
+    world = desk.world
+    new = User(world.ids.next(), name, role, account, world.clock.now_ms())
+    if await desk.people.add_user(new):
+        return await make_link(desk, new)
+    same = [user for user in desk.people.users() if (user.name, user.role, user.account) == (name, role, account)]
+    return await make_link(desk, same[0]) if same and same[0].closed_at is None else None
 
 
 async def make_link(desk: Desk, user: User) -> str:
