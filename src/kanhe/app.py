@@ -244,6 +244,12 @@ class Platform:
             paper, SmppDialect(paper, self.vault), WorldReports(self.world), self.clock, self.rng, self.tick_s
         )
 
+    def _loop_ended(self, task: "asyncio.Task[None]") -> None:
+        """A loop that ends by itself is a fault of ours: we stop, and what was committed is taken up at the next start."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("loop-ended", loop=task.get_name(), exc_info=error)
+            self.over.set()
+
     def health(self) -> dict[str, object]:
         """How the platform is, and what needs a person."""
         complaints = [f"connector `{c.name}` has stopped: {c.stopped}" for c in self.connectors.values() if c.stopped]
@@ -474,8 +480,8 @@ def orders(platform: Platform) -> Mapping[str, Order]:
         return {"bundle": octets.decode()}
 
     async def login(said: Mapping[str, object]) -> object:
-        name, role, account = str(said.get("name", FIRST_NAME)), said.get("role", Role.OWNER), said.get("account")
-        if not platform.settings.http.enabled or role not in list(Role):
+        name, role, account = str(said.get("name", FIRST_NAME)), str(said.get("role", "owner")), said.get("account")
+        if not platform.settings.http.enabled or role not in set(Role):
             raise OrderRefusedError(f"the console is off, or there is no role `{role}`; roles are {', '.join(Role)}")
         path = await invite(platform.console, name, Role(role), int(str(account)) if account is not None else None)
         if path is None:
