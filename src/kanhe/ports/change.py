@@ -61,12 +61,18 @@ class Claim(msgspec.Struct, frozen=True, gc=False):
     revision: int  # of the books its verdict saw; a newer refusal of this number wins
 
 
+# What stands in the place of a status when the carrier did not answer.
+UNANSWERED = -1
+# A receipt's final word on one segment of a message whose others are still open, so that a restart knows it.
+FINAL_WORDS: dict[State, int] = {State.DELIVERED: -2, State.UNDELIVERED: -3, State.EXPIRED: -4}
+
+
 class Response(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """What the carrier answered to one segment."""
+    """What the carrier answered to one segment, or said of it later."""
 
     message: int
     segment: int
-    status: int  # the protocol's own number; 0 = accepted, -1 = in doubt
+    status: int  # the protocol's own number, 0 = accepted; `UNANSWERED` or a final word when it is negative
     carrier_id: str
 
 
@@ -178,3 +184,4 @@ class Committed(msgspec.Struct):
 
     revision: int
     lost: frozenset[int] = frozenset()  # claims that a newer refusal of their number has beaten
+    seq: int = 0  # the number of the commit: rises with every change

@@ -59,6 +59,11 @@ class Settlement:
             live.final[segment] = FINAL_WORD.get(receipt.state, State.UNDELIVERED)
             self._conclude(live)
 
+    def lapsed(self, live: Live) -> None:
+        """Nobody will speak of it any more."""
+        live.trail.append((self.now, "lapsed", None, None, None))
+        self._finish(live, State.EXPIRED)
+
     def _answered(self, live: Live, part: int, became: Part) -> None:
         """One segment less in flight; when it was the last, the worst segment decides for the message."""
         live.parts[part] = became
