@@ -100,14 +100,14 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
     ),
     "platform.data": (
         "folder of the database, the keys and the operator's socket",
-        "数据库、密钥及运营者套接字所在目录",
+        "数据库、密钥及运营方套接字所在目录",
     ),
     "platform.rng_seed": ("the simulator's seed; not for a real deployment", "模拟器的随机种子，不得用于正式部署"),
     "http.host": ("where API and console listen", "API 与控制台的监听地址"),
     "http.port": ("their port; 0: any that is free", "其端口；0 表示任一空闲端口"),
     "http.enabled": (
         "off: no API, no console, no webhooks, no operator's socket",
-        "关闭后没有 API、控制台、Webhook 及运营者套接字",
+        "关闭后没有 API、控制台、Webhook 及运营方套接字",
     ),
     "smpp.host": ("where the SMPP door listens", "SMPP 入口的监听地址"),
     "smpp.port": ("its port; 0: any that is free", "其端口；0 表示任一空闲端口"),
@@ -129,11 +129,11 @@ def settings() -> str:
     """Every key with its default and its name in the environment. A key without a meaning here is a `KeyError`."""
     return SETTINGS_HEAD + "".join(
         f"| `{key}` | {_toml(default)} | `{ENVIRONMENT_PREFIX}{key.replace('.', '_').upper()}` | {en} | {zh} |\n"
-        for key, default, (en, zh) in ((key, default, MEANINGS[key]) for key, default in keys())
+        for key, default, (en, zh) in ((key, default, MEANINGS[key]) for key, default in settings_keys())
     )
 
 
-def keys() -> Iterator[tuple[str, object]]:
+def settings_keys() -> Iterator[tuple[str, object]]:
     """(`section.key`, default) of every setting."""
     for section, content in msgspec.structs.asdict(Settings()).items():
         for key, default in msgspec.structs.asdict(content).items():
@@ -152,7 +152,7 @@ Every reason the gate can give, made from `src/kanhe/law/reasons.yaml`. A code i
 the ledger, and never gets another meaning. `{...}` is filled in with the fact at hand. Reasons of requests that became no message
 (bad JSON, unknown key, no balance) stand in the [HTTP API](http-api.md).
 
-闸门可能给出的全部原因，由 `src/kanhe/law/reasons.yaml` 生成。代码稳定不变：它出现在裁定、API 与存证中，含义永不更改。`{...}`
+闸口可能给出的全部原因，由 `src/kanhe/law/reasons.yaml` 生成。代码稳定不变：它出现在裁定、API 与存证中，含义永不更改。`{...}`
 处填入具体事实。未成为短信的请求（JSON 有误、密钥未知、余额不足等）的原因见 [HTTP API](http-api.zh.md)。
 
 ## Why each stage asks / 各关口为何查问
