@@ -9,7 +9,6 @@ from pathlib import Path
 from store_samples import NOW, accepted, claim, message, settled, submission
 
 from kanhe.kit.ids import instant_of
-from kanhe.store.sqlite.merge import SETTLING_MS
 from kanhe.store.sqlite.store import SqliteStore, open_store
 
 CLIENTS = 4
@@ -31,14 +30,13 @@ async def client(store: SqliteStore, instants: "count[int]") -> None:
 
 async def upkeep(store: SqliteStore, first: int) -> None:
     """Merge and sweep what is old enough, as the clock of the messages has it."""
-    now, reached = 0, first
+    reached = first
     while True:
-        now += SETTLING_MS
-        if await store.merge(now, at_least=64):
+        if await store.merge(at_least=64):
             os.write(1, MERGED)
         while instant_of(store.last_id()) < reached:  # noqa: ASYNC110 - nobody else knows
             await asyncio.sleep(0.001)
-        await store.sweep(reached - BEHIND * STEP_MS)
+        await store.sweep(NOW + 1)
         reached += BEHIND * STEP_MS
 
 

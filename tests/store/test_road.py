@@ -26,7 +26,7 @@ from kanhe.domain.category import Category
 from kanhe.domain.facts import Suppression, Wants
 from kanhe.domain.state import State
 from kanhe.ports.change import Change, Judged, Rank
-from kanhe.ports.store import CommitFailedError, Filter
+from kanhe.ports.store import Answered, CommitFailedError, Filter
 from kanhe.store.sqlite.store import SqliteStore, open_store
 
 
@@ -55,7 +55,7 @@ async def test_unsettled_has_claims_and_responses_and_leaves_out_what_ended(stor
     left = store.unsettled()
     assert [row.message.id for row in left.rows] == [second.id, third.id]
     assert left.claimed == {second.id: ("sim", NOW + 1)}
-    assert left.responses == {second.id: [(1, 0, f"C{second.id}")]}
+    assert left.responses == {second.id: [Answered(1, 0, f"C{second.id}", NOW + 2)]}
     row = store.row(first.id)
     assert row is not None
     assert (row.state, row.trail) == (State.DELIVERED, b"trail")
@@ -189,8 +189,7 @@ async def test_lists_filter(store: SqliteStore, which: Filter, found: list[int],
 
 async def be_old(store: SqliteStore) -> None:
     """Merge and sweep all there is, so that lists find it in books."""
-    for now in (NOW + 60_000, NOW + 120_000):
-        await store.merge(now, at_least=0)
+    await store.merge(at_least=0)
     await store.sweep(NOW + 60_000)
 
 

@@ -5,15 +5,18 @@ import sqlite3
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyroaring import BitMap64
 from store_samples import NOW, NUMBER, accepted, claim, keyed, message, responses, settled, submission
 
 from kanhe.domain.facts import Wants
 from kanhe.domain.state import State
-from kanhe.ports.change import Change, Rank, RawReceipt
-from kanhe.ports.store import Filter
+from kanhe.ports.change import Change, Job, Keyed, Rank, RawReceipt
+from kanhe.ports.store import Answered, Filter
+from kanhe.store import runs
 from kanhe.store.sqlite import merge as merging
 from kanhe.store.sqlite.store import SqliteStore, open_store
 
@@ -22,9 +25,8 @@ NUMBERS = [NUMBER + n for n in range(5)]
 
 
 async def merge(store: SqliteStore) -> int:
-    """Rotate, wait until it has settled, write."""
-    await store.merge(LATER, at_least=0)
-    return await store.merge(LATER + merging.SETTLING_MS, at_least=0)
+    """Merge whatever is in the tails."""
+    return await store.merge(at_least=0)
 
 
 def looked_up(store: SqliteStore) -> object:
@@ -86,11 +88,8 @@ async def test_runs_become_longer_runs(store: SqliteStore) -> None:
         await store.commit(responses(message(n)))
         await merge(store)
     runs = store.reader.connection.execute("SELECT book, level, count(*) FROM runs GROUP BY 1, 2").fetchall()
-    assert runs == [(book, level, 1) for book in (1, 2, 3, 4) for level in (0, 2)]
-    assert len(store.ask(Wants(history=frozenset(NUMBERS))).history[NUMBER]) == 4
-    assert store.find_carrier_id("sim", ["0", f"C{message(3).id}"], NUMBERS[3]) == [message(3).id]
-    assert store.find_carrier_id("sim", [f"C{message(3).id}"], NUMBER) == []
-    assert store.find_carrier_id("other", [f"C{message(3).id}"], NUMBERS[3]) == []
+    assert runs == [(book, level, 1) for book in (1, 2, 3) for level in (0, 2)]
+    assert len(store.ask(Wants(history=frozenset(NUMBERS))).history[NUMBER]) == 13
     await store.forget_keys(NOW + 1)
     assert store.keyed(7, "k0") is None
 
@@ -98,15 +97,16 @@ async def test_runs_become_longer_runs(store: SqliteStore) -> None:
 async def test_a_half_written_run_is_cleared_at_the_next_start(path: Path) -> None:
     store = open_store(path, inline=True, durable=False)
     await store.commit(submission(*(accepted(message(n)) for n in range(4))))
+    await merge(store)
     before = looked_up(store)
-    hand = store.writer._hand
-    run = merging._open_run(hand, merging.NUMBERS, 0, NOW)
-    hand.many("add_sorted", [(1, run, b"half", 1, b"")])
+    blocks = store.reader.connection.execute("SELECT id FROM blocks").fetchall()
+    store.writer._hand.many(
+        "put_blocks", [(runs.Run(n, 0, 0, bytes(16), BitMap64()).blocks[0], b"half") for n in (7, 9)]
+    )
     store.close()
     again = open_store(path, inline=True, durable=False)
     assert looked_up(again) == before
-    assert again.reader.connection.execute("SELECT count(*) FROM sorted").fetchone() == (0,)
-    assert again.reader.connection.execute("SELECT count(*) FROM runs").fetchone() == (0,)
+    assert again.reader.connection.execute("SELECT id FROM blocks").fetchall() == blocks
     again.close()
 
 
@@ -126,7 +126,7 @@ async def test_what_lingers_is_found_behind_the_watermark(store: SqliteStore, sw
     left = store.unsettled()
     assert [row.message.id for row in left.rows] == [waiting.id, claimed.id, answered.id, owed.id]
     assert left.claimed == {m.id: ("sim", NOW + 1) for m in (claimed, answered, owed)}
-    assert left.responses == {m.id: [(1, 0, f"C{m.id}")] for m in (answered, owed)}
+    assert left.responses == {m.id: [Answered(1, 0, f"C{m.id}", NOW + 2)] for m in (answered, owed)}
     await store.commit(Change(Rank.REPORTS, NOW, told=[owed.id]))
     assert [row.message.id for row in store.unsettled().rows] == [waiting.id, claimed.id, answered.id]
     await store.commit(settled(claimed, answered))
@@ -150,15 +150,26 @@ async def test_an_erased_person_is_nowhere_in_the_file(path: Path, is_merged: bo
     secret = message(1, text="the only secret text", ref="secret-ref", number=NUMBER + 7)
     kept = message(2, number=NUMBER + 8)
     salt = b"the-salt-of-both-its-commitments"
-    row = accepted(secret)
-    await store.commit(
-        submission(type(row)(row.message, row.verdict, row.state, 1, 1, salt, None, row.sent), accepted(kept))
-    )
+    row = msgspec.structs.replace(accepted(secret), salt=salt)
+    said = Keyed(7, "theirs", b"digest-of-what-they-were-sent", b'202{"to":"+%d"}' % secret.recipient, NOW)
+    jobs = [
+        Job(n, 7, "hook", NOW, b'{"id":"%d","ref":"%s"}' % (m.id, b"secret-ref"))
+        for n, m in enumerate((secret, kept), 1)
+    ]
+    jobs[1] = msgspec.structs.replace(jobs[1], body=b'{"id":"%d"}' % kept.id)
+    await store.commit(submission(row, accepted(kept), keyed=[said, keyed("others")], jobs=jobs))
     receipts = [RawReceipt("sim", "C1", m.recipient, "DELIVRD", "000", NOW) for m in (secret, kept)]
     await store.commit(Change(Rank.REPORTS, NOW, connector="sim", receipts=receipts))
     if is_merged:
         await merge(store)
-    await store.erase([secret.id])
+    assert await store.erase([secret.id]) == [secret.id], "it is under way"
+    await store.commit(settled(secret))
+    assert await store.erase([secret.id]) == []
+    assert [job.body for job in store.jobs(9)] == [jobs[1].body]
+    muted = store.keyed(7, "theirs")
+    assert muted is not None, "its key stays taken"
+    assert (muted.digest, muted.answer) == (b"", b"")
+    assert store.keyed(7, "others") == keyed("others")
     assert not store.rows(Filter(number=secret.recipient))
     assert not store.ask(Wants(history=frozenset({secret.recipient}))).history.get(secret.recipient)
     assert [r.message for r in store.rows(Filter(number=kept.recipient))] == [kept]
@@ -167,6 +178,8 @@ async def test_an_erased_person_is_nowhere_in_the_file(path: Path, is_merged: bo
     hidden = (
         b"the only secret text",
         b"secret-ref",
+        b"digest-of-what-they-were-sent",
+        str(secret.recipient).encode(),
         salt,
         secret.recipient.to_bytes(8, "big"),
         secret.recipient.to_bytes(6, "big"),

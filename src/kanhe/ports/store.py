@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -10,7 +10,7 @@ from kanhe.domain.facts import Asked, Consent, DncAnswer, Sent, Suppression, Wan
 from kanhe.domain.message import Message
 from kanhe.domain.state import State
 from kanhe.domain.verdict import Verdict
-from kanhe.ports.change import Accepted, Change, Committed, Inbound, Job, Keyed
+from kanhe.ports.change import Accepted, Change, Committed, Inbound, Job, Keyed, RawReceipt
 
 
 class CommitFailedError(Exception):
@@ -61,13 +61,34 @@ class Filter(msgspec.Struct, frozen=True):
     limit: int = 50
 
 
+class Answered(NamedTuple):
+    """A carrier's response (`ports.change.Response`) to one segment, as recovery reads it: it speaks of the claim before it."""
+
+    segment: int
+    status: int
+    carrier_id: str
+    at: int
+    earlier: bool = False  # it answered a claim before the newest
+
+
+class Page(msgspec.Struct):
+    """Messages, newest first, and where the next page begins (`Filter.before`); None: that was all.
+
+    A page ends short, and may be empty, when a store has looked through as much as one call may.
+    """
+
+    rows: Sequence[Row]
+    before: int | None = None
+
+
 class Unsettled(msgspec.Struct):
     """What recovery needs to rebuild the board after a crash."""
 
     rows: Sequence[Row]
-    claimed: Mapping[int, tuple[str, int]]  # message -> (connector, at)
-    responses: Mapping[int, Sequence[tuple[int, int, str]]]  # message -> (segment, status, carrier id)
+    claimed: Mapping[int, tuple[str, int]]  # message -> (connector, at) of its newest claim
+    responses: Mapping[int, Sequence[Answered]]  # to all its claims, oldest first
     told: frozenset[int]
+    receipts: Sequence[RawReceipt] = ()  # kept of late, that may speak of one of these: to be matched again
 
 
 class Store(Protocol):
@@ -95,7 +116,11 @@ class Store(Protocol):
         ...
 
     def rows(self, which: Filter) -> Sequence[Row]:
-        """Messages, newest first, one page."""
+        """The rows of `page`: fewer than `limit` does not mean that there are no more."""
+        ...
+
+    def page(self, which: Filter) -> Page:
+        """Messages, newest first. The work of a call is bounded: follow `before` until it is None."""
         ...
 
     def documents(self) -> Iterable[tuple[str, str, int, bytes]]:
@@ -123,15 +148,18 @@ class Store(Protocol):
         ...
 
     def find_carrier_id(self, connector: str, ids: Sequence[str], number: int) -> Sequence[int]:
-        """Messages to `number` that a carrier once named so, newest first; those of the last minutes are on the board."""
+        """Messages to `number` that a carrier once named so, newest first, among those that linger.
+
+        Those of the last minutes are on the board; a message that has its end is found by its number.
+        """
         ...
 
-    async def merge(self, now_ms: int) -> int:
+    async def merge(self) -> int:
         """Merge look-up tails when they have grown; rows written. Called now and then."""
         ...
 
     async def sweep(self, until_ms: int) -> int:
-        """Move recovery's watermark up to `until_ms`: nothing with an older id may still be on its way to a commit."""
+        """Move recovery's watermark up to the commits of `until_ms`, an instant by which most messages have their end."""
         ...
 
     async def forget_keys(self, before_ms: int) -> None:
@@ -139,11 +167,14 @@ class Store(Protocol):
         ...
 
     async def delete_range(self, first_id: int, last_id: int) -> int:
-        """Delete messages of a range of ids, little by little; how many there were."""
+        """Delete messages of a range of ids, little by little; how many there were. Those without an end stay."""
         ...
 
-    async def erase(self, ids: Sequence[int]) -> None:
-        """Forget the persons of these messages: number, text, salt. The ledger stays valid."""
+    async def erase(self, ids: Sequence[int]) -> Sequence[int]:
+        """Forget the persons of these messages: number, text, salt. The ledger stays valid.
+
+        Those without an end are left alone, and returned: they must be cancelled first.
+        """
         ...
 
     async def backup(self, path: Path) -> None:
@@ -160,6 +191,7 @@ __all__ = [
     "Answers",
     "CommitFailedError",
     "Filter",
+    "Page",
     "Row",
     "Store",
     "StoreFullError",

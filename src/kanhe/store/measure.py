@@ -22,7 +22,6 @@ from kanhe.kit.clock import FixedClock
 from kanhe.kit.ids import EPOCH_MS, IdSource
 from kanhe.kit.rng import SeededRng
 from kanhe.ports.change import Accepted, Change, Claim, Posting, Rank, Response, Settled
-from kanhe.store.sqlite.merge import SETTLING_MS
 from kanhe.store.sqlite.store import SqliteStore, open_store
 
 BATCH = 256
@@ -150,8 +149,7 @@ async def fill(path: Path, count: int) -> float:
         for make in LIFE.values():
             await _run(store, make, messages)
         merging = process_time()
-        await store.merge(at, at_least=1)
-        await store.merge(at + SETTLING_MS, at_least=1)
+        await store.merge(at_least=1)
         await store.sweep(at)
         spent += process_time() - merging
     store.close()

@@ -1,7 +1,7 @@
 """The tables, once, for every dialect. What stands where, and why so: `docs/explanation/storage.md`.
 
 The hot transaction appends to tables that are clustered by a rising number and have no second index; whatever must be found
-by another key goes to `sorted` in large steps. `meta` holds watermarks and counters.
+by another key goes to `blocks` in large steps. `meta` holds watermarks and counters.
 """
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
@@ -70,9 +70,18 @@ shapes = _table(
 )
 entries = _table("entries", _key("first"), _number("count"), _number("lowest"), _number("highest"), _blob("rows"))
 Index("entries_by_message", entries.c.lowest, entries.c.highest)
-claims = _table("claims", _key("seq"), _number("at"), _text("connector"), _blob("rows"))
-reports = _table("reports", _key("seq"), _number("at"), _text("connector"), _blob("responses"), _blob("receipts"))
-told = _table("told", _key("seq"), _number("at"), _blob("rows"))
+changes = _table(
+    "changes",  # what each commit said of messages, in their order: replayed by recovery, never searched
+    _key("seq"),
+    _number("at"),
+    _text("connector"),
+    _blob("told"),
+    _blob("owed"),
+    _blob("accepted"),
+    _blob("claims"),
+    _blob("responses"),
+    _blob("receipts"),
+)
 keyed = _table("keyed", _key("seq"), _number("at"), _blob("rows"))
 postings = _table(
     "postings",
@@ -88,11 +97,13 @@ balances = _table("balances", _key("account"), _number("balance"), _number("rese
 due = _clustered("due", _key("at"), _key("id"))
 uncounted = _table("uncounted", _key("id"))  # sends that caps no longer count: cancelled, refused later, given back
 
-# --- what the tails are merged into, and what is left over behind the watermark ---
+# --- what the tails are merged into, and what waits longer than a moment ---
 
-sorted_rows = _clustered("sorted", _key("book"), _key("run"), _key("key", LargeBinary), _key("id"), _blob("value"))
-runs = _clustered("runs", _key("book"), _key("run"), _number("level"), _number("newest"), _number("done"))
-lingering = _table("lingering", _key("id"), _blob("claimed"), _blob("responses"), _number("owes"), _number("told"))
+runs = _table(
+    "runs", _key("number"), _number("book"), _number("level"), _number("newest"), _blob("firsts"), _blob("keys")
+)
+blocks = _table("blocks", _key("id"), _blob("octets"))
+lingering = _table("lingering", _key("id"), _number("owes"), _blob("story"))
 
 # --- books ---
 

@@ -8,12 +8,13 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from itertools import chain
 from operator import attrgetter
+from typing import Any
 
 import msgspec
 from pyroaring import BitMap64
 
 from kanhe.domain.facts import Asked, Consent, DncAnswer, Suppression
-from kanhe.domain.state import State
+from kanhe.domain.state import FINAL, State
 from kanhe.ledger.entry import decode_entry
 from kanhe.ports.change import (
     UNCOUNTED,
@@ -31,6 +32,7 @@ from kanhe.ports.change import (
 )
 from kanhe.store import packing
 from kanhe.store.sqlite.shapes import Shapes
+from kanhe.store.sqlite.standing import NO_STORY, WAITING, owes
 from kanhe.store.sqlite.statements import load
 
 # Changes to these fields are news to the gate: they raise the revision of the books.
@@ -45,6 +47,7 @@ class Counters(msgspec.Struct):
 
     revision: int
     next_entry: int
+    seq: int  # of the last change
 
 
 class Applier:
@@ -52,29 +55,36 @@ class Applier:
 
     def __init__(self, connection: sqlite3.Connection, shapes: Shapes, counters: Counters, refused: BitMap64) -> None:
         self.connection = connection
+        self.sql = load()
         self.shapes = shapes
         self.counters = counters
         self.refused = refused  # numbers that a refusal ever named; the negative filter of claims and questions
-        self.sql = load()
+        self.lingering = BitMap64(
+            identifier for identifier, _, _ in self.all("lingering")
+        )  # ever; a negative filter too
 
     def apply(self, change: Change) -> Committed:
         """Write every field of `change` that is not empty."""
         if any(BOOKS(change)):
             self.counters.revision += 1
             self.run("set_meta", "revision", self.counters.revision)
-        committed = Committed(self.counters.revision)
+        self.counters.seq += 1
+        committed = Committed(self.counters.revision, seq=self.counters.seq)
         for field, write in STEPS:
             if rows := getattr(change, field):
                 write(self, change, rows)
         if change.claims:
-            committed.lost = _claims(self, change, change.claims)
-        if change.responses or change.receipts:
-            _reports(self, change)
+            committed.lost = _lost(self, change.claims)
+        _note(self, change, committed.lost)
         return committed
 
     def many(self, name: str, rows: Sequence[Sequence[object]]) -> None:
         """Run a statement once for all rows."""
         self.sql[name].many(self.connection, rows)
+
+    def all(self, name: str, *values: object) -> list[tuple[Any, ...]]:
+        """Run a query."""
+        return self.run(name, *values).fetchall()
 
     def mark(self, name: str) -> int:
         """Give a watermark as this transaction sees it."""
@@ -139,6 +149,24 @@ def _accepted(hand: Applier, change: Change, rows: Sequence[Accepted]) -> None:
         hand.many("add_due", waiting)
     if given_back := [(row.message.id,) for row in rows if row.sent is not None and row.state in UNCOUNTED]:
         hand.many("add_uncounted", given_back)
+    if waiting := [(row.message.id, _owes(row)) for row in rows if row.state in WAITING]:
+        _linger(hand, waiting)
+
+
+def _owes(row: Accepted) -> bool:
+    return owes(row.message.door, row.message.receipt_wanted, row.state)
+
+
+def _linger(hand: Applier, waiting: Sequence[tuple[int, bool]]) -> None:
+    """Put down what waits for a person or an instant, and whether its end is owed, where lists and a restart find it."""
+    hand.many("add_lingering", [(identifier, owing, NO_STORY) for identifier, owing in waiting])
+    hand.lingering.update([identifier for identifier, _ in waiting])
+
+
+def _end(hand: Applier, ids: Sequence[int]) -> None:
+    """What has come to its end lingers no longer, unless its sender is to be told."""
+    if ended := [(identifier,) for identifier in ids if identifier in hand.lingering]:
+        hand.many("end_lingering", ended)
 
 
 def _judged(hand: Applier, change: Change, rows: Sequence[Judged]) -> None:
@@ -147,13 +175,17 @@ def _judged(hand: Applier, change: Change, rows: Sequence[Judged]) -> None:
         shape = hand.shapes.numbers().get(row.verdict.shape.digest) or hand.shapes.add(
             hand.connection, row.verdict.shape
         )
-        body = packing.pack_judged(packing.unpack_body(octets), row)
+        old = packing.unpack_body(octets)
+        body = packing.pack_judged(old, row)
         hand.run("set_judged", int(row.state), shape, row.due, row.segments, row.price, body, row.message)
+        if row.state in WAITING:
+            _linger(hand, [(row.message, owes(old.door, old.receipt_wanted, State.HELD))])
         if due is not None:
             hand.run("remove_due", due, row.message)
         if row.due is not None:
             hand.many("add_due", [(row.due, row.message)])
         hand.run("add_uncounted" if row.state in UNCOUNTED else "remove_uncounted", row.message)
+    _end(hand, [row.message for row in rows if row.state in FINAL])
 
 
 def _states(hand: Applier, change: Change, rows: Sequence[tuple[int, State]]) -> None:
@@ -161,12 +193,14 @@ def _states(hand: Applier, change: Change, rows: Sequence[tuple[int, State]]) ->
     hand.many("set_states", [(identifier, int(state)) for identifier, state in rows])
     if given_back := [(identifier,) for identifier, state in rows if state in UNCOUNTED]:
         hand.many("add_uncounted", given_back)
+    _end(hand, [identifier for identifier, state in rows if state in FINAL])
 
 
 def _settled(hand: Applier, change: Change, rows: Sequence[Settled]) -> None:
     hand.many("add_settled", [(row.message, row.state._value_, row.trail) for row in rows])
     if given_back := [(row.message,) for row in rows if not row.counted]:
         hand.many("add_uncounted", given_back)
+    _end(hand, [row.message for row in rows])
 
 
 def _entries(hand: Applier, change: Change, rows: Sequence[bytes]) -> None:
@@ -178,14 +212,10 @@ def _entries(hand: Applier, change: Change, rows: Sequence[bytes]) -> None:
     hand.counters.next_entry += len(rows)
 
 
-def _claims(hand: Applier, change: Change, rows: Sequence[Claim]) -> frozenset[int]:
-    """Write the claims that no newer refusal of their number has beaten; name the others."""
+def _lost(hand: Applier, rows: Sequence[Claim]) -> frozenset[int]:
+    """Name the claims that a newer refusal of their number has beaten."""
     named = hand.refused
-    lost = frozenset(row.message for row in rows if row.number in named and _refused_since(hand, row))
-    kept = [row.message for row in rows if row.message not in lost] if lost else [row.message for row in rows]
-    if kept:
-        hand.run("add_claims", change.at, change.connector, packing.pack_ids(kept))
-    return lost
+    return frozenset(row.message for row in rows if row.number in named and _refused_since(hand, row))
 
 
 def _refused_since(hand: Applier, claim: Claim) -> bool:
@@ -193,13 +223,24 @@ def _refused_since(hand: Applier, claim: Claim) -> bool:
     return newest is not None and newest > claim.revision
 
 
-def _reports(hand: Applier, change: Change) -> None:
-    responses, receipts = packing.pack(change.responses), packing.pack(change.receipts)
-    hand.run("add_reports", change.at, change.connector, responses, receipts)
-
-
 def _told(hand: Applier, change: Change, rows: Sequence[int]) -> None:
-    hand.run("add_told", change.at, packing.pack_ids(rows))
+    if lingering := [(identifier,) for identifier in rows if identifier in hand.lingering]:
+        hand.many("remove_lingering", lingering)
+
+
+def _note(hand: Applier, change: Change, lost: frozenset[int]) -> None:
+    """Write down in one row what recovery and the tails must be able to read again in the order of commits."""
+    accepted, ids = change.accepted, packing.pack_ids
+    noted = (
+        ids(change.told),
+        ids([row.message.id for row in accepted if _owes(row)]),
+        ids([row.message.id for row in accepted]),
+        ids([row.message for row in change.claims if row.message not in lost]),
+        packing.pack(change.responses) if change.responses else b"",
+        packing.pack(change.receipts) if change.receipts else b"",
+    )
+    if any(noted):
+        hand.run("add_change", hand.counters.seq, change.at, change.connector, *noted)
 
 
 def _postings(hand: Applier, change: Change, rows: Sequence[Posting]) -> None:
@@ -210,7 +251,7 @@ def _postings(hand: Applier, change: Change, rows: Sequence[Posting]) -> None:
 
 
 def _keyed(hand: Applier, change: Change, rows: Sequence[Keyed]) -> None:
-    hand.run("add_keyed", change.at, packing.pack(rows))
+    hand.run("add_keyed", hand.counters.seq, change.at, packing.pack(rows))
 
 
 def _jobs(hand: Applier, change: Change, rows: Sequence[Job]) -> None:
@@ -221,7 +262,7 @@ def _finished(hand: Applier, change: Change, rows: Sequence[int]) -> None:
     hand.many("remove_jobs", [(identifier,) for identifier in rows])
 
 
-# Claims and reports come last and by themselves: they are answered, or written from two fields.
+# Claims come last and by themselves, for they are answered; then what the whole change says of messages is noted in one row.
 STEPS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("documents", _documents),
     ("consents", _consents),

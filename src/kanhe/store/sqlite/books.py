@@ -1,107 +1,89 @@
-"""The four books that are looked up by something else than time: numbers, idempotency keys, carriers' ids, accounts.
+"""The three books that are looked up by something else than time: numbers, accounts, idempotency keys.
 
-Each is made from rows of the hot road (`rows_of` is the one place that says how), so that the tail of a restart and the runs
-of a merge can never disagree.
+Each is a tail in memory and sorted runs on disk, of nothing but keys and ids; what else is to be known stands in the row that
+an id names. So a book can be too full (a deleted row is not found) but never wrong.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any
+import hashlib
+from collections.abc import Iterable, Iterator
+from heapq import merge as in_order
+from itertools import groupby
+from typing import Any, Protocol
 
-import msgspec
+from kanhe.store.runs import ID_MAX, Run, ids_of
+from kanhe.store.tail import Tail
 
-from kanhe.domain.facts import Sent
-from kanhe.kit.ids import instant_of
-from kanhe.ports.change import Keyed
-from kanhe.store import packing
+# Accounts are filed by the 2^28 ids (64 ms) in which they sent something: at full load some 600 messages to look through for
+# the few of a quiet account, and one entry for the many of a busy one.
+SPAN_BITS = 28
+SPAN_IDS = 1 << SPAN_BITS
 
-
-class Filed(msgspec.Struct, frozen=True, gc=False):
-    """One row of a book: under which key it is found, and until when it may be asked for."""
-
-    key: bytes
-    id: int
-    at: int
-    value: bytes
+# 40 bits of an idempotency key's digest: dense enough for a bitmap; two keys of the same are told apart in their rows.
+KEY_OCTETS = 5
 
 
-class Book(msgspec.Struct, frozen=True):
-    """A look-up: where its rows come from."""
+class About(Protocol):
+    """Runs a named query about all rows of a batch."""
 
-    number: int  # `sorted.book`; never changes
-    name: str  # of its watermark in `meta`
-    source: str  # statement that reads the rows it is made of
-    newest: str  # statement that says how far that goes
-    rows_of: Callable[[tuple[Any, ...]], Iterator[Filed]]
+    def __call__(self, name: str, rows: Iterable[tuple[object, ...]], /) -> list[tuple[Any, ...]]:
+        """Give what is found about any of them."""
+        ...
 
 
-class Listed(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """What the book of numbers says of one message."""
+class Book:
+    """A look-up. Belongs to the loop's thread."""
 
-    id: int
-    account: int
-    sent: Sent | None
+    def __init__(self, number: int, first_left: str) -> None:
+        self.number = number  # `runs.book`; never changes
+        self.first_left = first_left  # the statement that gives the lowest id a row still has
+        self.tail = Tail()
+        self.runs: list[Run] = []
 
+    def find(self, about: About, keys: Iterable[int], since: int = 0) -> dict[int, list[int]]:
+        """Give the ids under each key, in no order; an id may stand twice. Runs that end before `since` are left out."""
+        found = {key: self.tail.find(key) for key in keys}
+        runs = [run for run in self.runs if run.newest >= since]
+        places = [(block, key) for run in runs for key in found if key in run.keys for block in run.blocks_of(key)]
+        if places:
+            octets = dict(about("blocks_among", {(block,) for block, _ in places}))
+            for block, key in places:
+                found[key] += ids_of(octets[block], key)
+        return found
 
-class Answered(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """What the book of keys says of one key."""
-
-    digest: bytes
-    answer: bytes
-    at: int
-
-
-def number_key(number: int) -> bytes:
-    """Spell a number so that keys sort as numbers do."""
-    return number.to_bytes(8, "big")
-
-
-def idempotency_key(account: int, key: str) -> bytes:
-    """Spell an account's idempotency key."""
-    return account.to_bytes(8, "big") + key.encode()
-
-
-def account_key(account: int) -> bytes:
-    """Spell an account."""
-    return account.to_bytes(8, "big")
+    def down(self, about: About, key: int, below: int = ID_MAX) -> Iterator[int]:
+        """Give the ids under a key below one, newest first, each once."""
+        young = sorted((identifier for identifier in self.tail.find(key) if identifier < below), reverse=True)
+        runs = [_down(about, run, key, below) for run in self.runs if key in run.keys]
+        return (identifier for identifier, _ in groupby(in_order(young, *runs, reverse=True)))
 
 
-def carrier_key(connector: str, carrier_id: str) -> bytes:
-    """Spell a carrier's id; no name of a connector holds a zero."""
-    return f"{connector}\0{carrier_id}".encode()
+class Books:
+    """All of them."""
+
+    def __init__(self) -> None:
+        self.numbers = Book(1, "first_message")
+        self.accounts = Book(2, "first_span")
+        self.keys = Book(3, "first_keyed")
+        self.all = (self.numbers, self.accounts, self.keys)
+
+    def add_message(self, identifier: int, account: int, number: int) -> None:
+        """A message was committed."""
+        self.numbers.tail.add(number, identifier)
+        self.accounts.tail.add(account, span_of(identifier))
 
 
-def _numbers(row: tuple[Any, ...]) -> Iterator[Filed]:
-    identifier, account, recipient, octets = row
-    sent = packing.sent_of(identifier, account, packing.unpack_body(octets))
-    at = sent.at if sent is not None else instant_of(identifier)
-    yield Filed(number_key(recipient), identifier, at, packing.pack(Listed(identifier, account, sent)))
+def span_of(identifier: int) -> int:
+    """Give the lowest id of the span that an id lies in."""
+    return identifier >> SPAN_BITS << SPAN_BITS
 
 
-def _keys(row: tuple[Any, ...]) -> Iterator[Filed]:
-    seq, octets = row
-    for keyed in unpack_keyed(octets):
-        value = packing.pack(Answered(keyed.digest, keyed.answer, keyed.at))
-        yield Filed(idempotency_key(keyed.account, keyed.key), seq, keyed.at, value)
+def key_number(account: int, key: str) -> int:
+    """Give the number under which an account's idempotency key is filed."""
+    digest = hashlib.blake2b(account.to_bytes(8, "big") + key.encode(), digest_size=KEY_OCTETS)
+    return int.from_bytes(digest.digest(), "big")
 
 
-def _accounts(row: tuple[Any, ...]) -> Iterator[Filed]:
-    identifier, account, _, _ = row
-    yield Filed(account_key(account), identifier, instant_of(identifier), b"")
-
-
-def _carriers(row: tuple[Any, ...]) -> Iterator[Filed]:
-    _, at, connector, octets = row
-    for response in packing.unpack_responses(octets):
-        if response.carrier_id:
-            yield Filed(carrier_key(connector, response.carrier_id), response.message, at, b"")
-
-
-unpack_keyed = msgspec.msgpack.Decoder(list[Keyed]).decode
-unpack_listed = msgspec.msgpack.Decoder(Listed).decode
-unpack_answered = msgspec.msgpack.Decoder(Answered).decode
-
-NUMBERS = Book(1, "merged_numbers", "messages_between", "newest_message", _numbers)
-KEYS = Book(2, "merged_keys", "keyed_between", "newest_keyed", _keys)
-CARRIERS = Book(3, "merged_carriers", "reports_between", "newest_report", _carriers)
-ACCOUNTS = Book(4, "merged_accounts", "messages_between", "newest_message", _accounts)
-BOOKS = (NUMBERS, KEYS, CARRIERS, ACCOUNTS)
+def _down(about: About, run: Run, key: int, below: int) -> Iterator[int]:
+    for block in reversed(run.blocks_of(key, below)):
+        for _, octets in about("blocks_among", [(block,)]):
+            yield from (i for i in reversed(list(ids_of(octets, key))) if i < below)

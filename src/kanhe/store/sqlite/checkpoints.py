@@ -51,7 +51,8 @@ class Checkpoints:
 
     def _work(self, path: Path) -> None:
         connection = connect(path)
-        while self._wanted.wait() and not self._closing:
+        while not self._closing:  # looked at after `clear`, which may have swallowed the call to end
+            self._wanted.wait()
             checkpoint(connection, "PASSIVE")
             self._copied = True
             self._wanted.clear()

@@ -1,9 +1,9 @@
 """Everything that is asked: the books for a batch, messages for pages, what a restart must know.
 
-On the loop's thread, under short snapshots of a connection of its own. Tails are looked at before the snapshot begins: what is
-merged meanwhile is then found twice, and told apart by its id, but never missed.
+On the loop's thread, under short snapshots of a connection of its own. What memory knows of books is never ahead of the file.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,15 +13,20 @@ import msgspec
 from pyroaring import BitMap64
 
 from kanhe.domain.facts import Asked, Consent, DncAnswer, Sent, Suppression, Wants
+from kanhe.kit.ids import first_of
 from kanhe.ports.change import Inbound, Job, Keyed
-from kanhe.ports.store import Answers, Filter, Row
+from kanhe.ports.store import Answers, Filter, Page, Row
 from kanhe.store import packing
-from kanhe.store.sqlite import books, lists
-from kanhe.store.sqlite.books import CARRIERS, KEYS, NUMBERS, Listed
-from kanhe.store.sqlite.lists import ID_MAX, PAGE_MAX
+from kanhe.store.runs import ID_MAX
+from kanhe.store.sqlite import lists
+from kanhe.store.sqlite.books import Books, key_number
+from kanhe.store.sqlite.lists import PAGE_MAX
 from kanhe.store.sqlite.shapes import Shapes
+from kanhe.store.sqlite.standing import unpack_story
 from kanhe.store.sqlite.statements import load
-from kanhe.store.tail import Tail
+
+# How long after its acceptance a message may count as sent: scheduled up to 31 days ahead, then deferred up to 21.
+AHEAD_MS = 52 * 86_400_000
 
 _consent = msgspec.msgpack.Decoder(Consent).decode
 _suppression = msgspec.msgpack.Decoder(Suppression).decode
@@ -37,8 +42,7 @@ class Reader:
         self.sql = load()
         self.revision = 0
         self.uncounted = BitMap64(identifier for (identifier,) in self.all("uncounted"))
-        self.numbers: Tail[int, Listed] = Tail()
-        self.keys: Tail[tuple[int, str], Keyed] = Tail()
+        self.books = Books()
 
     def all(self, name: str, *values: object) -> list[tuple[Any, ...]]:
         """Run a query."""
@@ -63,7 +67,6 @@ class Reader:
     def ask(self, wants: Wants) -> Answers:
         """Ask each book once for the whole batch."""
         answers = Answers(self.revision)
-        tails = {number: self.numbers.find(number) for number in wants.history}
         suspects = [(number,) for number in wants.suppressions if number in self.refused]
         with self.snapshot():
             if suspects:
@@ -71,77 +74,73 @@ class Reader:
             if wants.consents:
                 answers.consents = self._consents(wants.consents)
             if wants.history:
-                answers.history = self._history(tails, wants.history_since)
+                answers.history = self._history(wants.history, wants.history_since)
             if wants.requests:
                 answers.requests = self._requests(wants.requests)
             if wants.dnc:
                 answers.dnc = self._dnc(wants.dnc)
         return answers
 
-    def _about(self, name: str, rows: Iterable[Sequence[object]]) -> list[tuple[Any, ...]]:
+    def about(self, name: str, rows: Iterable[Sequence[object]]) -> list[tuple[Any, ...]]:
+        """Run a query about all rows of a batch."""
         return self.sql[name].about(self.connection, rows)
 
     def _suppressions(self, numbers: Sequence[tuple[int]]) -> dict[int, list[Suppression]]:
         found: dict[int, list[Suppression]] = {}
-        for number, octets in self._about("suppressions_of", numbers):
+        for number, octets in self.about("suppressions_of", numbers):
             found.setdefault(number, []).append(_suppression(octets))
         return found
 
     def _consents(self, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], list[Consent]]:
         found: dict[tuple[int, int], list[Consent]] = {}
-        for account, number, octets in self._about("consents_of", pairs):
+        for account, number, octets in self.about("consents_of", pairs):
             found.setdefault((account, number), []).append(_consent(octets))
         return found
 
     def _requests(self, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], list[Asked]]:
         found: dict[tuple[int, int], list[Asked]] = {}
-        for account, number, at, answer in self._about("requests_of", pairs):
+        for account, number, at, answer in self.about("requests_of", pairs):
             found.setdefault((account, number), []).append(Asked(at, answer))
         return found
 
     def _dnc(self, pairs: Iterable[tuple[str, int]]) -> dict[tuple[str, int], DncAnswer]:
         return {
             (register, number): DncAnswer(bool(listed), checked_at)
-            for register, number, listed, checked_at in self._about("dnc_of", pairs)
+            for register, number, listed, checked_at in self.about("dnc_of", pairs)
         }
 
-    def _history(self, tails: dict[int, list[Listed]], since: int) -> dict[int, list[Sent]]:
-        """Join what is merged and what is not; each send once, oldest first, given back ones left out."""
-        sends: dict[int, dict[int, Sent]] = {}
-        for number, listed in self._merged(tails, since):
-            if listed.sent is not None:
-                sends.setdefault(number, {})[listed.id] = listed.sent
-        for number, rows in tails.items():
-            for listed in rows:
-                if listed.sent is not None and listed.sent.at >= since:
-                    sends.setdefault(number, {})[listed.id] = listed.sent
-        gone = self.uncounted
-        return {
-            number: [sent for identifier, sent in sorted(of.items()) if sent.at >= since and identifier not in gone]
-            for number, of in sends.items()
-        }
-
-    def _merged(self, numbers: Iterable[int], since: int) -> Iterator[tuple[int, Listed]]:
-        keys = [(books.number_key(number),) for number in numbers]
-        for key, _, value in self.sql["found"].about(self.connection, keys, NUMBERS.number, since):
-            yield int.from_bytes(key, "big"), books.unpack_listed(value)
+    def _history(self, numbers: Iterable[int], since: int) -> dict[int, list[Sent]]:
+        """Give each send once, oldest first, given back ones left out."""
+        earliest, gone = first_of(since - AHEAD_MS), self.uncounted
+        found = self.books.numbers.find(self.about, numbers, earliest)
+        asked = {(i,) for ids in found.values() for i in ids if i >= earliest and i not in gone}
+        history: dict[int, list[Sent]] = {}
+        for identifier, account, number, octets in sorted(self.about("sends_of", asked)) if asked else ():
+            sent = packing.sent_of(identifier, account, packing.unpack_body(octets))
+            if sent is not None and sent.at >= since:
+                history.setdefault(number, []).append(sent)
+        return history
 
     def keyed(self, account: int, key: str) -> Keyed | None:
         """Find the answer of an idempotency key, the newest if it has several."""
-        if young := self.keys.find((account, key)):
-            return young[-1]
-        asked = [(books.idempotency_key(account, key),)]
-        found = self.sql["found"].about(self.connection, asked, KEYS.number, 0)
-        if not found:
+        number = key_number(account, key)
+        if not (commits := self.books.keys.find(self.about, [number])[number]):
             return None
-        said = books.unpack_answered(max(found)[2])
-        return Keyed(account, key, said.digest, said.answer, said.at)
+        for _, octets in sorted(self.about("keyed_at", {(seq,) for seq in commits}), reverse=True):
+            for keyed in packing.unpack_keyed(octets):
+                if (keyed.account, keyed.key) == (account, key):
+                    return keyed
+        return None
 
     def find_carrier_id(self, connector: str, ids: Sequence[str], number: int) -> list[int]:
-        """Find the messages to `number` that a carrier once named by one of these ids, newest first."""
-        asked = [(books.carrier_key(connector, identifier),) for identifier in ids]
-        found = {row[1] for row in self.sql["found"].about(self.connection, asked, CARRIERS.number, 0)}
-        return [i for i in sorted(found, reverse=True) if (row := self.row(i)) and row.message.recipient == number]
+        """Find the lingering messages to `number` that a carrier once named by one of these ids, newest first."""
+        theirs = json.dumps(list(self.books.numbers.down(self.about, number)))
+        stories = [(identifier, unpack_story(story)) for identifier, _, story in self.all("stories_among", theirs)]
+        return [
+            identifier
+            for identifier, story in sorted(stories, reverse=True)
+            if story.connector == connector and any(name in ids for _, _, name, _ in story.responses)
+        ]
 
     # --- pages ---
 
@@ -154,15 +153,10 @@ class Reader:
         """Make a message of a row."""
         return packing.row_of(columns, self.shapes.shape(columns[6]))
 
-    def rows(self, which: Filter) -> list[Row]:
+    def page(self, which: Filter) -> Page:
         """One page of messages, newest first."""
         with self.snapshot():
             return lists.page(self, which)
-
-    def ids_of(self, number: int) -> list[int]:
-        """All messages to a number, oldest first."""
-        young = {listed.id for listed in self.numbers.find(number)}
-        return sorted(young | {listed.id for _, listed in self._merged([number], 0)})
 
     def documents(self) -> list[tuple[str, str, int, bytes]]:
         """All papers: kind, key, revision, body."""

@@ -12,14 +12,14 @@ from kanhe.domain.state import State
 from kanhe.ledger.integrator import Growth, StoredEntry
 from kanhe.ledger.tiles import TileAddress
 from kanhe.ports.change import UNCOUNTED, Change, Committed, Inbound, Job, Keyed
-from kanhe.ports.store import Answers, Filter, Row, Unsettled
+from kanhe.ports.store import Answers, Filter, Page, Row, Unsettled
 from kanhe.store.migrate import migrate
 from kanhe.store.sqlite import ledger, recovery, retain
 from kanhe.store.sqlite.apply import Applier, Counters
-from kanhe.store.sqlite.books import KEYS, Listed
+from kanhe.store.sqlite.books import key_number
 from kanhe.store.sqlite.checkpoints import Checkpoints
 from kanhe.store.sqlite.connect import connect, connect_reader, copy_store, opening, take_lock
-from kanhe.store.sqlite.merge import MERGE_ROWS, Merger, clear_unfinished, rebuild_tails
+from kanhe.store.sqlite.merge import MERGE_ENTRIES, Merger, open_books
 from kanhe.store.sqlite.read import Reader
 from kanhe.store.sqlite.shapes import Shapes
 from kanhe.store.sqlite.statements import load
@@ -53,7 +53,8 @@ class SqliteStore:
         refused = BitMap64(number for (number,) in connection.execute(sql["refused_numbers"].sql))
         marks = dict(connection.execute(sql["metas"].sql))
         next_entry = connection.execute(sql["next_entry"].sql).fetchone()
-        counters = Counters(marks.get("revision", 0), next_entry[0] if next_entry else 0)
+        last_commit = connection.execute(sql["last_commit"].sql).fetchone()[0]
+        counters = Counters(marks.get("revision", 0), next_entry[0] if next_entry else 0, last_commit)
         self.reader = Reader(connect_reader(path), shapes, refused)
         self.reader.revision = counters.revision
         hand = Applier(connection, shapes, counters, refused)
@@ -61,8 +62,7 @@ class SqliteStore:
         self.merger = Merger(self.reader, self.writer)
         self.checkpoints = Checkpoints(path, connection, inline=inline)
         self.writer.after_tick = self.checkpoints.after_tick
-        clear_unfinished(hand)
-        rebuild_tails(self.reader)
+        open_books(self.reader, hand)
 
     @property
     def revision(self) -> int:
@@ -87,7 +87,11 @@ class SqliteStore:
 
     def rows(self, which: Filter) -> Sequence[Row]:
         """Messages, newest first, one page."""
-        return self.reader.rows(which)
+        return self.page(which).rows
+
+    def page(self, which: Filter) -> Page:
+        """Messages, newest first, and where the next page begins."""
+        return self.reader.page(which)
 
     def documents(self) -> Sequence[tuple[str, str, int, bytes]]:
         """All papers: kind, key, revision, body."""
@@ -141,25 +145,25 @@ class SqliteStore:
 
     # --- upkeep ---
 
-    async def merge(self, now_ms: int, at_least: int = MERGE_ROWS) -> int:
+    async def merge(self, at_least: int = MERGE_ENTRIES) -> int:
         """Merge the tails into sorted runs when they have grown; called now and then."""
-        return await self.merger.merge(now_ms, at_least)
+        return await self.merger.merge(at_least)
 
     async def sweep(self, until_ms: int) -> int:
         """Move recovery's watermark up to `until_ms`; called now and then with an instant some minutes ago."""
-        return await sweep(self.reader, self.writer, until_ms)
+        return await sweep(self.writer, until_ms)
 
     async def forget_keys(self, before_ms: int) -> None:
-        """Drop idempotency keys of runs in which none is as young as that."""
-        await self.merger.forget_runs(KEYS, before_ms)
+        """Delete idempotency keys that are older than that."""
+        await retain.forget_keys(self.writer, before_ms)
 
     async def delete_range(self, first_id: int, last_id: int) -> int:
         """Delete messages of a range of ids, oldest first, little by little."""
         return await retain.delete_range(self.reader, self.writer, first_id, last_id)
 
-    async def erase(self, ids: Sequence[int]) -> None:
-        """Forget the persons of these messages; the ledger stays valid."""
-        await retain.erase(self.reader, self.writer, ids)
+    async def erase(self, ids: Sequence[int]) -> Sequence[int]:
+        """Forget the persons of these messages; the ledger stays valid. Those without an end are left alone, and returned."""
+        return await retain.erase(self.reader, self.writer, self.merger, ids)
 
     async def backup(self, path: Path) -> None:
         """Copy the store as it stands, while it works."""
@@ -183,12 +187,12 @@ class SqliteStore:
         """Keep in memory what was committed, before its caller hears of it."""
         reader = self.reader
         reader.revision = max(reader.revision, committed.revision)
-        add = reader.numbers.add
+        add = reader.books.add_message
         for row in change.accepted:
             message = row.message
-            add(message.recipient, Listed(message.id, message.account, row.sent))
+            add(message.id, message.account, message.recipient)
         for keyed in change.keyed:
-            reader.keys.add((keyed.account, keyed.key), keyed)
+            reader.books.keys.tail.add(key_number(keyed.account, keyed.key), committed.seq)
         reader.uncounted.update(_given_back(change))
         reader.uncounted.difference_update(BitMap64(j.message for j in change.judged if j.state not in UNCOUNTED))
 

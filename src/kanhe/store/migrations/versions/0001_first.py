@@ -18,18 +18,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account"),
     )
     op.create_table(
+        "blocks",
+        sa.Column("id", Number, autoincrement=False, nullable=False),
+        sa.Column("octets", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "changes",
+        sa.Column("seq", Number, autoincrement=False, nullable=False),
+        sa.Column("at", Number, nullable=False),
+        sa.Column("connector", sa.Text(), nullable=False),
+        sa.Column("told", sa.LargeBinary(), nullable=False),
+        sa.Column("owed", sa.LargeBinary(), nullable=False),
+        sa.Column("accepted", sa.LargeBinary(), nullable=False),
+        sa.Column("claims", sa.LargeBinary(), nullable=False),
+        sa.Column("responses", sa.LargeBinary(), nullable=False),
+        sa.Column("receipts", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+    )
+    op.create_table(
         "checkpoints",
         sa.Column("size", Number, autoincrement=False, nullable=False),
         sa.Column("note", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("size"),
-    )
-    op.create_table(
-        "claims",
-        sa.Column("seq", Number, autoincrement=False, nullable=False),
-        sa.Column("at", Number, nullable=False),
-        sa.Column("connector", sa.Text(), nullable=False),
-        sa.Column("rows", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("seq"),
     )
     op.create_table(
         "consents",
@@ -108,10 +119,8 @@ def upgrade() -> None:
     op.create_table(
         "lingering",
         sa.Column("id", Number, autoincrement=False, nullable=False),
-        sa.Column("claimed", sa.LargeBinary(), nullable=False),
-        sa.Column("responses", sa.LargeBinary(), nullable=False),
         sa.Column("owes", Number, nullable=False),
-        sa.Column("told", Number, nullable=False),
+        sa.Column("story", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -149,15 +158,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq"),
     )
     op.create_table(
-        "reports",
-        sa.Column("seq", Number, autoincrement=False, nullable=False),
-        sa.Column("at", Number, nullable=False),
-        sa.Column("connector", sa.Text(), nullable=False),
-        sa.Column("responses", sa.LargeBinary(), nullable=False),
-        sa.Column("receipts", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("seq"),
-    )
-    op.create_table(
         "requests",
         sa.Column("account", Number, autoincrement=False, nullable=False),
         sa.Column("number", Number, autoincrement=False, nullable=False),
@@ -168,13 +168,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "runs",
-        sa.Column("book", Number, autoincrement=False, nullable=False),
-        sa.Column("run", Number, autoincrement=False, nullable=False),
+        sa.Column("number", Number, autoincrement=False, nullable=False),
+        sa.Column("book", Number, nullable=False),
         sa.Column("level", Number, nullable=False),
         sa.Column("newest", Number, nullable=False),
-        sa.Column("done", Number, nullable=False),
-        sa.PrimaryKeyConstraint("book", "run"),
-        sqlite_with_rowid=False,
+        sa.Column("firsts", sa.LargeBinary(), nullable=False),
+        sa.Column("keys", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
     )
     op.create_table(
         "settled",
@@ -193,16 +193,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest"),
     )
     op.create_table(
-        "sorted",
-        sa.Column("book", Number, autoincrement=False, nullable=False),
-        sa.Column("run", Number, autoincrement=False, nullable=False),
-        sa.Column("key", sa.LargeBinary(), autoincrement=False, nullable=False),
-        sa.Column("id", Number, autoincrement=False, nullable=False),
-        sa.Column("value", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("book", "run", "key", "id"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
         "suppressions",
         sa.Column("number", Number, autoincrement=False, nullable=False),
         sa.Column("id", Number, autoincrement=False, nullable=False),
@@ -219,13 +209,6 @@ def upgrade() -> None:
         sa.Column("octets", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("level", "index"),
         sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "told",
-        sa.Column("seq", Number, autoincrement=False, nullable=False),
-        sa.Column("at", Number, nullable=False),
-        sa.Column("rows", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("seq"),
     )
     op.create_table(
         "uncounted", sa.Column("id", Number, autoincrement=False, nullable=False), sa.PrimaryKeyConstraint("id")

@@ -44,41 +44,49 @@ WHERE m.id >= :first AND m.id < :before
     AND (:state IS NULL OR coalesce(s.state, m.state) = :state)
 ORDER BY m.id DESC LIMIT :limit;
 
--- rows_among --
--- One page of the messages whose ids were found in a book, newest first.
+-- rows_of --
+-- Messages by their ids, oldest first.
 SELECT m.id, m.account, m.recipient, m.category, m.state, m.sender, m.shape, m.due, m.expires, m.segments, m.price, m.body,
     s.state, s.trail
-FROM messages AS m LEFT JOIN settled AS s ON s.id = m.id
-WHERE m.id IN (SELECT value FROM json_each(:ids))
-    AND (:number IS NULL OR m.recipient = :number)
-    AND m.id >= :first AND m.id < :before
-    AND (:account IS NULL OR m.account = :account)
-    AND (:category IS NULL OR m.category = :category)
-    AND (:sender IS NULL OR m.sender = :sender)
-    AND (:state IS NULL OR coalesce(s.state, m.state) = :state)
-ORDER BY m.id DESC LIMIT :limit;
+FROM messages AS m LEFT JOIN settled AS s ON s.id = m.id WHERE m.id IN (SELECT value FROM json_each(?)) ORDER BY m.id;
 
--- rows_after --
--- Messages behind a watermark, oldest first.
-SELECT m.id, m.account, m.recipient, m.category, m.state, m.sender, m.shape, m.due, m.expires, m.segments, m.price, m.body,
-    s.state, s.trail
-FROM messages AS m LEFT JOIN settled AS s ON s.id = m.id WHERE m.id > ? ORDER BY m.id;
+-- chunk_down --
+-- Where the next messages below an id begin.
+SELECT min(id) FROM (SELECT id FROM messages WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ?);
 
 -- lingering --
--- What was left unsettled before the watermark, with its claim and its responses.
-SELECT id, claimed, responses, told FROM lingering ORDER BY id;
+-- What was left unsettled before the watermark, and what happened to it.
+SELECT id, owes, story FROM lingering ORDER BY id;
 
--- claims_after --
--- Claims since a batch row.
-SELECT seq, at, connector, rows FROM claims WHERE seq > ? ORDER BY seq;
+-- lingering_down --
+-- The next messages below an id that wait, newest first.
+SELECT id FROM lingering WHERE id < ? ORDER BY id DESC LIMIT ?;
 
--- reports_after --
--- Carriers' answers since a batch row.
-SELECT seq, at, connector, responses FROM reports WHERE seq > ? ORDER BY seq;
+-- commits_after --
+-- What the next commits said of messages.
+SELECT seq, at, connector, told, owed, accepted, claims, responses FROM changes WHERE seq > ? ORDER BY seq LIMIT ?;
 
--- told_after --
--- Acknowledged final states since a batch row.
-SELECT seq, at, rows FROM told WHERE seq > ? ORDER BY seq;
+-- told_between --
+-- Acknowledged final states after a commit and before an instant.
+SELECT told FROM changes WHERE seq > ? AND at < ? AND length(told) > 0;
+
+-- receipts_after --
+-- Receipts as they came, since a commit.
+SELECT receipts FROM changes WHERE seq > ? AND length(receipts) > 0 ORDER BY seq;
+
+-- responses_after --
+-- Carriers' responses since a commit.
+SELECT connector, responses FROM changes WHERE seq > ? AND length(responses) > 0;
+
+-- without_end --
+-- Which of these messages have no end.
+SELECT m.id FROM json_each(?) AS asked CROSS JOIN messages AS m ON m.id = asked.value
+WHERE NOT EXISTS (SELECT 1 FROM settled WHERE id = asked.value) AND m.state < 9;
+
+-- last_commit --
+-- The highest number that a commit or a watermark bears.
+SELECT max((SELECT coalesce(max(seq), 0) FROM changes), (SELECT coalesce(max(seq), 0) FROM keyed),
+    (SELECT coalesce(max(value), 0) FROM meta WHERE name IN ('swept', 'merged')));
 
 -- uncounted --
 -- Sends that caps do not count.

@@ -1,111 +1,74 @@
--- messages_to_sweep --
--- The next messages behind the watermark and older than an instant.
-SELECT m.id, m.account, m.recipient, m.category, m.state, m.sender, m.shape, m.due, m.expires, m.segments, m.price, m.body,
-    s.state, s.trail
-FROM messages AS m LEFT JOIN settled AS s ON s.id = m.id WHERE m.id > ? AND m.id < ? ORDER BY m.id LIMIT ?;
+-- stories_among --
+-- Which of these messages linger, and what happened to them.
+SELECT id, owes, story FROM lingering WHERE id IN (SELECT value FROM json_each(?));
 
--- add_lingering --
--- Messages that stay behind the watermark without an end, or whose senders have not heard of it.
-INSERT OR IGNORE INTO lingering (id, claimed, responses, owes, told) VALUES
-    (?, ?, ?, ?, 0)  -- repeated for each row
+-- put_lingering --
+-- Messages that stay behind the watermark, and what happened to them.
+INSERT OR REPLACE INTO lingering (id, owes, story) VALUES
+    (?, ?, ?)  -- repeated for each row
 ;
 
--- lingering_among --
--- Which of these messages linger.
-SELECT id, responses FROM lingering WHERE id IN (SELECT value FROM json_each(?));
-
--- set_claimed --
--- The newest claim of a lingering message.
-UPDATE lingering SET claimed = ? WHERE id = ?;
-
--- set_responses --
--- The responses to a lingering message.
-UPDATE lingering SET responses = ? WHERE id = ?;
-
--- set_told --
--- Its sender has heard of its end.
-UPDATE lingering SET told = 1 WHERE id = ?;
-
--- claims_to_sweep --
--- Batch rows of claims older than an instant.
-SELECT seq, at, connector, rows FROM claims WHERE seq > ? AND at < ? ORDER BY seq LIMIT ?;
-
--- reports_to_sweep --
--- Batch rows of carriers' answers older than an instant.
-SELECT seq, at, connector, responses FROM reports WHERE seq > ? AND at < ? ORDER BY seq LIMIT ?;
-
--- told_to_sweep --
--- Batch rows of acknowledgements older than an instant.
-SELECT seq, at, rows FROM told WHERE seq > ? AND at < ? ORDER BY seq LIMIT ?;
-
--- lingering_after --
--- The next lingering messages with their states.
-SELECT l.id, coalesce(s.state, m.state), l.owes, l.told FROM lingering AS l
-LEFT JOIN messages AS m ON m.id = l.id LEFT JOIN settled AS s ON s.id = l.id
-WHERE l.id > ? ORDER BY l.id LIMIT ?;
-
--- remove_lingering --
--- Messages that need nobody's care any more.
-DELETE FROM lingering WHERE id IN (VALUES
-    (?)  -- repeated for each row
-);
-
--- ids_between --
--- The next messages that retention may delete.
-SELECT id FROM messages WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?;
+-- ended_between --
+-- The next messages that retention may delete: those that have an end.
+SELECT m.id FROM messages AS m LEFT JOIN settled AS s ON s.id = m.id
+WHERE m.id > ? AND m.id <= ? AND coalesce(s.state, m.state) >= 9 ORDER BY m.id LIMIT ?;
 
 -- delete_messages --
--- Messages of a range.
-DELETE FROM messages WHERE id BETWEEN ? AND ?;
+-- The messages themselves.
+DELETE FROM messages WHERE id IN (SELECT value FROM json_each(?));
 
 -- delete_settled --
 -- Their ends.
-DELETE FROM settled WHERE id BETWEEN ? AND ?;
+DELETE FROM settled WHERE id IN (SELECT value FROM json_each(?));
 
 -- delete_uncounted --
 -- What was given back for them.
-DELETE FROM uncounted WHERE id BETWEEN ? AND ?;
+DELETE FROM uncounted WHERE id IN (SELECT value FROM json_each(?));
 
 -- delete_lingering --
 -- What recovery kept of them.
-DELETE FROM lingering WHERE id BETWEEN ? AND ?;
+DELETE FROM lingering WHERE id IN (SELECT value FROM json_each(?));
+
+-- delete_commits --
+-- What commits of a time said, once it is swept and merged.
+DELETE FROM changes WHERE at < ?
+    AND seq <= (SELECT value FROM meta WHERE name = 'swept') AND seq <= (SELECT value FROM meta WHERE name = 'merged');
+
+-- delete_keyed --
+-- The oldest idempotency keys, as far as they are older than an instant.
+DELETE FROM keyed WHERE seq IN (SELECT seq FROM (SELECT seq, at FROM keyed ORDER BY seq LIMIT ?) WHERE at < ?);
+
+-- to_erase --
+-- A message whose person is to be forgotten.
+SELECT body FROM messages WHERE id = ?;
+
+-- receipts_since --
+-- Carriers' receipts, which name numbers.
+SELECT seq, receipts FROM changes WHERE seq > ? AND at >= ? AND length(receipts) > 0 ORDER BY seq LIMIT ?;
+
+-- set_receipts --
+-- The receipts without a number that was erased.
+UPDATE changes SET receipts = ? WHERE seq = ?;
+
+-- keyed_since --
+-- Idempotency keys with their answers, which name messages.
+SELECT seq, rows FROM keyed WHERE seq > ? AND at >= ? ORDER BY seq LIMIT ?;
+
+-- set_keyed --
+-- The keys without the answers that were erased.
+UPDATE keyed SET rows = ? WHERE seq = ?;
+
+-- erase_jobs --
+-- Webhooks that speak of a person who is to be forgotten.
+DELETE FROM jobs WHERE instr(body, ?);
 
 -- delete_inbound --
 -- Messages from people of the same time.
 DELETE FROM inbound WHERE id BETWEEN ? AND ?;
 
--- delete_claims --
--- Claims of a time.
-DELETE FROM claims WHERE at < ? AND seq <= (SELECT value FROM meta WHERE name = 'swept_claims');
-
--- delete_reports --
--- Carriers' answers of a time.
-DELETE FROM reports WHERE at < ? AND seq <= (SELECT value FROM meta WHERE name = 'swept_reports')
-    AND seq <= (SELECT value FROM meta WHERE name = 'merged_carriers');
-
--- delete_told --
--- Acknowledgements of a time.
-DELETE FROM told WHERE at < ? AND seq <= (SELECT value FROM meta WHERE name = 'swept_told');
-
--- delete_keyed --
--- Idempotency keys of a time.
-DELETE FROM keyed WHERE at < ? AND seq <= (SELECT value FROM meta WHERE name = 'merged_keys');
-
--- to_erase --
--- A message whose person is to be forgotten.
-SELECT recipient, body FROM messages WHERE id = ?;
-
 -- erase_message --
 -- The message without its number, text and salt.
 UPDATE messages SET recipient = 0, body = ? WHERE id = ?;
-
--- receipts_since --
--- Carriers' receipts, which name numbers.
-SELECT seq, receipts FROM reports WHERE seq > ? AND at >= ? ORDER BY seq LIMIT ?;
-
--- set_receipts --
--- The receipts without a number that was erased.
-UPDATE reports SET receipts = ? WHERE seq = ?;
 
 -- erase_inbound --
 -- Messages from a person who is to be forgotten.

@@ -34,21 +34,31 @@ INSERT INTO shapes (number, digest, pack_digest, findings) VALUES (?, ?, ?, ?);
 -- The ledger entries of one change, each behind its length, with the range of the messages they speak of.
 INSERT INTO entries (first, count, lowest, highest, rows) VALUES (?, ?, ?, ?, ?);
 
--- add_claims --
--- The messages that one change hands to a connector.
-INSERT INTO claims (at, connector, rows) VALUES (?, ?, ?);
-
--- add_reports --
--- What a carrier said in one change: responses and receipts.
-INSERT INTO reports (at, connector, responses, receipts) VALUES (?, ?, ?, ?);
-
--- add_told --
--- Messages whose senders have acknowledged the final state.
-INSERT INTO told (at, rows) VALUES (?, ?);
+-- add_change --
+-- What one commit says of messages.
+INSERT INTO changes (seq, at, connector, told, owed, accepted, claims, responses, receipts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- add_keyed --
--- Idempotency keys of one change, each with its answer.
-INSERT INTO keyed (at, rows) VALUES (?, ?);
+-- Idempotency keys of one commit, each with its answer.
+INSERT INTO keyed (seq, at, rows) VALUES (?, ?, ?);
+
+-- add_lingering --
+-- Messages that wait for a person or an instant.
+INSERT OR IGNORE INTO lingering (id, owes, story) VALUES
+    (?, ?, ?)  -- repeated for each row
+;
+
+-- end_lingering --
+-- Messages that have come to their ends, and of which nobody waits to be told.
+DELETE FROM lingering WHERE NOT owes AND id IN (VALUES
+    (?)  -- repeated for each row
+);
+
+-- remove_lingering --
+-- Messages that need nobody's care any more.
+DELETE FROM lingering WHERE id IN (VALUES
+    (?)  -- repeated for each row
+);
 
 -- add_settled --
 -- States after the claim; a later one takes the place of an earlier one.
