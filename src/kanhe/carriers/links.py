@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 import structlog
+from msgspec import structs
 
 from kanhe.dispatch.board import Live
 from kanhe.domain.category import LANE_OF
@@ -29,6 +30,7 @@ from kanhe.protocols.link import (
     Submitted,
     Throttled,
 )
+from kanhe.protocols.smpp.matching import ONLY_EXACT, MatchMode, sent_keys
 
 log = structlog.get_logger()
 
@@ -60,12 +62,33 @@ class Dialect(Protocol):
         ...
 
 
+class Rest(NamedTuple):
+    """What is left of a message when the carrier has taken some of it: its answers count these, not all its segments."""
+
+    live: Live
+    segments: Sequence[int]
+
+
+Response: TypeAlias = Submitted | Rejected | Throttled | Deferred | InDoubt
+
+
+def _of_message(event: Response | Receipt) -> Response | Receipt:
+    """Name the segment by its place in the whole message."""
+    if isinstance(event, Receipt) or not isinstance(event.ref, Rest):
+        return event
+    return structs.replace(event, ref=event.ref.live, part=event.ref.segments[event.part])
+
+
 class Arm:
     """One session as the journeys see it: where its receipts are acknowledged."""
 
     def __init__(self, connector: "Connector", stream: Stream[ClientSession]) -> None:
         self._connector, self._stream = connector, stream
         self.name = connector.name
+
+    def keys(self, message_id: str) -> tuple[str, ...]:
+        """The keys of a response's id."""
+        return self._connector.keys(message_id)
 
     def forms(self, receipt: object) -> tuple[tuple[str, ...], int]:
         """The forms of a receipt's id and its number."""
@@ -88,6 +111,7 @@ class Connector:
         self.dialect = dialect
         self._paper, self._reports, self._clock = paper, reports, clock
         self._tick_s = tick_s
+        self._modes = tuple(MatchMode(mode) for mode in paper.receipt_id_match)
         self._endpoint = dialect.endpoint(rng)
         self._streams: dict[object, Stream[ClientSession]] = {}
         self._arms: dict[object, Arm] = {}
@@ -99,6 +123,10 @@ class Connector:
     def bound(self) -> int:
         """How many sessions may carry submissions now."""
         return sum(session.bound for session in self._endpoint.sessions)
+
+    def keys(self, message_id: str) -> tuple[str, ...]:
+        """Under which keys the id of a response is kept (ConnectorPaper.receipt_id_match)."""
+        return (message_id,) if self._modes == ONLY_EXACT else sent_keys(message_id, self._modes)
 
     # --- dispatch.outbox.Link ---
 
@@ -117,8 +145,9 @@ class Connector:
         now = self._clock.monotonic()
         lanes: dict[int, list[tuple[object, Sequence[object]]]] = {}
         for live in lives:
-            pdus = self.dialect.pdus(live, live.to_send())
-            lanes.setdefault(LANE_OF[live.verdict.category], []).append((live, pdus))
+            sending = live.to_send()
+            ref = live if len(sending) == live.segments else Rest(live, sending)
+            lanes.setdefault(LANE_OF[live.verdict.category], []).append((ref, self.dialect.pdus(live, sending)))
         for lane, messages in lanes.items():
             self._endpoint.submit_many(messages, now, lane)
         self._flush()
@@ -195,7 +224,7 @@ class Connector:
 
     def _hear(self, stream: Stream[ClientSession], events: Sequence[Event]) -> None:
         arm = self._arms[stream.machine]
-        reports = [event for event in events if isinstance(event, RESPONSES)]
+        reports = [_of_message(event) for event in events if isinstance(event, RESPONSES)]
         if reports:
             self._reports.report(arm, reports)
             if any(type(event) is Throttled for event in reports):

@@ -1,10 +1,10 @@
 """SMPP towards carriers: what a live message becomes on the wire, and what a receipt's id may be called."""
 
 from collections.abc import Sequence
-from itertools import count
 
 from kanhe.dispatch.board import Live
 from kanhe.domain.papers import ConnectorPaper
+from kanhe.kit.ids import COUNTER_BITS, COUNTER_MAX, NODE_BITS
 from kanhe.kit.rng import Rng
 from kanhe.kit.vault import Vault
 from kanhe.ports.carrier import Segment
@@ -24,7 +24,8 @@ ALPHANUMERIC, INTERNATIONAL, UNKNOWN = (5, 0), (1, 1), (0, 0)  # TON and NPI (5.
 # Short codes and national numbers have no international form (carriers' manuals; field notes section 8).
 SHORT_DIGITS_MAX = 8
 RECEIPT_ASKED = 1  # registered_delivery: success or failure (5.2.17)
-# One counter per connector: a reference may come back after 65,536 long messages, hours later at full speed.
+# 65,536 times the golden section, to the next odd number: milliseconds that follow each other get references far apart.
+SPREAD = 40_503
 REFERENCES = 0x10000
 
 
@@ -37,7 +38,6 @@ class SmppDialect:
         self._modes = tuple(MatchMode(mode) for mode in paper.receipt_id_match)
         self._default = Alphabet(paper.default_alphabet)
         self._bits = 16 if paper.long_messages == "udh16" else 8
-        self._references = count()
 
     def endpoint(self, rng: Rng) -> ClientEndpoint:
         """Sessions as the paper says; what the carrier puts off comes back to us, to be judged anew."""
@@ -58,9 +58,7 @@ class SmppDialect:
         message, verdict = live.message, live.verdict
         text = message.text if verdict.text is None else verdict.text
         cut = segments(text, reference_bits=self._bits)
-        if live.reference is None and live.segments > 1:
-            live.reference = next(self._references) % REFERENCES
-        bodies = cut.user_data(live.reference or 0)
+        bodies = cut.user_data(reference_of(message.id))
         esm_class = UDHI if cut.with_header else 0
         ton_npi = self._paper.source_ton_npi or _ton_npi(live.source)
         to_ton_npi = self._paper.destination_ton_npi
@@ -95,6 +93,14 @@ class SmppDialect:
         assert isinstance(pdu, DeliverSm), "receipts come as deliver_sm"
         digits = pdu.source_addr.lstrip("+")
         return receipt_keys(reading.ids, self._modes) or ("",), int(digits) if digits.isdigit() else 0
+
+
+def reference_of(message: int) -> int:
+    """The reference of a message's segments: the same after a restart, when the rest of them is sent (23.040, 9.2.3.24.1).
+
+    Messages of one millisecond count on from each other, so that a burst to one handset keeps them apart.
+    """
+    return ((message >> NODE_BITS + COUNTER_BITS) * SPREAD + (message & COUNTER_MAX)) % REFERENCES
 
 
 def _ton_npi(value: str) -> tuple[int, int]:

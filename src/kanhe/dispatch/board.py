@@ -33,10 +33,10 @@ class Live:
         "connector",
         "final",
         "in_flight",
+        "keys",
         "message",
         "parts",
         "price",
-        "reference",
         "resent",
         "salt",
         "segments",
@@ -56,8 +56,8 @@ class Live:
         self.salt = salt
         self.connector = ""
         self.source = ""  # the sender id as the recipient sees it
+        self.keys: list[tuple[str, str]] = []  # under which its segments stand on the board
         self.tries = 0  # how often the carrier has put it off
-        self.reference: int | None = None  # of its segments, kept when one goes again
         self.in_flight = 0  # segments written and not answered
         self.resent = False  # it has had its one second submit
         self.trail: list[Step] = []
@@ -120,10 +120,12 @@ class Board:
         """Take a message onto the board."""
         self.lives[live.message.id] = live
 
-    def know(self, connector: str, carrier_id: str, live: Live, segment: int) -> None:
-        """The carrier has named a segment."""
+    def know(self, connector: str, keys: Iterable[str], carrier_id: str, live: Live, segment: int) -> None:
+        """The carrier has named a segment; `keys` are the forms in which a receipt may name it."""
         live.carrier_ids[segment] = carrier_id
-        self._segments[connector, carrier_id] = (live, segment)
+        for key in keys:
+            self._segments[connector, key] = (live, segment)
+            live.keys.append((connector, key))
 
     def find(self, connector: str, ids: Iterable[str], number: int) -> tuple[Live, int] | None:
         """The segment a receipt speaks of: the first form of its id that is known, and for the same recipient."""
@@ -136,9 +138,8 @@ class Board:
     def drop(self, live: Live) -> None:
         """The message is settled: forget it."""
         self.lives.pop(live.message.id, None)
-        for carrier_id in live.carrier_ids:
-            if carrier_id is not None:
-                self._segments.pop((live.connector, carrier_id), None)
+        for key in live.keys:
+            self._segments.pop(key, None)
 
 
 _ENCODER = msgspec.msgpack.Encoder()
