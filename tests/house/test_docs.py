@@ -147,7 +147,7 @@ def test_both_languages_say_as_much(pair: tuple[Path, Path]) -> None:
 def test_every_page_is_reached_from_the_index(page: Path) -> None:
     indexes = [DOCS / "index.md", DOCS / "decisions" / "index.md"]
     reached = {(index.parent / link).resolve() for index in indexes for link in LINK.findall(index.read_text("utf-8"))}
-    assert page.resolve() in reached | {DOCS / "index.md"}
+    assert page.resolve() in reached | {DOCS / "index.md"}, "give it a line in docs/index.md"
 
 
 # --- the architecture is the code's --------------------------------------------------------------------------------------------
@@ -346,6 +346,7 @@ def typist(tmp_path: Path) -> Iterator[Typist]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # fifteen cold starts of the command line, on a machine that may have other work
 def test_the_tutorial_does_what_it_says(typist: Typist) -> None:
     handset = typist.folder / "0.log"
     expected = {"--category marketing": 1}
