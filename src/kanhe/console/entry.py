@@ -1,5 +1,6 @@
 """Coming in and going out, and how the console looks to whoever is in."""
 
+import re
 from dataclasses import dataclass
 
 from kanhe.console import problems, sessions
@@ -10,6 +11,8 @@ from kanhe.console.words import LANGUAGES
 from kanhe.domain.users import User
 
 HOME = "/console"
+# Addresses of the console, with their filters: no step up, no other host.
+OURS = re.compile(r"/console(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*(\?[ -~]*)?")
 # Preferences are no secrets; a year.
 PREFERENCE_S = 365 * 86_400
 PREFERENCES = {"language": LANGUAGES, "theme": THEMES}
@@ -32,7 +35,7 @@ async def link(desk: Desk, visit: Visit) -> Answer:
     if (slow := _slow_down(desk, visit)) is not None:
         return slow
     user = sessions.owner_of_link(desk, visit.args["token"])
-    return Shown("link.html", Invitation(user)) if user else trouble(problems.LINK_SPENT)
+    return Shown("link.html", Invitation(user)) if user else _failed(desk, visit)
 
 
 async def use_link(desk: Desk, visit: Visit) -> Answer:
@@ -41,7 +44,7 @@ async def use_link(desk: Desk, visit: Visit) -> Answer:
         return slow
     token = await sessions.open_session(desk, visit.args["token"])
     if token is None:
-        return trouble(problems.LINK_SPENT)
+        return _failed(desk, visit)
     return Moved(HOME, (sessions.session_cookie(token, secure=visit.secure),))
 
 
@@ -58,7 +61,7 @@ async def prefer(desk: Desk, visit: Visit) -> Answer:
         return trouble(problems.NOT_HERE)
     back = visit.query.get("back", HOME)
     cookie = f"kanhe_{what}={value}; Path=/console; Max-Age={PREFERENCE_S}; SameSite=Lax"
-    return Moved(back if _is_ours(back) else HOME, (cookie,))
+    return Moved(back if OURS.fullmatch(back) else HOME, (cookie,))
 
 
 async def static(desk: Desk, visit: Visit) -> Answer:
@@ -74,10 +77,11 @@ async def nothing(desk: Desk, visit: Visit) -> Answer:
     return trouble(problems.NOT_HERE)
 
 
-def _is_ours(back: str) -> bool:
-    return (back == HOME or back.startswith((HOME + "/", HOME + "?"))) and "\\" not in back and back.isprintable()
-
-
 def _slow_down(desk: Desk, visit: Visit) -> Answer | None:
     wait = desk.throttle.wait_s(visit.peer)
     return trouble(problems.TOO_OFTEN, ("retry-after", str(int(wait) + 1))) if wait else None
+
+
+def _failed(desk: Desk, visit: Visit) -> Answer:
+    desk.throttle.fail(visit.peer)
+    return trouble(problems.LINK_SPENT)

@@ -132,26 +132,29 @@ async def mask_again(desk: Desk, visit: Visit) -> Answer:
 
 async def verify_message(desk: Desk, visit: Visit) -> Answer:
     """The same with its proof checked, as an auditor checks it: by the bundle and the public key alone."""
-    page, bundle = _page(desk, visit, opened=False), _bundle(desk, visit)
-    if page is None:
-        return trouble(problems.NO_MESSAGE)
-    if bundle is None:
-        return trouble(problems.NOT_YET_PROVED, ("retry-after", "2"))
+    bundle = _bundle(desk, visit)
+    if isinstance(bundle, Shown):
+        return bundle
+    page = _page(desk, visit, opened=False)
+    assert page is not None, "what has a bundle is a message"
     return Shown("message.html", replace(page, checked=_check(desk, bundle)))
 
 
 async def download_evidence(desk: Desk, visit: Visit) -> Answer:
     """The bundle; it opens number and text, so the table of pages has this recorded."""
     bundle = _bundle(desk, visit)
-    if bundle is None:
-        return trouble(problems.NOT_YET_PROVED, ("retry-after", "2"))
+    if isinstance(bundle, Shown):
+        return bundle
     name = f'attachment; filename="kanhe-evidence-{visit.id}.json"'
     return Octets(bundle, "application/json", (("content-disposition", name),))
 
 
-def _bundle(desk: Desk, visit: Visit) -> bytes | None:
+def _bundle(desk: Desk, visit: Visit) -> bytes | Shown:
+    """The evidence for the message, or why there is none."""
     row = Sight(desk.world, visit.known).message(visit.id)
-    return desk.proofs.bundle(row) if row is not None else None
+    if row is None:
+        return trouble(problems.NO_MESSAGE)
+    return desk.proofs.bundle(row) or trouble(problems.NOT_YET_PROVED, ("retry-after", "2"))
 
 
 def _check(desk: Desk, bundle: bytes) -> Checked:

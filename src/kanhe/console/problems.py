@@ -28,3 +28,4 @@ UNWRITTEN = Trouble(
     _N("Nothing can be written at the moment"),
     _N("Try again in a moment. What is recorded cannot be shown until it can be written."),
 )
+TOO_LARGE = Trouble(413, _N("This form is too large"), _N("Send less at once."))

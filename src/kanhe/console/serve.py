@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from litestar import Request, Response
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from kanhe.console import problems, sessions
 from kanhe.console.desk import Desk
@@ -15,7 +16,7 @@ from kanhe.domain.users import EVERY_LOOK_RECORDED, Look
 from kanhe.kit.language import language_of
 from kanhe.ports.store import CommitFailedError
 
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"
 # Nothing of ours needs script or style inside the page, frames, or anybody else's files.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -35,25 +36,26 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 
 async def serve(desk: Desk, page: Page, request: Request[Any, Any, Any]) -> Response[bytes]:
     """Answer one request."""
-    visit = await _visit(desk, request)
+    visit = _visit(desk, request)
     try:
+        visit.form = await _form(request)
         answer = await _answer(desk, page, visit)
+    except RequestEntityTooLarge:
+        answer = trouble(problems.TOO_LARGE)
     except CommitFailedError:
         answer = trouble(problems.UNWRITTEN)
     return _response(desk, visit, answer)
 
 
-async def _visit(desk: Desk, request: Request[Any, Any, Any]) -> Visit:
+def _visit(desk: Desk, request: Request[Any, Any, Any]) -> Visit:
     cookies, headers = request.cookies, request.headers
     token = cookies.get(sessions.COOKIE, "")
     user = sessions.user_of(desk, token)
     language, theme = cookies.get("kanhe_language", ""), cookies.get("kanhe_theme", "")
-    form = parse_qsl((await request.body()).decode("utf-8", "replace")) if request.method == "POST" else ()
     return Visit(
         path=request.scope["path"],
         args={name: str(value) for name, value in request.path_params.items()},
         query=dict(parse_qsl(request.scope["query_string"].decode("latin-1"))),
-        form=dict(form),
         language=language if language in LANGUAGES else language_of(headers.get("accept-language", "").encode()),
         theme=theme if theme in THEMES else THEMES[0],
         peer=request.client.host if request.client else "",
@@ -62,6 +64,10 @@ async def _visit(desk: Desk, request: Request[Any, Any, Any]) -> Visit:
         token=token if user else "",
         csrf=sessions.form_token(desk, token) if user else "",
     )
+
+
+async def _form(request: Request[Any, Any, Any]) -> dict[str, str]:
+    return dict(parse_qsl((await request.body()).decode("utf-8", "replace"))) if request.method == "POST" else {}
 
 
 async def _answer(desk: Desk, page: Page, visit: Visit) -> Answer:

@@ -5,7 +5,7 @@ from hashlib import sha256
 from importlib import resources
 from typing import NamedTuple
 
-KINDS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
+KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 DIGEST_CHARS = 12
 
 

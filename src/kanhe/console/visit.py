@@ -1,7 +1,7 @@
 """One request to the console, checked, and what a view answers."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from kanhe.console.desk import Desk
@@ -17,11 +17,11 @@ class Visit:
     path: str
     args: Mapping[str, str]
     query: Mapping[str, str]
-    form: Mapping[str, str]
     language: str
     theme: str
     peer: str
     secure: bool  # whether cookies may only travel encrypted
+    form: Mapping[str, str] = field(default_factory=dict)
     user: User | None = None
     token: str = ""  # of the session
     csrf: str = ""

@@ -1,0 +1,31 @@
+"""One platform for all tests of the console: it is only looked at."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+
+sys.path.insert(0, str(Path(__file__).parent))  # tests are imported by path, so helpers beside them must be findable
+
+from site_of_console import PARCELS, Site, code, offer, parcel
+
+from kanhe.app import quiet_logs
+from kanhe.demo.show import stage
+
+PATIENCE_S = 20
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def site() -> AsyncIterator[Site]:
+    quiet_logs()
+    async with stage(True) as (platform, api, _, _):
+        for n in range(PARCELS):
+            await api.post("/v1/messages", parcel(8613800138100 + n))
+        _, refused = await api.post("/v1/messages", offer(8613800138003))
+        _, delivered = await api.post("/v1/messages", code(8613800138001))
+        async with asyncio.timeout(PATIENCE_S):
+            while len(platform.world.board) or platform.notary.size < PARCELS + 2:  # noqa: ASYNC110 - no event tells
+                await asyncio.sleep(0.05)
+        yield Site(platform, platform.address, str(delivered["id"]), str(refused["id"]))

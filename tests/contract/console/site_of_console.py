@@ -1,0 +1,102 @@
+"""The console as a browser meets it: the whole platform on loopback, with messages of every kind in it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import aiohttp
+
+from kanhe.app import Platform
+from kanhe.console.sessions import COOKIE, invite
+from kanhe.domain.users import Role
+from kanhe.sim.papers import CHINA, CHINA_OFFERS
+
+PARCEL = "【示例商城】您的包裹已送达驿站，请凭取件码领取。"
+OFFER = "【示例商城】会员日全场八折，客服4000000000，拒收请回复R"
+CODE = "482913"
+LONG_CODE = f"【示例商城】您的验证码是 {CODE}，五分钟内有效，请勿告诉他人。" + "如非本人操作请忽略本短信。" * 5
+
+# More than a page of the list.
+PARCELS = 60
+
+FORM_TOKEN = re.compile(r'name="csrf" value="([0-9a-f]+)"')
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@dataclass
+class Answer:
+    status: int
+    text: str
+    headers: Mapping[str, str]
+    set_cookies: list[str]
+
+
+@dataclass
+class Visitor:
+    """A browser without script: keeps its cookies by hand."""
+
+    base: str
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    async def ask(self, method: str, path: str, body: str | None = None, **headers: str) -> Answer:
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        told = {"Cookie": cookie} if cookie else {}
+        if body is not None:
+            told |= FORM
+        told |= {name.replace("_", "-"): value for name, value in headers.items()}
+        async with (
+            aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
+            session.request(method, self.base + path, data=body, headers=told, allow_redirects=False) as response,
+        ):
+            answer = Answer(
+                response.status, await response.text(), response.headers, response.headers.getall("Set-Cookie", [])
+            )
+        for each in answer.set_cookies:
+            name, _, value = each.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer
+
+    async def get(self, path: str, **headers: str) -> Answer:
+        return await self.ask("GET", path, **headers)
+
+    async def post(self, path: str, body: str = "", **headers: str) -> Answer:
+        return await self.ask("POST", path, body, **headers)
+
+    async def form_token(self) -> str:
+        found = FORM_TOKEN.search((await self.get("/console/patterns")).text)
+        assert found is not None, "a page for users holds a form"
+        return found[1]
+
+
+@dataclass
+class Site:
+    """The running platform and what is in it."""
+
+    platform: Platform
+    base: str
+    delivered: str  # id of a verification code, two segments
+    refused: str  # id of an offer without consent
+
+    async def link(self, name: str, role: Role, account: int | None = None) -> str:
+        path = await invite(self.platform.console, name, role, account)
+        assert path is not None
+        return path
+
+    async def visitor(self, role: Role, account: int | None = None) -> Visitor:
+        """Somebody of a role, logged in."""
+        visitor = Visitor(self.base)
+        await visitor.post(await self.link(f"{role} {account or 'all'}", role, account))
+        assert visitor.cookies[COOKIE]
+        return visitor
+
+
+def parcel(number: int) -> dict[str, str]:
+    return {"to": f"+{number}", "text": PARCEL, "sender": CHINA, "category": "transactional"}
+
+
+def code(number: int) -> dict[str, str]:
+    return {"to": f"+{number}", "text": LONG_CODE, "sender": CHINA, "category": "verification"}
+
+
+def offer(number: int) -> dict[str, str]:
+    return {"to": f"+{number}", "text": OFFER, "sender": CHINA_OFFERS, "category": "marketing"}
