@@ -116,7 +116,9 @@ async def _play(once: bool, say: Say) -> Report:
         )
         say("\nall as it should be" if report.passed else "\nsomething is not as it should be")
         if not once:
-            say(f"The platform stays up: http://127.0.0.1:{platform.doors['http']}/console  (Ctrl-C ends it)")
+            say(
+                f"The platform stays up; its console, once, within 15 minutes: {await platform.login_link()}  (Ctrl-C ends it)"
+            )
             await asyncio.Event().wait()
         return report
 
