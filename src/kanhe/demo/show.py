@@ -117,7 +117,7 @@ async def _play(once: bool, say: Say) -> Report:
         say("\nall as it should be" if report.passed else "\nsomething is not as it should be")
         if not once:
             say(
-                f"The platform stays up; its console, once, within 15 minutes: {await platform.login_link()}  (Ctrl-C ends it)"
+                f"The platform stays up (Ctrl-C ends it). Its console, once, within 15 minutes:\n{await platform.login_link()}"
             )
             await asyncio.Event().wait()
         return report
