@@ -29,7 +29,7 @@ from kanhe.law.select import UNKNOWN, Selection, holds, narrow, rests_on_consent
 TIMED = frozenset({Kind.QUIET_HOURS, Kind.FREQUENCY})
 # Kinds whose questions read the books of consents and requests, and of earlier sends.
 READ_CONSENTS = frozenset({Kind.CONSENT, Kind.OPT_OUT})
-READ_HISTORY = frozenset({Kind.FREQUENCY, Kind.OPT_OUT})
+READ_HISTORY = frozenset({Kind.FREQUENCY, Kind.OPT_OUT, Kind.CONSENT})
 
 
 class Ready(NamedTuple):

@@ -85,7 +85,9 @@ def _needs(rules: Iterable[Rule]) -> Needs:
     resting = any(one.model not in ("none", "source") for one in consent)
     return Needs(
         consents=resting or bool(opt_out) or any(per_message(rule) for rule in rules),
-        history=bool(caps) or any(one.required_when == "first_contact" for one in opt_out),
+        history=bool(caps)
+        or any(one.required_when == "first_contact" for one in opt_out)
+        or any(one.model not in ("none", "source") for one in consent),  # an agreed frequency, a request made before
         requests=any(one.asking == "once" for one in consent),
         registers=tuple(sorted({one.dnc.key for one in consent if one.dnc is not None})),
         by_sender=any(limit.key == BY_SENDER for limit in caps),

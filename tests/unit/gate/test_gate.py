@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from kanhe.domain.facts import Facts, TextFacts
+from kanhe.domain.category import Category
+from kanhe.domain.facts import Facts, Sent, TextFacts
 from kanhe.domain.message import Message
 from kanhe.domain.papers import Route
 from kanhe.domain.verdict import Outcome
@@ -72,6 +73,30 @@ def test_a_second_request_of_a_batch_is_a_repetition(gate: Gate, case_of: Case) 
     message, facts = case_of("D07")
     verdicts = gate.judge([message, msgspec.structs.replace(message, id=2)], facts)
     assert [verdict.outcome for verdict in verdicts] == [Outcome.ALLOW, Outcome.REFUSE]
+
+
+def test_a_request_of_an_earlier_batch_is_on_record_before_the_carrier_has_it(gate: Gate, case_of: Case) -> None:
+    message, facts = case_of("D07")
+    sent = Sent(facts.now - 60_000, Category.CONSENT_REQUEST, message.account, message=7)
+    for earlier, outcome in (
+        (sent, Outcome.REFUSE),
+        (msgspec.structs.replace(sent, message=message.id), Outcome.ALLOW),
+        (msgspec.structs.replace(sent, account=message.account + 1), Outcome.ALLOW),
+        (msgspec.structs.replace(sent, category=Category.TRANSACTIONAL), Outcome.ALLOW),
+    ):
+        (verdict,) = gate.judge([message], msgspec.structs.replace(facts, history={NUMBER: [earlier]}))
+        assert verdict.outcome is outcome, earlier
+
+
+def test_an_agreed_frequency_counts_what_was_sent_in_the_period(gate: Gate, case_of: Case) -> None:
+    message, facts = case_of("X43", {"consent": {"sent_in_period": 0}})
+    assert gate.wants([message], facts).history == {NUMBER}
+    entity = facts.senders[message.account, message.sender].entity
+    for hours, outcome in ((1, Outcome.DEFER), (48, Outcome.ALLOW)):
+        at = facts.now - hours * 3_600_000
+        sends = [Sent(at, Category.MARKETING, message.account, entity, message=earlier) for earlier in (7, 8)]
+        (verdict,) = gate.judge([message], msgspec.structs.replace(facts, history={NUMBER: sends}))
+        assert verdict.outcome is outcome, hours
 
 
 def test_a_sitting_goes_on_where_it_stopped(gate: Gate, case_of: Case) -> None:

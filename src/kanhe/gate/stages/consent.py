@@ -2,10 +2,11 @@
 
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Consent as Record
+from kanhe.domain.facts import Sent
 from kanhe.domain.verdict import Effect, Finding
 from kanhe.gate.case import Answer, Ask, Bound, Case, covers
 from kanhe.gate.findings import UNKNOWN, Codes, Says
-from kanhe.gate.local import period_after, plus_months
+from kanhe.gate.local import period_after, period_begins, plus_months
 from kanhe.law.clock import DAY_MS, local_date
 from kanhe.law.rules import Consent
 
@@ -85,19 +86,26 @@ def _request(rule: Bound[Consent], case: Case) -> Answer:
         return rule["request-incomplete"]
     if asked.asking == "free":
         return _opt_out(rule, case) if asked.model == "opt_out" else _free(rule)
-    return rule[UNKNOWN] if standing.unsure("requests") else _once(rule)
+    return rule[UNKNOWN] if standing.unsure("requests", "history") else _once(rule)
 
 
 def _once(rule: Bound[Consent]) -> Ask:
     complete, repeated = rule["request-complete"], rule["asked-before"]
 
     def ask(case: Case) -> Finding:
-        if not case.requests:
+        asked = [request.at for request in case.requests] + [sent.at for sent in case.history if _asks(sent, case)]
+        if not asked:
             return complete
-        case.note(max(request.at for request in case.requests))
+        case.note(max(asked))
         return repeated
 
     return ask
+
+
+def _asks(sent: Sent, case: Case) -> bool:
+    """A request that was accepted earlier counts at once, also while it waits for the carrier; not against itself."""
+    me = case.message
+    return sent.category is Category.CONSENT_REQUEST and sent.account == me.account and sent.message != me.id
 
 
 def _free(rule: Bound[Consent]) -> Answer:
@@ -226,13 +234,42 @@ def _unfinished(rule: Bound[Consent], record: Record, case: Case) -> str | None:
         return "consent-review-pending" if record.review == "pending" else "consent-review-refused"
     if not record.proof_fields.issuperset(asked.proof_fields):
         return "consent-proof-incomplete"
-    used_up = record.frequency is not None and record.sent_in_period + case.spent >= record.frequency[0]
-    return "consent-frequency-used" if used_up else None
+    return "consent-frequency-used" if record.frequency is not None and _used_up(rule, record, case) else None
+
+
+def _used_up(rule: Bound[Consent], record: Record, case: Case) -> bool:
+    """Whether this period's sends on a consent, here and earlier in the batch, are as many as were agreed."""
+    most, per = _agreed(record)
+    return max(record.sent_in_period, _sent_since(rule, record, case, per)) + case.spent >= most
+
+
+def _sent_since(rule: Bound[Consent], record: Record, case: Case, per: str) -> int:
+    """Sends of this entity that the consent carried in the period at hand, wherever that is longest."""
+    me, entity = case.message.id, case.standing.sender.entity
+    sends = [
+        sent.at
+        for sent in case.facts.history.get(case.message.recipient, ())
+        if sent.entity == entity and sent.message != me and covers(record, sent.category)
+    ]
+    if not sends:
+        return 0
+    return max(
+        sum(period_begins(local_date(at, zone), per) == period_begins(local_date(case.now, zone), per) for at in sends)
+        for zone in _zones(rule, case)
+    )
 
 
 def _next_period(rule: Bound[Consent], record: Record, case: Case) -> int:
     """When the next period of an agreed frequency begins, wherever the recipient may be."""
-    assert record.frequency is not None, "a frequency is used up only where one was agreed"
-    per = "calendar_" + record.frequency[1]
-    zones = case.standing.place.zones or (rule.zone,)
-    return max(period_after(local_date(case.now, zone), per, zone) for zone in zones)
+    _, per = _agreed(record)
+    return max(period_after(local_date(case.now, zone), per, zone) for zone in _zones(rule, case))
+
+
+def _agreed(record: Record) -> tuple[int, str]:
+    """How many messages in which calendar period."""
+    assert record.frequency is not None, "asked only where a frequency was agreed"
+    return record.frequency[0], "calendar_" + record.frequency[1]
+
+
+def _zones(rule: Bound[Consent], case: Case) -> tuple[str, ...]:
+    return case.standing.place.zones or (rule.zone,)
