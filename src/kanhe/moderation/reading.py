@@ -60,8 +60,10 @@ OPT_OUT: Final = (
     ("BAJA", re.compile(r"\b(?:baja|sair|stop|annulla|abmelden|stopp)\s+(?:al|para|a|an|de)\s+\d")),
 )  # fmt: skip
 _OPT_OUT_HINT: Final = re.compile("退订|拒收|stop|opt|unsub|거부|baja|sair|annulla|abmelden")
-_SIGNATURE: Final = re.compile(r"^\s*【([^】]{1,24})】|【([^】]{1,24})】\s*$|^\s*\[([^\]\n]{2,24})\](?=\s?\S)")
-_ENGLISH_SIGNATURE: Final = re.compile(r"^\s*([A-Z][\w'&.-]*(?: [A-Z&][\w'&.-]*){0,3}):\s")
+# Labels that the law puts before the name: Korea's (광고), Singapore's <ADV>.
+_LABELS = r"^\s*(?:\(광고\)\s*|<ADV>\s*)?"
+_SIGNATURE: Final = re.compile(_LABELS + r"【([^】]{1,24})】|【([^】]{1,24})】\s*$|^\s*\[([^\]\n]{2,24})\](?=\s?\S)")
+_ENGLISH_SIGNATURE: Final = re.compile(_LABELS + r"([A-Z][\w'&.-]*(?: [A-Z&][\w'&.-]*){0,3}):\s")
 _ADDRESS: Final = re.compile(
     r"地址[:：]?[^,。]{4,}|(?:省|市|区|县)[^,。\s]{1,20}(?:路|街|道|巷)\d+号|\bp\.?o\.? ?box ?\w+|\b\d+ [a-z]+ (?:street|st|road|rd|avenue|ave|lane)\b"
 )

@@ -128,3 +128,9 @@ def test_warnings_and_requests_are_read_for_what_they_must_say(
 ) -> None:
     reading = judge(text, Context(category=category), shipped).reading
     assert set(getattr(reading, fact)) - {"contact"} == tokens - {"contact"}
+
+
+@pytest.mark.parametrize("label", ["(광고)", "(광고) ", "<ADV> "])
+@pytest.mark.parametrize("text", ["【예시상점】겨울 할인 tel 02-000-0000", "Example Shop: 20% off"])
+def test_a_label_of_the_law_before_the_name_hides_no_name(label: str, text: str, shipped: Policy):
+    assert judge(label + text, NOTHING_KNOWN, shipped).reading.signature in ("예시상점", "Example Shop")
