@@ -20,6 +20,7 @@ from kanhe.domain.state import MOVES, State
 from kanhe.domain.verdict import Outcome
 from kanhe.gate.stages.table import STAGES
 from kanhe.journey import DISPATCH, INBOUND, INTAKE, RECEIPT
+from kanhe.store.schema import metadata
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -200,8 +201,14 @@ def test_the_files_and_functions_that_the_map_names_exist(page: Path) -> None:
         each for each in said if each.endswith(".py") and not list((ROOT / "src" / "kanhe").rglob(Path(each).name))
     ]
     functions = [each for each in said if each.endswith("_loop") and f"def {each.rpartition('.')[2]}(" not in source]
-    tables = [each for each in said if re.fullmatch(r"kanhe-[a-z]+", each) and f'"{each}"' not in source]
-    assert (files, functions, tables) == ([], [], [])
+    threads = [each for each in said if re.fullmatch(r"kanhe-[a-z]+", each) and f'"{each}"' not in source]
+    assert (files, functions, threads) == ([], [], [])
+
+
+@pytest.mark.parametrize("page", MAPS, ids=name)
+def test_the_tables_that_the_map_names_are_those_of_the_schema(page: Path) -> None:
+    said = {word for row in below(page, HEADINGS.index("Where a message's data lives")) for word in words(row[1])}
+    assert {word for word in said if "/" not in word} <= set(metadata.tables)
 
 
 # --- words, decisions, fragments -----------------------------------------------------------------------------------------------
