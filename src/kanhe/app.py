@@ -92,7 +92,8 @@ DATABASE, CONTROL, VERIFIER = "kanhe.db", "control.sock", "ledger.pub"
 
 # A simulated night has 57,600 half seconds; nobody reads its checkpoints meanwhile.
 SIMULATED_NOTARY_S = 30.0
-SIMULATED_TICK_S = 5.0
+SIMULATED_TICK_S = 20.0
+SIMULATED_HOUSEKEEPING_S = 600.0
 
 # Often enough that a restart replays seconds, seldom enough that nobody notices.
 HOUSEKEEPING_S = 10.0
@@ -110,6 +111,7 @@ class Platform:
     ) -> None:
         """`simulated`: the store commits at once without a thread, and timers are looked at now and then."""
         self.tick_s = SIMULATED_TICK_S if simulated else TICK_S
+        self.housekeeping_s = SIMULATED_HOUSEKEEPING_S if simulated else HOUSEKEEPING_S
         self.settings = settings
         self.clock = clock or SystemClock()
         self.rng = rng or SystemRng()
@@ -137,7 +139,9 @@ class Platform:
             self.connect(paper)
         untold = self._recover()
         self._run(intake_loop(world), receipt_loop(world), inbound_loop(world), due_loop(world))
-        self._run(dispatch_loop(world, world.waiting), self.notary.run(), housekeeping(world, self.store))
+        self._run(
+            dispatch_loop(world, world.waiting), self.notary.run(), housekeeping(world, self.store, self.housekeeping_s)
+        )
         if self.settings.smpp.enabled:
             smpp = self.settings.smpp
             door = LinkDoor(world, SmppDoorDialect(smpp.system_id), self.vault, smpp.host, smpp.port, self.tick_s)
@@ -281,6 +285,15 @@ class Platform:
             task.add_done_callback(self._loop_ended)
             self._tasks.append(task)
 
+    def _known_again(self, live: Live) -> None:
+        """Put a claimed message back on the board, its segments under the keys of their carrier."""
+        self.world.board.put(live)
+        connector = self.connectors.get(live.connector)
+        for segment, carrier_id in enumerate(live.carrier_ids):
+            if carrier_id is not None:
+                keys = connector.keys(carrier_id) if connector else (carrier_id,)
+                self.world.board.know(live.connector, keys, carrier_id, live, segment)
+
     def _recover(self) -> list[News]:
         """Take up what a crash left: waiting, due, claimed; the final states that their senders have not acknowledged."""
         world, now = self.world, self.clock.now_ms()
@@ -288,7 +301,7 @@ class Platform:
         for due, message in recovered.due:
             world.due.add(message, due)
         for live in recovered.claimed:
-            _known_again(world, live)
+            self._known_again(live)
         for live in recovered.waiting:
             to_outbox(world, live)
         world.reports.put(recovered.reports)
@@ -387,10 +400,10 @@ def open_ledger(data: Path) -> Iterator[tuple[LedgerBook, VerifierKey]]:
         yield LedgerBook(entries, verifier), verifier
 
 
-async def housekeeping(world: World, store: SqliteStore) -> None:
+async def housekeeping(world: World, store: SqliteStore, every_s: float) -> None:
     """End what nobody speaks of any more, merge tails, move the recovery mark up, forget old keys; little by little."""
     while True:
-        await asyncio.sleep(HOUSEKEEPING_S)
+        await asyncio.sleep(every_s)
         now = world.clock.now_ms()
         await expire(world)
         await store.merge()
@@ -430,13 +443,6 @@ CHINESE_READERS = frozenset({"CN", "HK", "TW", "MO"})
 
 def _chinese(numbers: Numbers) -> Callable[[int], bool]:
     return lambda number: numbers.recipient(number).country in CHINESE_READERS
-
-
-def _known_again(world: World, live: Live) -> None:
-    world.board.put(live)
-    for segment, carrier_id in enumerate(live.carrier_ids):
-        if carrier_id is not None:
-            world.board.know(live.connector, carrier_id, live, segment)
 
 
 # --- the operator's orders (doors/control.py) ---------------------------------------------------------------------------------

@@ -49,6 +49,8 @@ from kanhe.receipts.settle import Settlement
 from kanhe.upkeep.expiry import LOOK_MAX, lapsed
 from kanhe.world import BATCH_MAX, Arrival, World, offer, to_outbox
 
+# What may be claimed.
+MAY_LEAVE = frozenset({State.ACCEPTED, State.DUE})
 # What the due loop takes up again.
 DUE_AGAIN = frozenset({State.DEFERRED, State.PARKED})
 # Responses and receipts cost a tenth of a submission: a batch of them may be larger for the same 10 ms.
@@ -177,7 +179,7 @@ async def due(world: World, batch: DispatchBatch) -> None:
     """What waits for this connector, in lanes and fair shares; what rests on a stale verdict is set apart."""
     now = batch.now = world.clock.now_ms()
     for live in batch.outbox.take(batch.room):
-        if live.state not in (State.ACCEPTED, State.DUE):
+        if live.state not in MAY_LEAVE:
             continue  # cancelled, or settled by a late answer, while it waited
         if live.message.expires_at <= now:
             world.purse.release(batch.moves, live.message.account, live.price)
@@ -197,7 +199,11 @@ async def gather_again(world: World, batch: DispatchBatch) -> None:
 async def judge_again(world: World, batch: DispatchBatch) -> None:
     """Nothing leaves on a stale verdict: a new one, with an entry of its own."""
     messages = [live.message for live in batch.stale]
-    for live, verdict in zip(batch.stale, await judge_in_slices(world, messages, batch.facts), strict=True):
+    verdicts = await judge_in_slices(world, messages, batch.facts)
+    batch.lives = [live for live in batch.lives if live.state in MAY_LEAVE]  # less what was cancelled meanwhile
+    for live, verdict in zip(batch.stale, verdicts, strict=True):
+        if live.state not in MAY_LEAVE:
+            continue
         state, due_at = reconsider(world, batch.moves, live, verdict, batch.now)
         written = live.state if state is State.ACCEPTED else state
         whole = live.unit * live.segments  # what is still reserved follows from the segments the carrier has taken
@@ -305,14 +311,15 @@ async def match(world: World, batch: ReceiptBatch) -> None:
         if isinstance(event, Submitted):
             live = event.ref
             assert isinstance(live, Live), "connectors submit lives"
-            world.board.know(carrier.name, event.message_id, live, event.part)
-            early = world.early.claim(carrier.name, event.message_id, live.message.recipient)
+            keys = carrier.keys(event.message_id)
+            world.board.know(carrier.name, keys, event.message_id, live, event.part)
+            early = world.early.claim(carrier.name, keys, live.message.recipient)
             if early is not None:
                 batch.matched.append((live, event.part, early))
     for carrier, receipt, forms, number in batch.receipts:
         found = world.board.find(carrier.name, forms, number)
         if found is None:
-            world.early.hold(carrier.name, forms[0], number, receipt, batch.now)
+            world.early.hold(carrier.name, forms, number, receipt, batch.now)
         else:
             batch.matched.append((*found, receipt))
 

@@ -111,4 +111,9 @@ def offer(world: World, submission: Submission) -> bool:
 def to_outbox(world: World, live: Live) -> None:
     """A message that may leave waits on the board for its connector."""
     world.board.put(live)
-    world.outbox_of(live.verdict).put(live)
+    route = world.books.routes.get(live.verdict.route or "")
+    if route is None or route.connector not in world.outboxes:
+        live.again = True  # its way is gone: judged anew, it finds another or learns why there is none
+        world.waiting.put(live)
+    else:
+        world.outboxes[route.connector].put(live)

@@ -47,7 +47,7 @@ class Stage:
         self.clock = SimClock(loop, to_ms(start))
         self.rng = SeededRng(seed)
         self.folder = folder
-        self.carrier = SimulatedCarrier("smpp", Behaviour(), self.clock, self.rng, tick_s=5.0)
+        self.carrier = SimulatedCarrier("smpp", Behaviour(), self.clock, self.rng, tick_s=20.0)
         self.platform: Platform
 
     async def rise(self) -> None:

@@ -81,8 +81,8 @@ class Live:
 
     @property
     def taken(self) -> bool:
-        """Whether the carrier took any segment."""
-        return Part.TAKEN in self.parts
+        """Whether the carrier took any segment, for all we know: what is in doubt stays counted."""
+        return Part.TAKEN in self.parts or Part.DOUBT in self.parts
 
     @property
     def to_send_count(self) -> int:

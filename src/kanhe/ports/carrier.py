@@ -22,6 +22,10 @@ class Carrier(Protocol):
         """The connector's name."""
         ...
 
+    def keys(self, message_id: str) -> tuple[str, ...]:
+        """Under which keys the id of a response is kept, so that its receipt meets it."""
+        ...
+
     def forms(self, receipt: object) -> tuple[tuple[str, ...], int]:
         """(forms of the carrier's id in the order to try, the recipient's number) of a receipt's reading."""
         ...

@@ -1,6 +1,7 @@
 """Receipts that came before the response that names their message."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 
 from kanhe.protocols.link import Receipt
 
@@ -20,17 +21,21 @@ class EarlyReceipts:
     def __len__(self) -> int:
         return len(self._held)
 
-    def hold(self, connector: str, carrier_id: str, number: int, receipt: Receipt, now: int) -> None:
-        """Keep a receipt until its response comes."""
-        self._held[connector, carrier_id] = (now, number, receipt)
+    def hold(self, connector: str, forms: Iterable[str], number: int, receipt: Receipt, now: int) -> None:
+        """Keep a receipt, under every form of its id, until its response comes."""
+        for form in forms:
+            self._held[connector, form] = (now, number, receipt)
         while self._held and (len(self._held) > HELD_MAX or now - next(iter(self._held.values()))[0] > HOLD_MS):
             self._held.popitem(last=False)
             self.given_up += 1
 
-    def claim(self, connector: str, carrier_id: str, number: int) -> Receipt | None:
-        """The receipt that waited for this id, when it is for the same recipient."""
-        held = self._held.get((connector, carrier_id))
-        if held is None or held[1] != number:
+    def claim(self, connector: str, keys: Iterable[str], number: int) -> Receipt | None:
+        """The receipt that waited for this segment, when it is for the same recipient."""
+        if not self._held:
             return None
-        del self._held[connector, carrier_id]
-        return held[2]
+        for key in keys:
+            held = self._held.get((connector, key))
+            if held is not None and held[1] == number:
+                del self._held[connector, key]
+                return held[2]
+        return None

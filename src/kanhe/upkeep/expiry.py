@@ -1,4 +1,4 @@
-"""What nobody will speak of any more: in doubt when its validity is over, submitted when its receipt is a week late."""
+"""What comes to its end by itself: never claimed or in doubt when its validity is over, submitted when its receipt is a week late."""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,9 +6,15 @@ from kanhe.dispatch.board import Live
 from kanhe.domain.state import State
 
 DAY_MS = 86_400_000
-# How long after its validity a message still waits. A carrier has no use for a message that has none, so what it never
-# answered has ended; receipts are matched up to seven days past validity (DESIGN.md, section 2).
-WAIT_MS: dict[State, int] = {State.IN_DOUBT: 0, State.SUBMITTED: 7 * DAY_MS}
+# How long after its validity a message still waits. What no carrier has room for is left to its outbox first: a batch that holds
+# it lasts milliseconds. What was never answered has ended: a carrier has no use for a message that has none. Receipts are
+# matched up to seven days past validity.
+WAIT_MS: dict[State, int] = {
+    State.ACCEPTED: 60_000,
+    State.DUE: 60_000,
+    State.IN_DOUBT: 0,
+    State.SUBMITTED: 7 * DAY_MS,
+}
 # Looked at in one go: a millisecond, so that the sockets are served in between.
 LOOK_MAX = 4_096
 

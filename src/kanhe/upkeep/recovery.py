@@ -30,6 +30,10 @@ class LostSession:
     def __init__(self, name: str) -> None:
         self.name = name
 
+    def keys(self, message_id: str) -> tuple[str, ...]:
+        """Nothing new is named by a session that is gone."""
+        return (message_id,)
+
     def forms(self, receipt: object) -> tuple[tuple[str, ...], int]:
         """It brings no receipts."""
         raise AssertionError("a lost session brings no receipts")
