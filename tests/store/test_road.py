@@ -27,6 +27,7 @@ from kanhe.domain.facts import Suppression, Wants
 from kanhe.domain.state import State
 from kanhe.ports.change import Change, Judged, Rank
 from kanhe.ports.store import Answered, CommitFailedError, Filter
+from kanhe.store.sqlite import lists
 from kanhe.store.sqlite.store import SqliteStore, open_store
 
 
@@ -207,6 +208,31 @@ async def test_pages_follow_each_other(store: SqliteStore, which: Filter) -> Non
         before = seen[-1]
     assert seen == sorted(set(seen), reverse=True)
     assert len(seen) == 25
+
+
+@pytest.mark.parametrize("most", ["MESSAGES_MAX", "ACCOUNT_SPANS_MAX", "CHUNKS_MAX"])
+@pytest.mark.parametrize(
+    "which",
+    [Filter(sender="rare"), Filter(account=9), Filter(state=State.DELIVERED), Filter(number=NUMBER, sender="rare")],
+)
+async def test_a_page_ends_short_and_says_where_to_go_on(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch, which: Filter, most: str
+) -> None:
+    """However little one call may look through, following its pages finds everything once."""
+    monkeypatch.setattr(lists, most, 2)
+    monkeypatch.setattr(lists, "CHUNK_ROWS", 3)
+    rare = [message(n, at=NOW + n * 100, account=9, sender="rare") for n in (0, 5, 19)]
+    many = [message(n, at=NOW + n * 100) for n in range(20) if n not in (0, 5, 19)]
+    await store.commit(submission(*(accepted(m) for m in sorted([*rare, *many], key=lambda m: m.id))))
+    await store.commit(settled(*rare))
+    seen, pages, before = [], 0, 1 << 62
+    while before is not None:
+        page = store.page(msgspec.structs.replace(which, before=before))
+        seen += [row.message for row in page.rows]
+        assert page.before is None or page.before < before
+        pages, before = pages + 1, page.before
+    assert seen == rare[::-1]
+    assert pages < 20
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")

@@ -14,7 +14,7 @@ from store_samples import NOW, NUMBER, accepted, claim, keyed, message, response
 
 from kanhe.domain.facts import Wants
 from kanhe.domain.state import State
-from kanhe.ports.change import Change, Job, Keyed, Rank, RawReceipt
+from kanhe.ports.change import Change, Claim, Job, Keyed, Rank, RawReceipt, Response
 from kanhe.ports.store import Answered, Filter
 from kanhe.store import runs
 from kanhe.store.sqlite import merge as merging
@@ -133,6 +133,130 @@ async def test_what_lingers_is_found_behind_the_watermark(store: SqliteStore, sw
     await store.sweep(LATER)
     assert [row.message.id for row in store.unsettled().rows] == [waiting.id]
     assert store.reader.connection.execute("SELECT count(*) FROM lingering").fetchone() == (1,)
+
+
+async def test_a_late_commit_of_an_old_id_is_not_missed(path: Path) -> None:
+    """Whatever was merged and swept before it, and whenever the store is opened again."""
+    late, early = message(1), message(2, at=NOW + 1000)
+    store = open_store(path, inline=True, durable=False)
+    await store.commit(submission(accepted(early)))
+    await store.commit(settled(early))
+    await merge(store)
+    await store.sweep(LATER)
+    await store.commit(submission(accepted(late)))
+    for _ in range(3):
+        assert [sent.message for sent in store.ask(Wants(history=frozenset({NUMBER}))).history[NUMBER]] == [
+            late.id,
+            early.id,
+        ]
+        assert [row.message for row in store.rows(Filter(account=7))] == [early, late]
+        assert [row.message for row in store.unsettled().rows] == [late]
+        store.close()
+        store = open_store(path, inline=True, durable=False)
+        await store.sweep(LATER)
+    await merge(store)
+    assert [row.message for row in store.rows(Filter(number=NUMBER))] == [early, late]
+    store.close()
+
+
+async def test_numbers_rise_over_what_retention_has_emptied(path: Path) -> None:
+    store = open_store(path, inline=True, durable=False)
+    gone, stays = message(1), message(2, at=LATER)
+    await store.commit(submission(accepted(gone)))
+    await store.commit(settled(gone))
+    await merge(store)
+    await store.sweep(LATER)
+    assert await store.delete_range(0, message(0, at=LATER).id) == 1
+    store.close()
+    store = open_store(path, inline=True, durable=False)
+    await store.commit(submission(accepted(stays)))
+    assert [row.message for row in store.unsettled().rows] == [stays]
+    store.close()
+
+
+async def test_recovery_hears_which_claim_a_response_speaks_of(store: SqliteStore) -> None:
+    """Also when all of it fell into one millisecond, swept in between or not."""
+    again = message(1)
+    await store.commit(submission(accepted(again)))
+    await store.commit(Change(Rank.CLAIMS, NOW, claims=[Claim(again.id, NUMBER, 0)], connector="one"))
+    await store.commit(
+        Change(Rank.REPORTS, NOW, responses=[Response(again.id, 0, 8, ""), Response(again.id, 1, 0, "A")])
+    )
+    for _ in range(2):
+        assert store.unsettled().responses[again.id] == [Answered(0, 8, "", NOW), Answered(1, 0, "A", NOW)]
+        await store.sweep(LATER)
+    await store.commit(Change(Rank.CLAIMS, NOW, claims=[Claim(again.id, NUMBER, 0)], connector="two"))
+    await store.commit(Change(Rank.REPORTS, NOW, responses=[Response(again.id, 0, 0, "B")]))
+    for _ in range(2):
+        left = store.unsettled()
+        assert left.claimed == {again.id: ("two", NOW)}
+        assert [(answer.carrier_id, answer.earlier) for answer in left.responses[again.id]] == [
+            ("", True), ("A", True), ("B", False),
+        ]  # fmt: skip
+        await store.sweep(LATER)
+
+
+async def test_recovery_is_given_the_receipts_that_may_still_be_matched(store: SqliteStore) -> None:
+    under_way, ended, other = message(1), message(2), message(3, number=NUMBER + 1)
+    await store.commit(submission(*(accepted(m) for m in (under_way, ended, other))))
+    await store.commit(claim(under_way, ended, other))
+    await store.commit(responses(ended, other))
+    receipts = [
+        RawReceipt("sim", name, number, "DELIVRD", "000", NOW)
+        for name, number in (
+            (f"C{ended.id}", NUMBER),
+            ("early", NUMBER),
+            (f"C{other.id}", NUMBER + 1),
+            ("x", NUMBER + 2),
+        )
+    ]
+    await store.commit(Change(Rank.REPORTS, NOW, connector="sim", receipts=receipts))
+    await store.commit(settled(ended, other))
+    assert store.unsettled().receipts == [receipts[1]]
+    await store.sweep(LATER)
+    assert store.unsettled().receipts == []
+
+
+async def test_lingering_messages_are_found_by_what_carriers_call_them(store: SqliteStore) -> None:
+    here, ended = message(1), message(2)
+    await store.commit(submission(accepted(here), accepted(ended)))
+    await store.commit(claim(here, ended))
+    await store.commit(responses(here, ended))
+    await store.commit(settled(ended))
+    await store.sweep(LATER)
+    assert store.find_carrier_id("sim", ["0", f"C{here.id}"], NUMBER) == [here.id]
+    assert store.find_carrier_id("sim", [f"C{here.id}"], NUMBER + 1) == []
+    assert store.find_carrier_id("other", [f"C{here.id}"], NUMBER) == []
+    assert store.find_carrier_id("sim", [f"C{ended.id}"], NUMBER) == []
+
+
+@pytest.mark.parametrize("is_merged", [False, True])
+async def test_keys_are_forgotten_by_their_age(store: SqliteStore, is_merged: bool) -> None:
+    for n in range(3):
+        await store.commit(Change(Rank.SUBMISSIONS, NOW + n, keyed=[keyed(f"k{n}", at=NOW + n)]))
+    if is_merged:
+        await merge(store)
+    await store.forget_keys(NOW + 2)
+    assert [store.keyed(7, f"k{n}") for n in range(3)] == [None, None, keyed("k2", at=NOW + 2)]
+    assert store.reader.connection.execute("SELECT count(*) FROM keyed").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+async def test_retention_leaves_what_has_no_end(store: SqliteStore, is_old: bool) -> None:
+    states = (State.HELD, State.PARKED, State.DEFERRED, State.ACCEPTED)
+    waiting = [message(n) for n in range(len(states))]
+    await store.commit(submission(*(accepted(m, state=state) for m, state in zip(waiting, states, strict=True))))
+    await store.commit(submission(accepted(message(8), state=State.REFUSED), accepted(message(9))))
+    await store.commit(settled(message(9)))
+    if is_old:
+        await merge(store)
+        await store.sweep(LATER)
+    assert await store.delete_range(0, message(100).id) == 2
+    assert await store.erase([m.id for m in waiting]) == [m.id for m in waiting]
+    await merge(store)
+    assert [row.message for row in store.rows(Filter(number=NUMBER))] == waiting[::-1]
+    assert [row.message for row in store.unsettled().rows] == waiting
+    assert [row.message.id for row in store.rows(Filter(state=State.HELD))] == [waiting[0].id]
 
 
 async def test_retention_deletes_a_range_and_nothing_else(store: SqliteStore) -> None:

@@ -126,7 +126,8 @@ class Merger:
     ) -> None:
         """Write a run's blocks, then the run itself in the place of others."""
         run.number = await self._writer.run(_next_run)
-        firsts, rest, base = [], b"", run.number << PLACE_BITS
+        firsts: list[bytes] = []
+        rest, base = b"", run.number << PLACE_BITS
         for piece in in_order(sources):
             octets = rest + b"".join(piece)
             whole = len(octets) - len(octets) % BLOCK_OCTETS

@@ -4,7 +4,7 @@ Recovery replays the commits behind the watermark, the sweep those it moves the 
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -54,7 +54,7 @@ class Standing(msgspec.Struct):
     stories: dict[int, Story] = {}
     owing: set[int] = set()
 
-    def take(self, commits: Sequence[Commit], ask: Ask, told: Collection[int]) -> None:
+    def take(self, commits: Sequence[Commit], ask: Ask, told: BitMap64) -> None:
         """Replay commits; `told` are those whose senders have heard of their ends meanwhile."""
         accepted = json.dumps([identifier for commit in commits for identifier in commit.accepted])
         for (identifier,) in ask("without_end", accepted):
