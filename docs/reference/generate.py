@@ -24,8 +24,7 @@ CLI_HEAD = """# Commands
 Made from the commands themselves; do not edit. `kanhe COMMAND --help` says the same. With `--json` a command prints one object on
 stdout and nothing else. Exit codes: 0 done, 1 refused or failed, 2 usage.
 
-本页由命令自身生成，请勿手工编辑；`kanhe COMMAND --help` 内容相同。加 `--json` 时标准输出只有一个 JSON 对象。退出码：0 完成，1
-被拒绝或失败，2 用法有误。
+本页由命令自身生成，请勿手工编辑；`kanhe COMMAND --help` 内容相同。加 `--json` 时标准输出只有一个 JSON 对象。退出码：0 完成，1 被拒绝或失败，2 用法有误。
 
 `apply`, `key`, `doctor`, `backup` and `ledger bundle` speak to the running platform over the socket in its data folder; `send`, `check`
 and `explain` over its HTTP API, as any customer would.
@@ -78,8 +77,7 @@ SETTINGS_HEAD = """# Settings / 设置
 One TOML file (`kanhe serve --config kanhe.toml`), every key overridable from the environment. Nothing has to be set: `kanhe serve`
 alone listens on loopback and keeps its data in `kanhe-data`. A key that is not in this table is an error that names it.
 
-一个 TOML 文件（`kanhe serve --config kanhe.toml`），每个键都可用环境变量覆盖。全部有默认值：直接运行 `kanhe serve`
-即在本机监听，数据存于 `kanhe-data`。出现表中没有的键时报错并指明该键。
+一个 TOML 文件（`kanhe serve --config kanhe.toml`），每个键都可用环境变量覆盖。全部有默认值：直接运行 `kanhe serve` 即在本机监听，数据存于 `kanhe-data`。出现表中没有的键时报错并指明该键。
 
 Papers (accounts, senders, connectors, routes) are not settings: they are documents in the store, put in force with
 `kanhe apply`. / 账户、发送方、通道、路由等文书不是设置：它们是库中的文档，用 `kanhe apply` 生效。
@@ -89,7 +87,7 @@ Papers (accounts, senders, connectors, routes) are not settings: they are docume
 """
 
 MEANINGS: Mapping[str, tuple[str, str]] = {
-    "platform.name": ("what the platform calls itself", "平台名称"),
+    "platform.name": ("what the platform calls itself (nothing reads it yet)", "平台名称（尚未使用）"),
     "platform.node": (
         "0 to 1023, unique per process of one platform: it stands in every id and in the ledger's origin",
         "0 至 1023，同一平台的每个进程各不相同；写入每个编号及存证来源",
@@ -102,7 +100,7 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
         "folder of the database, the keys and the operator's socket",
         "数据库、密钥及运营方套接字所在目录",
     ),
-    "platform.rng_seed": ("the simulator's seed; not for a real deployment", "模拟器的随机种子，不得用于正式部署"),
+    "platform.rng_seed": ("the simulator's seed (nothing reads it yet)", "仿真环境的种子（尚未使用）"),
     "http.host": ("where API and console listen", "API 与控制台的监听地址"),
     "http.port": ("their port; 0: any that is free", "其端口；0 表示任一空闲端口"),
     "http.enabled": (
@@ -113,7 +111,10 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
     "smpp.port": ("its port; 0: any that is free", "其端口；0 表示任一空闲端口"),
     "smpp.enabled": ("off: no SMPP door", "关闭后没有 SMPP 入口"),
     "smpp.system_id": ("what the door calls itself in bind responses", "在 bind 应答中使用的 system_id"),
-    "smpp.sessions_max": ("sessions of the whole door", "整个入口的会话数上限"),
+    "smpp.sessions_max": (
+        "sessions of the whole door (nothing reads it yet; a credential has its own limit)",
+        "整个入口的会话数上限（尚未使用；凭据各有其上限）",
+    ),
     "webhooks.allow_hosts": (
         "private targets that are allowed all the same, `host` or `host:port`; in the environment separated by commas",
         "仍允许投递的私有目标，写作 `host` 或 `host:port`；环境变量中以逗号分隔",
@@ -152,8 +153,7 @@ Every reason the gate can give, made from `src/kanhe/law/reasons.yaml`. A code i
 the ledger, and never gets another meaning. `{...}` is filled in with the fact at hand. Reasons of requests that became no message
 (bad JSON, unknown key, no balance) stand in the [HTTP API](http-api.md).
 
-闸口可能给出的全部原因，由 `src/kanhe/law/reasons.yaml` 生成。代码稳定不变：它出现在裁定、API 与存证中，含义永不更改。`{...}`
-处填入具体事实。未成为短信的请求（JSON 有误、密钥未知、余额不足等）的原因见 [HTTP API](http-api.zh.md)。
+闸口可能给出的全部原因，由 `src/kanhe/law/reasons.yaml` 生成。代码稳定不变：它出现在裁定、API 与存证中，含义永不更改。`{...}` 处填入具体事实。未成为短信的请求（JSON 有误、密钥未知、余额不足等）的原因见 [HTTP API](http-api.zh.md)。
 
 ## Why each stage asks / 各关口为何查问
 
