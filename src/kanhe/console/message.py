@@ -1,6 +1,6 @@
 """One message: its journey step by step, why it may or may not go, how the handset shows it, and the proof."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from msgspec import structs
@@ -9,16 +9,14 @@ from kanhe.console import problems
 from kanhe.console.desk import Desk
 from kanhe.console.masks import masked_number, masked_text
 from kanhe.console.sight import Sight
-from kanhe.console.terms import _N, CATEGORIES, OUTCOMES, STATES, Term
+from kanhe.console.terms import CATEGORIES, OUTCOMES, STATES, Term
+from kanhe.console.timeline import Moment, journey
 from kanhe.console.visit import Answer, Moved, Octets, Shown, Visit, trouble
-from kanhe.dispatch.board import Step, unpack_trail
 from kanhe.domain.message import Message
-from kanhe.domain.state import FINAL, State
+from kanhe.domain.state import State
 from kanhe.domain.users import Permission
-from kanhe.domain.verdict import Outcome
 from kanhe.gate.explain import Explained, explain
 from kanhe.ledger.bundle import verify_bundle
-from kanhe.ledger.entry import decode_entry
 from kanhe.ledger.errors import LedgerError
 from kanhe.ports.store import Row
 from kanhe.protocols.text.alphabets import decode
@@ -26,19 +24,6 @@ from kanhe.protocols.text.segments import Segments, segments
 
 # The last instant RFC 3339 can write; a verdict that never ends says a later one.
 LAST_MS = 253_402_300_799_999
-
-GOING, GOOD, STOP, WAIT = "going", "good", "stop", "wait"
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One step of the journey: when, a sentence and what it is told."""
-
-    at: int
-    says: str
-    told: Mapping[str, object]
-    tone: str
-    shape: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +184,7 @@ def _page(desk: Desk, visit: Visit, *, opened: bool) -> Page | None:
         text=shown(final),
         changed=shown(message.text) if verdict.text is not None else None,
         preview=_preview(desk, row, shown(final)),
-        journey=list(_journey(desk, row, state)),
+        journey=list(journey(desk, row, state)),
         deciding=[one for one in findings if one.decided],
         others=[one for one in findings if not one.decided],
         packs=verdict.shape.pack_digest.hex(),
@@ -233,70 +218,6 @@ def _pieces(cut: Segments, shown: str) -> Iterator[Piece]:
         length = len(decode(part, cut.alphabet, cut.shift))
         yield Piece(shown[at : at + length])
         at += length
-
-
-# --- the journey -------------------------------------------------------------------------------------------------------------------
-
-
-def _journey(desk: Desk, row: Row, state: State) -> Iterator[Moment]:
-    """From the door to the end, in the order of time."""
-    message = row.message
-    live = desk.world.board.lives.get(message.id)
-    trail = live.trail if live is not None else unpack_trail(row.trail) if row.trail else []
-    moments = [*_judged(desk, message), *(_step(step) for step in trail)]
-    yield Moment(message.accepted_at, _N("Came in at the %(door)s door"), {"door": message.door.upper()}, GOING, "ring")
-    yield from sorted(moments, key=lambda moment: moment.at)
-    last = max((moment.at for moment in moments), default=message.accepted_at)
-    if state in FINAL:
-        term = STATES[state]
-        yield Moment(last, _N("End of the journey"), {}, term.tone, term.shape)
-    elif row.due is not None and state is State.DEFERRED:
-        yield Moment(row.due, _N("Is judged again at this time, and may then leave"), {}, WAIT, "clock")
-
-
-def _judged(desk: Desk, message: Message) -> Iterator[Moment]:
-    """Each entry of the ledger is a verdict or another act that was committed."""
-    for stored in desk.entries.entries_of(message.id):
-        entry = decode_entry(stored.octets)
-        if entry.outcome is None:
-            continue
-        term = OUTCOMES[entry.outcome]
-        yield Moment(entry.instant_ms, JUDGED[entry.outcome], {"index": stored.id}, term.tone, term.shape)
-
-
-# How a committed verdict is told.
-JUDGED: Mapping[Outcome, str] = {
-    Outcome.ALLOW: _N("Judged: it may go. Committed as ledger entry %(index)s"),
-    Outcome.AMEND: _N("Judged: it may go once amended. Committed as ledger entry %(index)s"),
-    Outcome.DEFER: _N("Judged: it must wait. Committed as ledger entry %(index)s"),
-    Outcome.HOLD: _N("Judged: a person must decide. Committed as ledger entry %(index)s"),
-    Outcome.REFUSE: _N("Judged: it may not go. Committed as ledger entry %(index)s"),
-    Outcome.PARK: _N("Parked: a stage of the gate broke. Committed as ledger entry %(index)s"),
-}
-assert set(JUDGED) == set(Outcome)
-
-
-def _step(step: Step) -> Moment:
-    """A step of the trail, in words."""
-    at, what, where, code, said = step
-    told = {
-        "where": where,
-        "segment": where + 1 if isinstance(where, int) else where,
-        "code": code,
-        "said": said or "–",
-    }
-    says, tone, shape = STEPS[what, what == "response" and code != 0]
-    return Moment(at, says, told, tone, shape)
-
-
-# (what happened, whether the carrier refused) -> how it is told.
-STEPS: Mapping[tuple[str, bool], tuple[str, str, str]] = {
-    ("claimed", False): (_N("Claimed for connector %(where)s: nobody can take it back from here on"), GOING, "half"),
-    ("response", False): (_N("The carrier took segment %(segment)s and calls it %(said)s"), GOING, "half"),
-    ("response", True): (_N("The carrier refused segment %(segment)s with status %(code)s"), WAIT, "triangle"),
-    ("in_doubt", False): (_N("Segment %(segment)s was written and never answered"), WAIT, "triangle"),
-    ("receipt", False): (_N("Receipt for segment %(segment)s: %(code)s, the carrier's code is %(said)s"), GOING, "dot"),
-}
 
 
 # --- the proof -----------------------------------------------------------------------------------------------------------------------

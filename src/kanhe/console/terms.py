@@ -12,6 +12,7 @@ from kanhe.domain.users import Permission, Role
 from kanhe.domain.verdict import Effect, Outcome
 from kanhe.gate.findings import Mode
 from kanhe.law.rules import Binding, Enforce, Kind
+from kanhe.protocols.states import CarrierState
 
 
 def _N(sentence: str) -> str:  # noqa: N802 - gettext's own name for a sentence that is translated later
@@ -77,6 +78,21 @@ EFFECTS: Mapping[str, Term] = {
     "refuse": OUTCOMES[Outcome.REFUSE],
 }
 assert set(EFFECTS) == {effect.name.lower() for effect in Effect}
+
+# What a carrier says of a segment.
+CARRIER_STATES: Mapping[CarrierState, Term] = {
+    CarrierState.SCHEDULED: Term(_N("Scheduled by the carrier"), "wait", "clock"),
+    CarrierState.ENROUTE: Term(_N("On its way"), "going", "half"),
+    CarrierState.ACCEPTED: Term(_N("Taken over by the carrier"), "going", "half"),
+    CarrierState.DELIVERED: STATES[State.DELIVERED],
+    CarrierState.EXPIRED: STATES[State.EXPIRED],
+    CarrierState.DELETED: Term(_N("Deleted at the carrier"), "plain", "dash"),
+    CarrierState.UNDELIVERABLE: Term(_N("Undeliverable"), "stop", "cross"),
+    CarrierState.REJECTED: Term(_N("Rejected by the carrier"), "stop", "cross"),
+    CarrierState.SKIPPED: Term(_N("Skipped by the carrier"), "plain", "dash"),
+    CarrierState.UNKNOWN: Term(_N("Unknown to the carrier"), "wait", "triangle"),
+}
+assert set(CARRIER_STATES) == set(CarrierState)
 
 BOUND = Term(_N("Bound"), "good", "tick")
 UNBOUND = Term(_N("Not bound"), "wait", "triangle")
