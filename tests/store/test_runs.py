@@ -17,7 +17,7 @@ def run_of(entries: list[bytes]) -> tuple[Run, dict[int, bytes]]:
     octets = b"".join(entries)
     blocks = [octets[at : at + BLOCK_OCTETS] for at in range(0, len(octets), BLOCK_OCTETS)]
     keys = BitMap64(int.from_bytes(each[:8], "big") for each in entries)
-    run = Run(3, 0, 400, b"".join(block[:ENTRY_OCTETS] for block in blocks), keys)
+    run = Run(3, 0, 400, [block[:ENTRY_OCTETS] for block in blocks], keys)
     return run, dict(zip(run.blocks, blocks, strict=True))
 
 
@@ -53,7 +53,7 @@ def test_what_is_erased_is_gone_and_the_rest_is_found(of: list[tuple[int, int]],
         left, erased = [p for p in left if not taken(p, key, gone)], {entry(*p) for p in left if taken(p, key, gone)}
         changed, run = without(run, {block: blocks[block] for block in run.blocks_of(key)}, frozenset(erased))
         blocks |= changed
-        assert not erased & {*split(run.firsts), *(each for octets in blocks.values() for each in split(octets))}
+        assert not erased & {*run.firsts, *(each for octets in blocks.values() for each in split(octets))}
         assert {k: found(run, blocks, k) for k in range(6)} == {
             k: sorted(i for n, i in left if n == k) for k in range(6)
         }

@@ -101,7 +101,7 @@ async def test_a_half_written_run_is_cleared_at_the_next_start(path: Path) -> No
     before = looked_up(store)
     blocks = store.reader.connection.execute("SELECT id FROM blocks").fetchall()
     store.writer._hand.many(
-        "put_blocks", [(runs.Run(n, 0, 0, bytes(16), BitMap64()).blocks[0], b"half") for n in (7, 9)]
+        "put_blocks", [(runs.Run(n, 0, 0, [bytes(16)], BitMap64()).blocks[0], b"half") for n in (7, 9)]
     )
     store.close()
     again = open_store(path, inline=True, durable=False)

@@ -36,25 +36,19 @@ class Run(msgspec.Struct):
     number: int
     level: int
     newest: int  # the highest id
-    firsts: bytes
+    firsts: list[bytes]
     keys: BitMap64
 
     @property
     def blocks(self) -> range:
         """Its blocks' ids."""
         base = self.number << PLACE_BITS
-        return range(base, base + len(self.firsts) // ENTRY_OCTETS)
+        return range(base, base + len(self.firsts))
 
     def blocks_of(self, key: int, below: int = ID_MAX) -> range:
         """Ids of the blocks that can hold ids of `key` below one."""
-        places = range(len(self.firsts) // ENTRY_OCTETS)
-        low = bisect_right(places, entry(key, 0), key=self.first)
-        high = bisect_left(places, entry(key, below), key=self.first)
+        low, high = bisect_right(self.firsts, entry(key, 0)), bisect_left(self.firsts, entry(key, below))
         return self.blocks[max(low - 1, 0) : high]
-
-    def first(self, place: int) -> bytes:
-        """Give the first entry of the block at a place."""
-        return self.firsts[place * ENTRY_OCTETS : (place + 1) * ENTRY_OCTETS]
 
 
 def split(octets: bytes) -> list[bytes]:
@@ -90,11 +84,11 @@ def in_order(sources: Iterable[Iterator[list[bytes]]]) -> Iterator[list[bytes]]:
 def without(run: Run, blocks: dict[int, bytes], gone: frozenset[bytes]) -> tuple[dict[int, bytes], Run]:
     """Take entries out of some blocks of a run: (the changed blocks, what memory holds of the run then)."""
     kept = {block: b"".join(e for e in split(octets) if e not in gone) for block, octets in blocks.items()}
-    firsts = [run.first(place) for place in range(len(run.blocks))] + [AFTER_ALL]
+    firsts = [*run.firsts, AFTER_ALL]
     for block in sorted(kept, reverse=True):
         place = run.blocks.index(block)
         old, firsts[place] = firsts[place], kept[block][:ENTRY_OCTETS] or firsts[place + 1]
         while place > 0 and firsts[place - 1] == old:  # an emptied block begins where the next one does
             place -= 1
             firsts[place] = firsts[place + 1]
-    return kept, msgspec.structs.replace(run, firsts=b"".join(firsts[:-1]))
+    return kept, msgspec.structs.replace(run, firsts=firsts[:-1])

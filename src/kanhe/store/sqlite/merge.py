@@ -88,7 +88,7 @@ class Merger:
             pieces.append(sorted([entry(*pair) for pair in pairs[start : start + PIECE_ENTRIES]]))
             await asyncio.sleep(0)
         if pairs:
-            run = Run(0, 0, max(identifier for _, identifier in pairs), b"", BitMap64(book.tail.old))
+            run = Run(0, 0, max(identifier for _, identifier in pairs), [], BitMap64(book.tail.old))
             await self._write_run(book, run, [_cut(piece) for piece in pieces], [])
         book.tail.forget()
         return len(pairs)
@@ -99,7 +99,7 @@ class Merger:
             short = [run for run in book.runs if run.level == level]
             if len(short) >= FAN_IN:
                 keys = BitMap64.union(*(run.keys for run in short))
-                run = Run(0, level + 1, max(run.newest for run in short), b"", keys)
+                run = Run(0, level + 1, max(run.newest for run in short), [], keys)
                 await self._write_run(book, run, [self._entries(each, self._floor(book)) for each in short], short)
             level += 1
 
@@ -126,7 +126,7 @@ class Merger:
     ) -> None:
         """Write a run's blocks, then the run itself in the place of others."""
         run.number = await self._writer.run(_next_run)
-        firsts: list[bytes] = []
+        firsts = run.firsts
         rest, base = b"", run.number << PLACE_BITS
         for piece in in_order(sources):
             octets = rest + b"".join(piece)
@@ -134,7 +134,6 @@ class Merger:
             rest = octets[whole:]
             firsts += await self._write_blocks(base + len(firsts), octets[:whole])
         firsts += await self._write_blocks(base + len(firsts), rest)
-        run.firsts = b"".join(firsts)
         await self._replace(book, instead_of, [run] if firsts else [])
 
     async def _write_blocks(self, first: int, octets: bytes) -> list[bytes]:
@@ -179,7 +178,7 @@ def _next_run(hand: Applier) -> int:
 
 def _put_runs(hand: Applier, book: Book, old: Sequence[Run], new: Sequence[Run]) -> None:
     for run in new:
-        hand.run("put_run", run.number, book.number, run.level, run.newest, run.firsts, run.keys.serialize())
+        hand.run("put_run", run.number, book.number, run.level, run.newest, b"".join(run.firsts), run.keys.serialize())
     for run in old:
         hand.run("remove_run", run.number)
 
@@ -193,7 +192,7 @@ def open_books(reader: Reader, hand: Applier) -> None:
     """Load what memory holds of the runs, clear blocks of none, and fill the tails from the commits behind the watermark."""
     known = {book.number: book for book in reader.books.all}
     for number, book, level, newest, firsts, keys in reader.all("runs"):
-        known[book].runs.append(Run(number, level, newest, firsts, BitMap64.deserialize(keys)))
+        known[book].runs.append(Run(number, level, newest, split(firsts), BitMap64.deserialize(keys)))
     _clear_unread(hand, {run.number for book in reader.books.all for run in book.runs})
     mark = reader.mark(MERGED)
     for (accepted,) in reader.connection.execute(reader.sql["accepted_after"].sql, (mark,)):
