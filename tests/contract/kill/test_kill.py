@@ -1,0 +1,120 @@
+"""`kill -9` under load, again and again; afterwards everything that was accepted has its end, and the books agree.
+
+`KANHE_KILL_ROUNDS=20` plays the whole test, `KANHE_KILL_SEED` another history.
+"""
+
+import asyncio
+import os
+from contextlib import AsyncExitStack
+
+import pytest
+from tests.contract.kill.world import KillWorld, rounds
+
+from kanhe.dispatch.board import unpack_trail
+from kanhe.domain.category import RESENT_WHEN_IN_DOUBT
+from kanhe.domain.facts import Wants
+from kanhe.domain.state import FINAL, State
+from kanhe.journey import expire
+from kanhe.ledger.verify import verify_store
+from kanhe.ports.store import Filter
+from kanhe.sim.behaviour import Behaviour
+from kanhe.sim.handsets import find_tag
+from kanhe.sim.papers import ACCOUNT
+
+PRICE = 40_000  # of a segment on the rehearsal's route, micro-units
+RATE_PER_S = 250.0  # of each of two customers
+ROUND_S = 2.0  # at most, between a restart and the next kill; starting takes as long
+SEED = int(os.environ.get("KANHE_KILL_SEED", "7"))
+PAGE = 1_000
+
+# A carrier with a road of its own: answers and receipts are on their way when the platform dies.
+BEHAVIOUR = Behaviour(magic=False, answer_s=0.02, receipt_s=0.3, throttle_percent=2)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+async def test_nothing_is_lost_or_doubled_but_what_is_in_doubt(tmp_path):
+    async with AsyncExitStack() as stack:
+        world = KillWorld(tmp_path, SEED, BEHAVIOUR)
+        await world.rise(stack)
+        world.send(int(rounds() * RATE_PER_S * ROUND_S), RATE_PER_S)
+        for _ in range(rounds()):
+            await world.kill_and_restart(ROUND_S)
+        await world.finish()
+        platform = world.reopened()
+        await platform.start()
+        stack.push_async_callback(platform.stop)
+        await asyncio.sleep(1)
+        await expire(platform.world)
+        while await platform.notary.grow():
+            pass
+        check(world, platform)
+
+
+def check(world, platform):
+    rows = {row.message.id: row for row in all_rows(platform.store)}
+    trails = {identifier: unpack_trail(row.trail or b"\x90") for identifier, row in rows.items()}
+    accepted = {int(told): number for c in world.customers.values() for told, number in c._accepted.items()}
+    print(summary(world, rows, trails, accepted))
+    assert len(accepted) > 100 * rounds(), "the customers came through"
+    assert accepted.keys() <= rows.keys(), "accepted means committed"
+    for row in rows.values():
+        check_message(row, trails[row.message.id], world.carrier.counters.tags)
+    check_receipts(world, rows)
+    check_books(platform, rows, trails)
+
+
+def check_message(row, trail, tags):
+    """One message against the handsets."""
+    tag = find_tag(row.message.text).group()
+    doubts = sum(what == "in_doubt" or (what == "response" and status == -1) for _, what, _, status, _ in trail)
+    assert row.state in FINAL, f"{tag} is {row.state.word}"
+    most = 2 if doubts and row.verdict.category in RESENT_WHEN_IN_DOUBT else 1
+    assert tags[tag] <= most, f"{tag} came {tags[tag]} times: {trail}"
+    if not tags[tag]:
+        assert row.state is State.EXPIRED, f"{tag} is {row.state.word} and never came: {trail}"
+        assert doubts, f"{tag} was never in doubt and never came: {trail}"
+
+
+def check_receipts(world, rows):
+    """Whoever was told "accepted" is told the end, as often as it takes."""
+    for customer in world.customers.values():
+        untold = [i for i in customer._accepted if rows[int(i)].state is State.DELIVERED and i not in customer._finals]
+        assert not untold
+
+
+def check_books(platform, rows, trails):
+    """Money, caps and ledger against the messages."""
+    store = platform.store
+    taken = {i for i, trail in trails.items() if any(w == "response" and s == 0 for _, w, _, s, _ in trail)}
+    assert store.balance(ACCOUNT) == (-PRICE * len(taken), 0)
+    assert posted(store) == (PRICE * len(taken), 0)
+    history = store.ask(Wants(history=frozenset(row.message.recipient for row in rows.values()))).history
+    assert {sent.message for of in history.values() for sent in of} == rows.keys(), (
+        "all were taken or in doubt: all count"
+    )
+    assert verify_store(platform.ledger, platform.notary.verifier).holds
+    assert all(store.entries_of(identifier) for identifier in rows)
+
+
+def posted(store):
+    """(captured, still reserved) by the postings alone."""
+    query = "SELECT sum(captured), sum(reserved - captured - released) FROM postings WHERE account = ?"
+    return store.reader.connection.execute(query, (ACCOUNT,)).fetchone()
+
+
+def all_rows(store):
+    before = None
+    while page := store.rows(Filter(before=before, limit=PAGE)):
+        yield from page
+        before = page[-1].message.id
+
+
+def summary(world, rows, trails, accepted):
+    tags = world.carrier.counters.tags
+    doubled = sum(times > 1 for times in tags.values())
+    doubts = sum(any(what == "in_doubt" for _, what, *_ in trail) for trail in trails.values())
+    return (
+        f"{rounds()} rounds: {len(accepted)} accepted, {len(rows)} stored, {len(tags)} on handsets, {doubled} twice, "
+        f"{doubts} in doubt"
+    )

@@ -1,0 +1,122 @@
+"""The platform as a process that is killed, between a customer and a carrier that live on."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from kanhe.app import Platform
+from kanhe.bench.process import PlatformProcess
+from kanhe.bench.roundtrip import free_ports
+from kanhe.kit.clock import SystemClock
+from kanhe.kit.rng import SeededRng
+from kanhe.kit.vault import Vault, load_key
+from kanhe.settings import load
+from kanhe.sim.behaviour import Behaviour
+from kanhe.sim.carrier import SimulatedCarrier
+from kanhe.sim.customer import Customer, CustomerPlan
+from kanhe.sim.papers import ACCOUNT, CHINA, PASSWORD, rehearsal
+
+CLOCK = SystemClock()
+TEXT = "【示例商城】您的包裹{tag}已送达驿站，请及时领取。"
+CODE = "【示例商城】验证码{tag}，五分钟内有效，请勿告诉他人。"
+# What a customer sends: the login it does so by, its service type, its text.
+TRAFFIC: Mapping[str, tuple[str, str]] = {"parcels": ("TXN", TEXT), "codes": ("OTP", CODE)}
+WEEKS_MS = 9 * 86_400_000
+
+
+def papers(vault: Vault, carrier_port: int) -> list[tuple[str, Mapping[str, object]]]:
+    """A rehearsal's papers, and a login for each kind of traffic."""
+    logins = [
+        (
+            "credential",
+            {
+                "account": ACCOUNT,
+                "kind": "smpp",
+                "name": name,
+                "secret": vault.seal(PASSWORD, f"smpp/{name}"),
+                "sender": CHINA,
+                "window": 500,
+            },
+        )
+        for name in TRAFFIC
+    ]
+    return [*rehearsal(vault, carrier_port, sessions=2), *logins]
+
+
+class LaterClock(SystemClock):
+    """The wall clock after everything has expired."""
+
+    def now_ms(self) -> int:
+        return super().now_ms() + WEEKS_MS
+
+
+class KillWorld:
+    """Everybody, until the end of the test."""
+
+    def __init__(self, data: Path, seed: int, behaviour: Behaviour) -> None:
+        self.data, self.rng = data, SeededRng(seed)
+        self.carrier = SimulatedCarrier("smpp", behaviour, CLOCK, SeededRng(seed), keep=False)
+        self.customers: dict[str, Customer] = {}
+        self._running: list[asyncio.Task[None]] = []
+
+    async def rise(self, stack: AsyncExitStack) -> None:
+        """Carrier and platform, with its papers in force."""
+        port = await self.carrier.start()
+        stack.push_async_callback(self.carrier.stop)
+        self.platform = PlatformProcess(self.data, free_ports("http", "smpp"))
+        await self.platform.start()
+        stack.push_async_callback(self._end)
+        await self.platform.apply(papers(Vault(load_key(self.data / "secret.key", self.rng), self.rng), port))
+
+    async def _end(self) -> None:
+        for task in self._running:
+            task.cancel()
+        await self.platform.stop()
+
+    def send(self, messages: int, rate_per_s: float) -> None:
+        """Customers begin; they come back whenever the platform is there."""
+        for place, (name, (service_type, text)) in enumerate(TRAFFIC.items()):
+            plan = CustomerPlan(
+                "127.0.0.1",
+                self.platform.ports["smpp"],
+                messages,
+                name,
+                PASSWORD,
+                window=50,
+                rate_per_s=rate_per_s,
+                source="10690000001",
+                service_type=service_type,
+                text=text,
+                first_number=8_613_800_000_000 + place * 100_000_000,
+                numbers=10_000_000,
+                quiet_s=8.0,
+            )
+            customer = self.customers[name] = Customer(plan, CLOCK, self.rng)
+            self._running.append(asyncio.get_running_loop().create_task(customer.run()))
+
+    async def kill_and_restart(self, longest_s: float) -> None:
+        """Let it work for a while, then `kill -9`; the same data again."""
+        await asyncio.sleep(self.rng.random() * longest_s)
+        self.platform.kill()
+        await self.platform.wait()
+        await self.platform.start()
+
+    async def finish(self) -> None:
+        """Until the customers have sent everything and hear nothing more; the last kill ends the platform."""
+        await asyncio.gather(*self._running)
+        self.platform.kill()
+        await self.platform.wait()
+
+    def reopened(self) -> Platform:
+        """The platform on the same data, nine days later and without a carrier."""
+        settings = load(
+            None, {"KANHE_PLATFORM_DATA": str(self.data), "KANHE_SMPP_PORT": "0", "KANHE_HTTP_ENABLED": "false"}
+        )
+        return Platform(settings, clock=LaterClock(), rng=self.rng)
+
+
+def rounds() -> int:
+    """Three are enough to fail; `KANHE_KILL_ROUNDS=20` is the whole test."""
+    return int(os.environ.get("KANHE_KILL_ROUNDS", "3"))
