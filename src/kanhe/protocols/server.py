@@ -5,7 +5,7 @@ submissions that came before it, and one that got no answer goes again at the ne
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, TypeAlias
 
 from kanhe.protocols.link import Credential, Event, ServerSession, Tell, TellReceipt
@@ -56,13 +56,14 @@ class Account:
         if self._held:
             self._release(now)
 
-    def keep_order(self, tell: Tell, now: float) -> None:
+    def keep_order(self, tells: Sequence[Tell], now: float) -> None:
         """A receipt leaves after the answers of all submissions that came before it."""
-        if isinstance(tell, TellReceipt) and self._answered < self._received:
-            self._held.append((self._received, tell))
+        if self._answered < self._received:
+            self._held.extend([(self._received, tell) for tell in tells if isinstance(tell, TellReceipt)])
+            self.outbox.extend([tell for tell in tells if not isinstance(tell, TellReceipt)])
         else:
-            self.outbox.append(tell)
-            self.pump(now)
+            self.outbox.extend(tells)
+        self.pump(now)
 
     def owe(self, tell: Tell, now: float) -> None:
         """A receipt got no answer: again later, or at the next bind."""
@@ -135,12 +136,17 @@ class ServerEndpoint:
 
     def deliver(self, account: str, tell: Tell, now: float) -> bool:
         """Hand over a receipt or inbound message; False when too many wait or nobody of that name was ever here."""
+        return self.deliver_many(account, (tell,), now) == 1
+
+    def deliver_many(self, account: str, tells: Sequence[Tell], now: float) -> int:
+        """Hand over a batch for one account, in one write a session; how many there was room for."""
         self.now = now
         known = self._accounts.get(account) or self._expect(account, now)
-        if known is None or known.waiting >= OUTBOX_MAX:
-            return False
-        known.keep_order(tell, now)
-        return True
+        if known is None:
+            return 0
+        taken = tells[: max(OUTBOX_MAX - known.waiting, 0)]
+        known.keep_order(taken, now)
+        return len(taken)
 
     def ready(self) -> list[DoorSession]:
         """The sessions that have something to write since the last call."""

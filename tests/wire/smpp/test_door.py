@@ -242,6 +242,26 @@ def test_receipts_of_a_lost_session_go_to_the_next_at_once_and_in_order():
     assert [read_receipt(pdu).ids[0] for pdu in told] == ["b", "a", "c"]
 
 
+def test_receipts_of_one_batch_keep_their_order_and_the_answers_of_one_read_let_as_many_follow():
+    endpoint = door(tell_window=3)
+    session = bound(endpoint)
+    assert endpoint.deliver_many("esme01", [receipt(name) for name in "abcdefg"], 0.0) == 7
+    told = sent(session)
+    assert [read_receipt(pdu).ids[0] for pdu in told] == ["a", "b", "c"]
+    session.receive(b"".join(build(DeliverSmResp(pdu.sequence_number)) for pdu in told), 0.0)
+    assert [read_receipt(pdu).ids[0] for pdu in sent(session)] == ["d", "e", "f"]
+
+
+def test_receipts_that_come_while_a_submission_is_open_wait_for_its_answer():
+    endpoint = door()
+    session = bound(endpoint)
+    (submission,) = session.receive(build(SubmitSm(7, destination_addr="8613800138000")), 0.0)
+    endpoint.deliver_many("esme01", [receipt("a"), TellInbound("r", "8613800138000", "10690001", "STOP")], 0.0)
+    assert [read_part(pdu).octets for pdu in sent(session)] == [b"STOP"]
+    session.accept(submission.handle, "b")
+    assert [pdu.command for pdu in sent(session)] == ["submit_sm_resp", "deliver_sm"]
+
+
 def test_a_refused_receipt_goes_again_after_a_minute():
     endpoint = door()
     session = bound(endpoint)
@@ -258,6 +278,7 @@ def test_a_refused_receipt_goes_again_after_a_minute():
 def test_an_outbox_has_an_end_and_a_stranger_has_none():
     endpoint = door()
     assert not endpoint.deliver("nobody", receipt("a"), 0.0)
+    assert endpoint.deliver_many("nobody", [receipt("a")], 0.0) == 0
     assert all(endpoint.deliver("esme01", receipt("a"), 0.0) for _ in range(OUTBOX_MAX))
     assert not endpoint.deliver("esme01", receipt("a"), 0.0)
 

@@ -67,6 +67,10 @@ from kanhe.protocols.states import Action
 # Peers of 3.3 and older must not be sent optional parameters (3.4 section 3.3).
 FIRST_VERSION_WITH_TLVS = 0x34
 
+# Receipts come in batches of a hundred and more: a smaller window cuts each into as many writes and waits. A customer that cannot
+# keep up answers ESME_RMSGQFUL or reads slowly, and both are heard.
+TELL_WINDOW = 100
+
 
 class State(StrEnum):
     """Section 2.2; UNBINDING is ours after we asked to part, LEAVING the peer's after it did."""
@@ -94,7 +98,7 @@ class DoorSettings:
     system_id: str = "KANHE"
     timers: Timers = field(default_factory=Timers)
     limits: Limits = field(default_factory=Limits)
-    tell_window: int = 10  # unanswered deliver_sm of one session
+    tell_window: int = TELL_WINDOW  # unanswered deliver_sm of one session
     requests: frozenset[type[Pdu]] = frozenset()  # query_sm and the like that the owner answers
 
 
@@ -232,12 +236,11 @@ class SmppServerSession:
 
     def pump(self, now: float) -> None:
         """Send from the account's outbox while the window has room."""
-        if self._account is None or not self.receives:
-            return
-        outbox, telling = self._account.outbox, self._telling
-        while outbox and len(telling) < self._settings.tell_window:
-            tell = outbox.popleft()
-            telling[self._line.request(self._as_pdu(tell))] = (tell, now)
+        if self._account is not None and self.receives:
+            outbox, telling, window = self._account.outbox, self._telling, self._settings.tell_window
+            while outbox and len(telling) < window:
+                tell = outbox.popleft()
+                telling[self._line.request(self._as_pdu(tell))] = (tell, now)
         self._wake()
 
     def _as_pdu(self, tell: Tell) -> DeliverSm:
@@ -251,7 +254,7 @@ class SmppServerSession:
         for pdu in pdus:
             handler = self._handlers.get(type(pdu), SmppServerSession._out_of_place)
             handler(self, pdu, now, events)
-        self._wake()
+        self.pump(now)
 
     def _on_submit_sm(self, pdu: SubmitSm, now: float, events: list[Event]) -> None:
         wrong = status_of(pdu, self._version)
@@ -332,7 +335,6 @@ class SmppServerSession:
         if again and self._account is not None:
             self._account.owe(tell, now)
         events.append(ReceiptInDoubt(*_named(tell)) if again else ReceiptTaken(*_named(tell)))
-        self.pump(now)
 
     def _on_enquire_link(self, pdu: EnquireLink, _now: float, _events: list[Event]) -> None:
         self._out.append(build(EnquireLinkResp(pdu.sequence_number)))
