@@ -10,6 +10,7 @@ SOURCE = ROOT / "src" / "kanhe"
 
 # Loops that must survive whatever a stage or a peer does to them; each is named here or does not exist.
 MAY_CATCH_EVERYTHING = {
+    "doors/http/serve.py": "one request must not take the door down: it is answered 500 and reported",
     "gate/desk.py": "a stage that throws parks its messages and never lets them by",
 }
 
@@ -43,7 +44,9 @@ def test_every_module_says_what_it_is() -> None:
 
 
 # Past a screenful a function is a question to answer; these have been answered.
-LONG_FUNCTIONS: set[str] = set()
+LONG_FUNCTIONS = {
+    "store/migrations/versions/0001_first.py:upgrade",  # a list of tables, one after the other
+}
 FUNCTION_LINES_MAX = 60
 
 

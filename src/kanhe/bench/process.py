@@ -34,7 +34,7 @@ class PlatformProcess:
             sys.executable, "-m", "kanhe", "serve", env=environment, stdout=log, stderr=log
         )
         async with asyncio.timeout(START_S):
-            while not await self.answers():
+            while not await self.answers():  # noqa: ASYNC110 - another process has no event of ours
                 await asyncio.sleep(0.05)
 
     async def answers(self) -> bool:
@@ -55,7 +55,7 @@ class PlatformProcess:
         """Put papers in force; then wait until its carrier is bound."""
         await self.order({"do": "file", "papers": papers})
         async with asyncio.timeout(START_S):
-            while (await self.order({"do": "doctor"}))["complaints"]:
+            while (await self.order({"do": "doctor"}))["complaints"]:  # noqa: ASYNC110 - another process has no event of ours
                 await asyncio.sleep(0.05)
 
     @property

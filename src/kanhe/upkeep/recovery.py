@@ -77,10 +77,10 @@ def _claimed(live: Live, connector: str, at: int, answers: Sequence[Answered], r
         if answer.status == ACCEPTED_BY_CARRIER:
             _taken(live, answer)
         elif answer.status == UNANSWERED:
-            live.resent |= answer.at <= at  # this claim was its second submit
+            live.resent |= answer.earlier  # this claim was its second submit
         elif answer.status in FINAL_WORD_OF:
             live.final[answer.segment] = FINAL_WORD_OF[answer.status]
-        elif answer.at > at:
+        elif not answer.earlier:
             refused[answer.segment] = answer.status
     session = LostSession(connector)
     for segment in live.to_send():
