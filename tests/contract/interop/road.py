@@ -1,7 +1,7 @@
 """The whole road for one foreign client: our platform with its SMPP door, and behind it our simulated carrier, over real sockets."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ CLOCK = SystemClock()
 # A message is accepted, submitted and told within milliseconds; a machine that does other things as well gets this long.
 PATIENCE_S = 15.0
 USUAL = Behaviour(magic=False)
+AS_IT_IS: Mapping[str, object] = {}
 
 
 @dataclass
@@ -44,16 +45,17 @@ async def until(is_so: Callable[[], object], seconds: float = PATIENCE_S) -> Non
 
 
 @asynccontextmanager
-async def platform_at(folder: Path, carrier_port: int, **credential: object) -> AsyncIterator[Platform]:
-    """A platform on `folder`, bound to what listens on `carrier_port`; `credential` changes what its customer may do."""
+async def platform_at(
+    folder: Path, carrier_port: int, connector: Mapping[str, object] = AS_IT_IS, **credential: object
+) -> AsyncIterator[Platform]:
+    """A platform on `folder`, bound to what listens on `carrier_port`; the rest changes the connector's and the customer's paper."""
     settings = load(None, {"KANHE_PLATFORM_DATA": str(folder), "KANHE_SMPP_PORT": "0", "KANHE_HTTP_ENABLED": "false"})
     platform = Platform(settings, clock=CLOCK, rng=SeededRng(1))
     await platform.start()
     try:
+        changes = {("connector", None): connector, ("credential", "smpp"): credential}
         papers = rehearsal(platform.vault, carrier_port)
-        await platform.file(
-            [(kind, paper | credential if paper.get("kind") == "smpp" else paper) for kind, paper in papers]
-        )
+        await platform.file([(what, paper | changes.get((what, paper.get("kind")), {})) for what, paper in papers])
         await until(lambda: platform.connectors[CARRIER].bound)
         yield platform
     finally:

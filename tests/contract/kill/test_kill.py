@@ -3,7 +3,6 @@
 `KANHE_KILL_ROUNDS=20` plays the whole test, `KANHE_KILL_SEED` another history.
 """
 
-import asyncio
 import os
 from contextlib import AsyncExitStack
 
@@ -14,7 +13,6 @@ from kanhe.dispatch.board import unpack_trail
 from kanhe.domain.category import RESENT_WHEN_IN_DOUBT
 from kanhe.domain.facts import Wants
 from kanhe.domain.state import FINAL, State
-from kanhe.journey import expire
 from kanhe.ledger.verify import verify_store
 from kanhe.ports.store import Filter
 from kanhe.sim.behaviour import Behaviour
@@ -41,13 +39,7 @@ async def test_nothing_is_lost_or_doubled_but_what_is_in_doubt(tmp_path):
         for _ in range(rounds()):
             await world.kill_and_restart(ROUND_S)
         await world.finish()
-        platform = world.reopened()
-        await platform.start()
-        stack.push_async_callback(platform.stop)
-        await asyncio.sleep(1)
-        await expire(platform.world)
-        while await platform.notary.grow():
-            pass
+        platform = await world.settle(stack)
         check(world, platform)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from kanhe.app import Platform
 from kanhe.bench.process import PlatformProcess
 from kanhe.bench.roundtrip import free_ports
+from kanhe.journey import expire
 from kanhe.kit.clock import SystemClock
 from kanhe.kit.rng import SeededRng
 from kanhe.kit.vault import Vault, load_key
@@ -109,12 +110,19 @@ class KillWorld:
         self.platform.kill()
         await self.platform.wait()
 
-    def reopened(self) -> Platform:
-        """The platform on the same data, nine days later and without a carrier."""
+    async def settle(self, stack: AsyncExitStack) -> Platform:
+        """The platform on the same data, nine days later and without a carrier: everything has come to its end."""
         settings = load(
             None, {"KANHE_PLATFORM_DATA": str(self.data), "KANHE_SMPP_PORT": "0", "KANHE_HTTP_ENABLED": "false"}
         )
-        return Platform(settings, clock=LaterClock(), rng=self.rng)
+        platform = Platform(settings, clock=LaterClock(), rng=self.rng)
+        await platform.start()
+        stack.push_async_callback(platform.stop)
+        await asyncio.sleep(1)
+        await expire(platform.world)
+        while await platform.notary.grow():
+            pass
+        return platform
 
 
 def rounds() -> int:
