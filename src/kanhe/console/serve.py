@@ -17,6 +17,7 @@ from kanhe.kit.language import language_of
 from kanhe.ports.store import CommitFailedError
 
 HTML = "text/html"
+LOGIN = "/console/login"
 # Nothing of ours needs script or style inside the page, frames, or anybody else's files.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -60,6 +61,7 @@ def _visit(desk: Desk, request: Request[Any, Any, Any]) -> Visit:
         theme=theme if theme in THEMES else THEMES[0],
         peer=request.client.host if request.client else "",
         secure=headers.get("host", "").rpartition(":")[0] not in LOOPBACK,
+        partial="hx-request" in headers,
         user=user,
         token=token if user else "",
         csrf=sessions.form_token(desk, token) if user else "",
@@ -73,7 +75,7 @@ async def _form(request: Request[Any, Any, Any]) -> dict[str, str]:
 async def _answer(desk: Desk, page: Page, visit: Visit) -> Answer:
     if page.permission is not None:
         if visit.user is None:
-            return Moved("/console/login")
+            return Octets(b"", HTML, (("hx-redirect", LOGIN),)) if visit.partial else Moved(LOGIN)
         if not visit.user.may(page.permission):
             return trouble(problems.NOT_ALLOWED)
     if page.method == "POST" and visit.user and not sessions.form_fits(desk, visit.token, visit.form.get("csrf", "")):

@@ -21,6 +21,7 @@ class Visit:
     theme: str
     peer: str
     secure: bool  # whether cookies may only travel encrypted
+    partial: bool = False  # htmx asks, for a part of the page it has
     form: Mapping[str, str] = field(default_factory=dict)
     user: User | None = None
     token: str = ""  # of the session

@@ -197,3 +197,9 @@ async def test_a_hidden_tab_is_silent(site: Site, tab: Tab) -> None:
     await tab.page.evaluate("Object.defineProperty(document, 'hidden', {get: () => true})")
     await asyncio.sleep(4)
     assert asked == []
+
+
+async def test_figures_of_a_session_that_is_over_lead_to_the_login(site: Site, tab: Tab) -> None:
+    await tab.open("/console")
+    await tab.page.context.clear_cookies()
+    await tab.page.wait_for_url("**/console/login", timeout=15_000)
