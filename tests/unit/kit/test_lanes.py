@@ -29,7 +29,7 @@ def test_a_flood_of_one_owner_lets_the_other_by_within_one_turn() -> None:
 
 def test_twice_the_weight_is_twice_the_share() -> None:
     q = queue()
-    for i in range(300):
+    for _ in range(300):
         q.offer(1, 1, "light", weight=1)
         q.offer(1, 2, "heavy", weight=2)
     taken = q.take(90)
