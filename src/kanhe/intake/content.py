@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from kanhe.domain.category import Category
 from kanhe.domain.facts import TextFacts
 from kanhe.domain.message import Message
 from kanhe.domain.papers import Sender
@@ -19,6 +20,8 @@ assert set(WORDS) == set(Suggestion)
 
 # Kinds of text a platform sees in a day; beyond it we begin anew.
 SHARED_MAX = 20_000
+# Verdicts on the kinds of text of some minutes, two kilobytes each; a text of no kind takes a place once and never asks again.
+VERDICTS_KNOWN_MAX = 2_000
 
 
 class ContentEngine:
@@ -27,7 +30,8 @@ class ContentEngine:
     def __init__(self, moderator: Moderator, senders: Mapping[tuple[int, str], Sender]) -> None:
         self._moderator = moderator
         self._senders = senders
-        self._contexts: dict[tuple[int, str, str], tuple[int, Context]] = {}
+        self._contexts: dict[tuple[int, str, Category], tuple[int, Context]] = {}
+        self._facts_of: dict[int, tuple[Verdict, TextFacts]] = {}  # keeps the verdict: its id stays its own
         self._shared: dict[TextFacts, TextFacts] = {}
 
     def describe(self, messages: Sequence[Message]) -> dict[str, TextFacts]:
@@ -38,11 +42,20 @@ class ContentEngine:
             known = verdicts.get(message.text)
             if known is None or verdict.suggestion > known.suggestion:
                 verdicts[message.text] = verdict
-        return {text: self._share(facts_of(verdict)) for text, verdict in verdicts.items()}
+        return {text: self._facts(verdict) for text, verdict in verdicts.items()}
 
     def describe_amended(self, text: str, message: Message) -> TextFacts:
         """What a text says and shows after the gate's own changes."""
-        return self._share(facts_of(self._moderator.check(text, self.context(message))))
+        return self._facts(self._moderator.check(text, self.context(message)))
+
+    def _facts(self, verdict: Verdict) -> TextFacts:
+        """The facts of a verdict; texts of one skeleton share the verdict, which is known again by its identity."""
+        known = self._facts_of.get(id(verdict))
+        if known is None:
+            if len(self._facts_of) >= VERDICTS_KNOWN_MAX:
+                self._facts_of.clear()
+            known = self._facts_of[id(verdict)] = (verdict, self._share(facts_of(verdict)))
+        return known[1]
 
     def _share(self, facts: TextFacts) -> TextFacts:
         """One object for equal facts: the gate keeps its judgement of a text under the facts, and knows them by identity."""
@@ -54,7 +67,7 @@ class ContentEngine:
         """What is known beside the text: the approved name, and the links and numbers on file for the sender."""
         sender = self._senders.get((message.account, message.sender))
         revision = sender.revision if sender else -1
-        key = (message.account, message.sender, message.category.value)
+        key = (message.account, message.sender, message.category)
         known = self._contexts.get(key)
         if known is None or known[0] != revision:
             known = self._contexts[key] = (revision, _context(message, sender))

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -101,25 +102,24 @@ NO_WORDS: Mapping[str, CarrierState] = {}
 
 def read_receipt(pdu: DeliverSm | DataSm, stat_words: Mapping[str, CarrierState] = NO_WORDS) -> ReceiptReading:
     """Read a receipt wherever it stands. `stat_words` are a carrier's own words for states."""
-    fields, extra, text = _parse(_text_of(pdu))
+    (said_id, sub, dlvrd, submitted, done, word, err, text), extra = _parse(_text_of(pdu))
     parameters = dict(pdu.tlvs)
-    stat = fields.get("stat")
-    stat = stat.upper() if stat else None
+    stat = word.upper() if word else None
     said = _state_of(stat, stat_words) if stat else None
     told = _told(parameters.get(tlvs.MESSAGE_STATE))
     state = told or said or CarrierState.UNKNOWN
     return ReceiptReading(
-        _ids(parameters.get(tlvs.RECEIPTED_MESSAGE_ID), fields.get("id")),
+        _ids(parameters.get(tlvs.RECEIPTED_MESSAGE_ID), said_id),
         state,
         state in FINAL and pdu.esm_class & MESSAGE_TYPE_MASK != INTERMEDIATE,
         stat,
-        fields.get("err"),
-        _date(fields.get("submit_date", "")),
-        _date(fields.get("done_date", "")),
-        fields.get("sub"),
-        fields.get("dlvrd"),
+        err,
+        _date(submitted or ""),
+        _date(done or ""),
+        sub,
+        dlvrd,
         text,
-        tuple(extra.items()),
+        extra,
         _network_error(parameters.get(tlvs.NETWORK_ERROR_CODE)),
         told is None or said is None or told is said,
     )
@@ -143,16 +143,17 @@ _usual = re.compile(
 
 USUAL_KEYS = ("id", "sub", "dlvrd", "submit_date", "done_date", "stat", "err")
 
+# What stands under USUAL_KEYS, then the text; and the pairs that nobody defined.
+Parsed: TypeAlias = tuple[tuple[str | None, ...], tuple[tuple[str, str], ...]]
 
-def _parse(whole: str) -> tuple[dict[str, str], dict[str, str], str | None]:
-    """Known fields, unknown pairs, and the text."""
+
+def _parse(whole: str) -> Parsed:
+    """Known fields in the order of their keys, with the text; unknown pairs."""
     usual = _usual(whole)
-    if usual:
-        return dict(zip(USUAL_KEYS, usual.groups(), strict=False)), {}, usual["text"]
-    return _walk(whole)
+    return (usual.groups(), ()) if usual else _walk(whole)
 
 
-def _walk(whole: str) -> tuple[dict[str, str], dict[str, str], str | None]:
+def _walk(whole: str) -> Parsed:
     found = _find_text(whole)
     text = whole[found.end() :] if found else None
     fields: dict[str, str] = {}
@@ -165,7 +166,7 @@ def _walk(whole: str) -> tuple[dict[str, str], dict[str, str], str | None]:
             continue
         name = key.lower().replace(" ", "_")
         (fields if name in KNOWN else extra).setdefault(name, value)
-    return fields, extra, text
+    return (*map(fields.get, USUAL_KEYS), text), tuple(extra.items())
 
 
 def _ids(parameter: bytes | None, said: str | None) -> tuple[str, ...]:
