@@ -1,13 +1,16 @@
 """`kanhe law`: the rules as they stand, and what they say of cases."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from kanhe.cli.operate import Config, settings_of
 from kanhe.cli.output import FAILED, USAGE, Json, fail, lines, show
 
 if TYPE_CHECKING:
+    from kanhe.cli.past import Told
     from kanhe.law.source import PackError
 
 app = typer.Typer(no_args_is_help=True)
@@ -84,6 +87,49 @@ def judge(files: list[Path], json: Json = False) -> None:
     )
     if wrong:
         raise typer.Exit(FAILED)
+
+
+@app.command("replay")
+def replay_past(
+    pack: Annotated[Path, typer.Option("--pack", help="the draft; it stands for the pack of its country")],
+    since: Annotated[str, typer.Option(help="a date (UTC) or an instant with its offset")],
+    data: Annotated[Path | None, typer.Option(help="the data folder; none: that of the settings")] = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Judge past messages under the packs in force and under a draft: which verdicts would change, and by which rules."""
+    from kanhe.cli.past import replay_store
+    from kanhe.law.source import PackError
+
+    folder = data or Path(settings_of(config).platform.data)
+    for path in (pack, folder / "kanhe.db"):
+        _file(path, json)
+    try:
+        answer = replay_store(folder / "kanhe.db", pack, _instant(since, json))
+    except PackError as error:
+        _refuse(error, json)
+    show(answer, json, lambda: _print_replay(answer))
+
+
+def _instant(written: str, json: bool) -> int:
+    from kanhe.kit.clock import to_ms
+
+    try:
+        read = datetime.fromisoformat(written)
+    except ValueError:
+        fail(
+            f"`{written}` is no date such as `2026-11-01` and no instant such as `2026-11-01T08:00:00+08:00`",
+            json,
+            USAGE,
+        )
+    return to_ms(read if read.tzinfo else read.replace(tzinfo=UTC))
+
+
+def _print_replay(answer: "Told") -> None:
+    typer.echo(f"{answer.messages} messages judged, {answer.changed} would come out otherwise")
+    for named in (answer.by_outcome, answer.by_rule):
+        for name, count in named.items():
+            typer.echo(f"{count:>10}  {name}")
 
 
 def _file(path: Path, json: bool) -> Path:

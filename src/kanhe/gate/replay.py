@@ -1,13 +1,14 @@
 """Past messages judged under a draft of the packs: whose verdict would change, and by which rules."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
 from kanhe.domain.facts import Facts
 from kanhe.domain.message import Message
 from kanhe.domain.verdict import Effect, Outcome, Verdict
+from kanhe.gate.amend import Describe
 from kanhe.gate.gate import Gate
 from kanhe.law.library import Library
 
@@ -36,15 +37,23 @@ class Replay(msgspec.Struct, frozen=True):
     changes: tuple[Changed, ...]
 
 
-def replay(batches: Iterable[Past], in_force: Library, draft: Library) -> Replay:
-    """Judge each past batch under both libraries, with the facts of its time, and compare."""
-    now, then = Gate(in_force), Gate(draft)
+def replay(
+    batches: Iterable[Past],
+    in_force: Library,
+    draft: Library,
+    *,
+    describe: Describe | None = None,
+    progress: Callable[[int], None] = lambda messages: None,
+) -> Replay:
+    """Judge each past batch under both libraries, with the facts of its time, and compare. `progress` hears how many are done."""
+    now, then = Gate(in_force, describe=describe), Gate(draft, describe=describe)
     messages, changed = 0, 0
     by_rule: Counter[str] = Counter()
     by_outcome: Counter[str] = Counter()
     changes: list[Changed] = []
     for batch, facts in batches:
         messages += len(batch)
+        progress(messages)
         for message, before, after in zip(batch, now.judge(batch, facts), then.judge(batch, facts), strict=True):
             if not _differ(before, after):
                 continue

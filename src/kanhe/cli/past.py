@@ -1,0 +1,158 @@
+"""Past traffic for `kanhe law replay`: each message with the facts of its moment, as far as the store still tells them.
+
+Papers, consents and registers are those of today (the store keeps no older ones); refusals are those that stood then, caps count
+what had been sent by then, and each message is judged at the instant at which it was handed in.
+"""
+
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from itertools import groupby
+from pathlib import Path
+
+from msgspec import Struct, structs
+
+from kanhe.domain.facts import Facts, Recipient, Sent, Suppression
+from kanhe.domain.message import Message
+from kanhe.gate.gate import Gate
+from kanhe.gate.replay import Changed, replay
+from kanhe.gate.wants import HISTORY_MS
+from kanhe.intake.content import ContentEngine
+from kanhe.law.library import Library
+from kanhe.law.load import load_packs, with_draft
+from kanhe.moderation import policy
+from kanhe.moderation.engine import Moderator
+from kanhe.records.books import Books, open_books
+from kanhe.routing.candidates import Routes
+from kanhe.store.sqlite.past import Handed, PastTraffic
+
+# A line every few seconds.
+TELL_EVERY = 50_000
+
+Ever = Mapping[int, Sequence[tuple[Suppression, int | None]]]
+
+
+class Rebuilt:
+    """The past, batch by batch."""
+
+    def __init__(self, past: PastTraffic, books: Books, content: ContentEngine, libraries: Sequence[Library]) -> None:
+        self._past, self.books, self._content = past, books, content
+        self._gates = [Gate(library) for library in libraries]
+        self._numbers = libraries[0].numbers
+        self._routes = Routes(self.books.routes.values())
+        self._history: dict[int, list[Sent]] = defaultdict(list)
+        self.erased = 0
+
+    def batches(self, since_ms: int) -> Iterator[tuple[Sequence[Message], Facts]]:
+        """What was handed in at one instant since then; what was sent before it only counts under caps."""
+        for page in self._past.pages(since_ms - HISTORY_MS):
+            fresh = [handed for handed in page if handed.message.accepted_at >= since_ms]
+            self.erased += sum(handed.erased for handed in fresh)
+            readable = [handed for handed in fresh if not handed.erased]
+            for handed in page[: len(page) - len(fresh)]:
+                self._count(handed)
+            if readable:
+                yield from self._judged(readable)
+
+    def _judged(self, page: Sequence[Handed]) -> Iterator[tuple[Sequence[Message], Facts]]:
+        standing = self._standing([handed.message for handed in page])
+        for now, group in groupby(page, key=lambda handed: handed.message.accepted_at):
+            together = list(group)
+            yield [handed.message for handed in together], self._at(now, together, *standing)
+            for handed in together:
+                self._count(handed)
+
+    def _standing(self, messages: Sequence[Message]) -> tuple[Facts, Ever]:
+        """The facts of a page that do not depend on the moment, and every refusal of its numbers."""
+        books, past = self.books, self._past
+        recipients: dict[int, Recipient] = {m.recipient: self._numbers.recipient(m.recipient) for m in messages}
+        ways = {(m.account, recipients[m.recipient].country) for m in messages}
+        facts = Facts(
+            now=messages[-1].accepted_at,
+            operator=books.operator,
+            accounts=books.accounts,
+            senders=books.senders,
+            templates=books.templates,
+            recipients=recipients,
+            routes={way: self._routes.candidates(True, way[1]) for way in ways},
+            texts=self._content.describe(messages),
+        )
+        wants = [gate.wants(messages, facts) for gate in self._gates]
+        told = structs.replace(
+            facts,
+            consents=past.consents({pair for one in wants for pair in one.consents}),
+            requests=past.requests({pair for one in wants for pair in one.requests}),
+            dnc=past.dnc({pair for one in wants for pair in one.dnc}),
+        )
+        return told, past.suppressions({message.recipient for message in messages})
+
+    def _at(self, now: int, group: Sequence[Handed], standing: Facts, ever: Ever) -> Facts:
+        numbers = {handed.message.recipient for handed in group}
+        return structs.replace(
+            standing,
+            now=now,
+            suppressions={
+                n: [one for one, lifted in ever[n] if _stood(one, lifted, now)] for n in numbers if n in ever
+            },
+            history={n: sends for n in numbers if (sends := self._history.get(n))},
+            requests={
+                pair: [one for one in asked if one.at < now]
+                for pair, asked in standing.requests.items()
+                if pair[1] in numbers
+            },
+        )
+
+    def _count(self, handed: Handed) -> None:
+        if handed.sent is None:
+            return
+        sends = self._history[handed.message.recipient]
+        if sends and sends[0].at < handed.sent.at - HISTORY_MS:
+            sends[:] = [sent for sent in sends if sent.at >= handed.sent.at - HISTORY_MS]
+        sends.append(handed.sent)
+
+
+def _stood(one: Suppression, lifted: int | None, now: int) -> bool:
+    return one.at <= now and (lifted is None or lifted > now)
+
+
+class Told(Struct, frozen=True):
+    """What a replay prints."""
+
+    messages: int
+    changed: int
+    by_rule: dict[str, int]
+    by_outcome: dict[str, int]
+    changes: Sequence[Changed]  # the first ones, each with the rules whose findings differ
+    erased: int  # messages without a text: nothing to judge
+    seconds: float
+    messages_per_s: float
+
+
+def replay_store(database: Path, pack: Path, since_ms: int) -> Told:
+    """Replay a store's past under a draft, telling on stderr how far it is. Raises `PackError`."""
+    in_force = load_packs()
+    draft = with_draft(in_force, pack)
+    with closing(PastTraffic(database)) as past:
+        books = open_books(past.documents())
+        content = ContentEngine(Moderator(policy.load()), books.senders)
+        rebuilt = Rebuilt(past, books, content, (in_force, draft))
+        begun, batches = time.perf_counter(), rebuilt.batches(since_ms)
+        found = replay(batches, in_force, draft, describe=content.describe_amended, progress=_progress())
+        seconds = time.perf_counter() - begun
+    rate = round(found.messages / seconds, 1) if found.messages else 0.0
+    return Told(**structs.asdict(found), erased=rebuilt.erased, seconds=round(seconds, 3), messages_per_s=rate)
+
+
+def _progress() -> Callable[[int], None]:
+    """Tell every so many messages."""
+    told = 0
+
+    def tell(messages: int) -> None:
+        nonlocal told
+        if messages - told >= TELL_EVERY:
+            told = messages
+            sys.stderr.write(f"{messages} messages judged\n")
+
+    return tell
