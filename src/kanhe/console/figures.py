@@ -103,7 +103,7 @@ async def figures(desk: Desk) -> Figures:
     now = world.clock.now_ms()
     first = first_of(now - HOUR_MS)
     groups = await _newest(desk, first)
-    total = sum(group.count for group in groups)
+    total = sum(group.messages for group in groups)
     counts = _as_they_stand(desk, groups, first)
     most = max(counts.values(), default=0)
     bars = _bars(groups, now)
@@ -138,7 +138,7 @@ def _as_they_stand(desk: Desk, groups: Sequence[Group], first: int) -> Counter[S
     """Counts by state; what the store calls accepted while it is on its way stands where the board has it."""
     counts: Counter[State] = Counter()
     for group in groups:
-        counts[group.state] += group.count
+        counts[group.state] += group.messages
     lives = desk.world.board.lives
     if len(lives) <= BOARD_WALKED_MAX:
         moved = Counter(live.state for i, live in lives.items() if i >= first and live.state is not State.ACCEPTED)
@@ -161,7 +161,7 @@ def _rate(groups: Sequence[Group], now: int, total: int) -> float:
 def _by_minute(groups: Sequence[Group]) -> Counter[int]:
     counts: Counter[int] = Counter()
     for group in groups:
-        counts[group.minute] += group.count
+        counts[group.minute] += group.messages
     return counts
 
 

@@ -12,7 +12,7 @@ class Group(NamedTuple):
 
     minute: int  # since the epoch of ids
     state: State  # as stored
-    count: int
+    messages: int
     lowest: int  # id
 
 
