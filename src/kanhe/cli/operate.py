@@ -84,6 +84,20 @@ def key(
     show(answer, json, lambda: typer.echo(answer["key"]))
 
 
+def login(
+    name: Annotated[str, typer.Option(help="who logs in; made when there is no such user")] = "owner",
+    role: Annotated[
+        str, typer.Option(help="owner, admin, operator, reviewer, finance, auditor, developer, viewer")
+    ] = "owner",
+    account: Annotated[int | None, typer.Option(help="a developer's or viewer's own account")] = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Make a link that logs a user into the console, once, within fifteen minutes."""
+    answer = order(config, {"do": "login", "name": name, "role": role, "account": account}, json)
+    show(answer, json, lambda: typer.echo(answer["link"]))
+
+
 def doctor(config: Config = None, json: Json = False) -> None:
     """Say how the running platform is. Exit code 1 when something needs a person."""
     answer = order(config, {"do": "doctor"}, json)
