@@ -115,6 +115,37 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
         "sessions of the whole door (nothing reads it yet; a credential has its own limit)",
         "整个入口的会话数上限（尚未使用；凭据各有其上限）",
     ),
+    "smpp.tls_port": ("where the door listens under TLS, once there is a certificate", "配置证书后 TLS 入口的端口"),
+    "smpp.tls_certificate": (
+        "certificate of the door, a PEM file; empty: no TLS",
+        "入口证书（PEM 文件）；为空则不启用 TLS",
+    ),
+    "smpp.tls_key": (
+        "its key, a PEM file; empty: it stands in the certificate's file",
+        "其私钥（PEM 文件）；为空表示与证书同在一个文件",
+    ),
+    "smpp.tls_client_ca": (
+        "authorities (PEM) one of which must have signed the customer's certificate; empty: none is asked for",
+        "客户证书须由其中之一签发的机构（PEM）；为空则不要求客户证书",
+    ),
+    "cmpp.host": ("where the CMPP door listens", "CMPP 入口的监听地址"),
+    "cmpp.port": ("its port; 0: any that is free", "其端口；0 表示任一空闲端口"),
+    "cmpp.enabled": ("on: the CMPP door is open", "开启后有 CMPP 入口"),
+    "cmpp.skew_s_max": (
+        "how many seconds a login's timestamp may lie from our clock, so that a recorded login is no use; 0: any",
+        "登录时间戳与本机时钟相差的最大秒数，以防重放登录；0 表示不限",
+    ),
+    "sgip.host": ("where the SGIP door listens", "SGIP 入口的监听地址"),
+    "sgip.port": ("its port; 0: any that is free", "其端口；0 表示任一空闲端口"),
+    "sgip.enabled": ("on: the SGIP door is open", "开启后有 SGIP 入口"),
+    "sgip.node": ("our node number in the sequences of reports", "状态报告序列号中的本方节点编号"),
+    "smgp.host": ("where the SMGP door listens", "SMGP 入口的监听地址"),
+    "smgp.port": ("its port; 0: any that is free", "其端口；0 表示任一空闲端口"),
+    "smgp.enabled": ("on: the SMGP door is open", "开启后有 SMGP 入口"),
+    "smgp.skew_s_max": (
+        "how many seconds a login's timestamp may lie from our clock, so that a recorded login is no use; 0: any",
+        "登录时间戳与本机时钟相差的最大秒数，以防重放登录；0 表示不限",
+    ),
     "webhooks.allow_hosts": (
         "private targets that are allowed all the same, `host` or `host:port`; in the environment separated by commas",
         "仍允许投递的私有目标，写作 `host` 或 `host:port`；环境变量中以逗号分隔",

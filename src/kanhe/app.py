@@ -17,7 +17,12 @@ import msgspec
 import structlog
 
 from kanhe.billing.purse import Purse
+from kanhe.carriers.cmpp import CmppDialect
+from kanhe.carriers.exchange import count_parts
 from kanhe.carriers.links import Connector
+from kanhe.carriers.links import Dialect as CarrierDialect
+from kanhe.carriers.sgip import SgipDialect
+from kanhe.carriers.smgp import SmgpDialect
 from kanhe.carriers.smpp import SmppDialect
 from kanhe.console.desk import Desk
 from kanhe.console.pages import pages
@@ -26,15 +31,21 @@ from kanhe.dispatch.board import Live
 from kanhe.dispatch.outbox import Outbox
 from kanhe.domain.category import Lane
 from kanhe.domain.facts import Suppression, Wants
+from kanhe.domain.options import OF_CONNECTOR, options_of
 from kanhe.domain.papers import ConnectorPaper, Route
 from kanhe.domain.users import Role
+from kanhe.doors.cmpp import CmppDoorDialect
 from kanhe.doors.control import ControlDoor, Order, OrderRefusedError
 from kanhe.doors.http.asgi import make_app
 from kanhe.doors.http.door import make_door
 from kanhe.doors.http.keys import make_key
 from kanhe.doors.http.server import HttpServer
-from kanhe.doors.links import TICK_S, LinkDoor
+from kanhe.doors.links import TICK_S, LinkDoor, Listen
+from kanhe.doors.links import Dialect as DoorDialect
+from kanhe.doors.sgip import SgipDoorDialect
+from kanhe.doors.smgp import SmgpDoorDialect
 from kanhe.doors.smpp import SmppDoorDialect
+from kanhe.doors.tls import server_tls
 from kanhe.gate.gate import Gate
 from kanhe.inbound.act import Acts
 from kanhe.intake.content import ContentEngine
@@ -56,13 +67,16 @@ from kanhe.moderation.engine import Moderator
 from kanhe.ports.carrier import Carrier, Segment
 from kanhe.ports.door import News
 from kanhe.ports.store import Store
+from kanhe.protocols.exchange.local import beijing
 from kanhe.protocols.link import Event
+from kanhe.protocols.text.alphabets import Alphabet
 from kanhe.protocols.text.segments import CountAs, billed_segments, segments
 from kanhe.records.books import open_books
 from kanhe.records.filing import Filed, difference, file, without_secrets
+from kanhe.records.imports import ImportFile, ImportRefusedError, import_consents
 from kanhe.records.sheet import read_sheet
 from kanhe.routing.candidates import Routes
-from kanhe.settings import Settings
+from kanhe.settings import Cmpp, Settings, Sgip, Smgp
 from kanhe.store.sqlite.connect import take_lock
 from kanhe.store.sqlite.ledger import LedgerFile
 from kanhe.store.sqlite.listings import Listings
@@ -142,11 +156,9 @@ class Platform:
         self._run(
             dispatch_loop(world, world.waiting), self.notary.run(), housekeeping(world, self.store, self.housekeeping_s)
         )
-        if self.settings.smpp.enabled:
-            smpp = self.settings.smpp
-            door = LinkDoor(world, SmppDoorDialect(smpp.system_id), self.vault, smpp.host, smpp.port, self.tick_s)
-            world.tellers.append(door)
-            await self._open("smpp", door)
+        for name, (make, listens) in LINK_DOORS.items():
+            if where := listens(self.settings):
+                await self._open_links(name, make(self), where)
         if self.settings.http.enabled:
             await self._open_http()
         for teller in world.tellers:
@@ -155,6 +167,12 @@ class Platform:
     async def _open(self, name: str, door: "OpenDoor") -> None:
         self.doors[name] = await door.start()
         self._doors.append(door)
+
+    async def _open_links(self, name: str, dialect: DoorDialect, listens: Sequence[Listen]) -> None:
+        door = LinkDoor(self.world, dialect, self.vault, listens, self.tick_s)
+        self.world.tellers.append(door)
+        await self._open(name, door)
+        self.doors |= {f"{name}s": port for port, listen in zip(door.ports, listens, strict=True) if listen.tls}
 
     async def _open_http(self) -> None:
         """API and console, webhooks, and the operator's own door."""
@@ -244,9 +262,8 @@ class Platform:
         new.start()
 
     def _connector(self, paper: ConnectorPaper) -> Connector:
-        return Connector(
-            paper, SmppDialect(paper, self.vault), WorldReports(self.world), self.clock, self.rng, self.tick_s
-        )
+        dialect = CARRIERS[paper.protocol](paper, self.vault, self.clock)
+        return Connector(paper, dialect, WorldReports(self.world), self.clock, self.rng, self.tick_s)
 
     def _loop_ended(self, task: "asyncio.Task[None]") -> None:
         """A loop that ends by itself is a fault of ours: we stop, and what was committed is taken up at the next start."""
@@ -307,6 +324,41 @@ class Platform:
         world.reports.put(recovered.reports)
         log.info("recovered", waiting=len(recovered.waiting), claimed=len(recovered.claimed), due=len(recovered.due))
         return [News(row.message, row.state, now, "", row.segments) for row in recovered.untold]
+
+
+# What connectors speak, by `ConnectorPaper.protocol`.
+CARRIERS: Mapping[str, Callable[[ConnectorPaper, Vault, Clock], CarrierDialect]] = {
+    "smpp": lambda paper, vault, _clock: SmppDialect(paper, vault),
+    "cmpp": CmppDialect,
+    "sgip": SgipDialect,
+    "smgp": SmgpDialect,
+}
+assert set(CARRIERS) == set(OF_CONNECTOR)
+
+
+def _smpp_listens(settings: Settings) -> list[Listen]:
+    smpp = settings.smpp
+    plain = [Listen(smpp.host, smpp.port)] if smpp.enabled else []
+    if not smpp.tls_certificate:
+        return plain
+    tls = server_tls(smpp.tls_certificate, smpp.tls_key, smpp.tls_client_ca)
+    return [*plain, Listen(smpp.host, smpp.tls_port, tls)]
+
+
+def _listens(section: Cmpp | Sgip | Smgp) -> list[Listen]:
+    return [Listen(section.host, section.port)] if section.enabled else []
+
+
+# The doors of the carrier protocols: what each speaks, and where it listens (nowhere: it stays shut).
+LINK_DOORS: Mapping[str, tuple[Callable[[Platform], DoorDialect], Callable[[Settings], list[Listen]]]] = {
+    "smpp": (lambda p: SmppDoorDialect(p.settings.smpp.system_id), _smpp_listens),
+    "cmpp": (lambda p: CmppDoorDialect(beijing(p.clock), p.settings.cmpp.skew_s_max), lambda s: _listens(s.cmpp)),
+    "sgip": (
+        lambda p: SgipDoorDialect(p.settings.sgip.node, p.world.books.credentials, p.clock, p.rng.random),
+        lambda s: _listens(s.sgip),
+    ),
+    "smgp": (lambda p: SmgpDoorDialect(beijing(p.clock), p.settings.smgp.skew_s_max), lambda s: _listens(s.smgp)),
+}
 
 
 class OpenDoor(Protocol):
@@ -370,7 +422,7 @@ def build_world(settings: Settings, store: Store, clock: Clock, rng: Rng) -> Wor
         purse=Purse((account, *store.balance(account)) for account in books.accounts),
         normaliser=Normaliser(numbers, books.templates),
         acts=Acts(books.sender_by_value, _suppressions_of(store), _keywords_of(library, numbers), _chinese(numbers)),
-        count_segments=count_segments,
+        count_segments=segments_on(books.connectors),
         intake=LaneQueue(len(Lane), settings.intake.limit),
         due=DueTimes(clock),
     )
@@ -416,10 +468,19 @@ def _alarm(stage: str, error: Exception) -> None:
     log.error("stage-failed", stage=stage, exc_info=error)
 
 
-def count_segments(text: str, route: Route) -> int:
-    """Segments a route bills for a text."""
-    cut = segments(text, reference_bits=route.reference_bits)
-    return billed_segments(text, cut, CountAs(route.count_as))
+def segments_on(connectors: Mapping[str, ConnectorPaper]) -> Callable[[str, Route], tuple[int, int]]:
+    """Segments of a text on a route: as they go over the wire of its connector, and as the price counts them."""
+
+    def count(text: str, route: Route) -> tuple[int, int]:
+        connector = connectors.get(route.connector)
+        if connector is None or connector.protocol == "smpp":
+            cut = segments(text, reference_bits=route.reference_bits)
+            return len(cut.parts), billed_segments(text, cut, CountAs(route.count_as))
+        parts = count_parts(text, options_of(connector))
+        billed = len(segments(text, alphabet=Alphabet.UCS2).parts) if route.count_as == CountAs.UCS2_ALWAYS else parts
+        return parts, billed
+
+    return count
 
 
 def _suppressions_of(store: Store) -> Callable[[int], Iterable[Suppression]]:
@@ -471,6 +532,15 @@ def orders(platform: Platform) -> Mapping[str, Order]:
         await platform.file([("credential", paper)])
         return {"key": made, "account": account, "live": live}
 
+    async def consents(said: Mapping[str, object]) -> object:
+        world, zone = platform.world, said.get("zone")
+        sheet = ImportFile(Path(str(said["file"])), int(str(said["account"])), str(zone) if zone else None)
+        dry_run, now = bool(said.get("dry_run")), platform.clock.now_ms()
+        try:
+            return await import_consents(platform.store, world.books, world.ids, sheet, now, dry_run=dry_run)
+        except ImportRefusedError as error:
+            raise OrderRefusedError(str(error)) from error
+
     async def doctor(_: Mapping[str, object]) -> object:
         return platform.health()
 
@@ -497,6 +567,7 @@ def orders(platform: Platform) -> Mapping[str, Order]:
     return {
         "login": login,
         "evidence": evidence,
+        "import_consents": consents,
         "apply": apply,
         "file": file_papers,
         "key": key,

@@ -78,8 +78,8 @@ def cost_of(world: World, message: Message, verdict: Verdict) -> tuple[int, int]
     route = world.books.routes.get(verdict.route or "")
     if route is None:
         return 0, 0
-    segments = world.count_segments(message.text if verdict.text is None else verdict.text, route)
-    return segments, segments * route.price
+    segments, billed = world.count_segments(message.text if verdict.text is None else verdict.text, route)
+    return segments, billed * route.price
 
 
 def unaffordable(
@@ -99,11 +99,11 @@ def unaffordable(
 def reconsider(world: World, moves: Moves, live: Live, verdict: Verdict, now: int) -> tuple[State, int | None]:
     """Put a new verdict in force: its state and moment, its segments, its money in place of the old."""
     state, due_at = placed(live.message, verdict, now)
-    segments, _ = cost_of(world, live.message, verdict)
+    segments, whole = cost_of(world, live.message, verdict)
     world.purse.release(moves, live.message.account, live.price)
     live.rest_on(verdict, segments, 0)
     if state in CONSUMES:
-        cost = live.to_send_count * world.books.routes[verdict.route or ""].price
+        cost = whole * live.to_send_count // max(segments, 1)
         world.purse.reserve(moves, live.message.account, cost, prepaid=False)  # it was good for it when it was accepted
         live.rest_on(verdict, segments, cost)
     return state, due_at

@@ -42,6 +42,37 @@ class Smpp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     enabled: bool = True
     system_id: str = "KANHE"
     sessions_max: int = 1000
+    tls_port: int = 3550  # opened as soon as there is a certificate
+    tls_certificate: str = ""  # PEM
+    tls_key: str = ""  # PEM; empty: it stands in the certificate's file
+    tls_client_ca: str = ""  # PEM; customers must show a certificate of these authorities
+
+
+class Cmpp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[cmpp]`: the CMPP door."""
+
+    host: str = "127.0.0.1"
+    port: int = 7890
+    enabled: bool = False
+    skew_s_max: float = 0.0  # how far a login's timestamp may lie from our clock; 0: any
+
+
+class Sgip(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[sgip]`: the SGIP door."""
+
+    host: str = "127.0.0.1"
+    port: int = 8801
+    enabled: bool = False
+    node: int = 0  # our node number in the sequences of reports: area code and a number of your own
+
+
+class Smgp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[smgp]`: the SMGP door."""
+
+    host: str = "127.0.0.1"
+    port: int = 8890
+    enabled: bool = False
+    skew_s_max: float = 0.0  # how far a login's timestamp may lie from our clock; 0: any
 
 
 class Webhooks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,6 +93,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     platform: Platform = Platform()
     http: Http = Http()
     smpp: Smpp = Smpp()
+    cmpp: Cmpp = Cmpp()
+    sgip: Sgip = Sgip()
+    smgp: Smgp = Smgp()
     webhooks: Webhooks = Webhooks()
     intake: Intake = Intake()
 

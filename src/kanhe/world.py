@@ -81,7 +81,7 @@ class World:
     purse: Purse
     normaliser: Normaliser
     acts: Acts
-    count_segments: Callable[[str, Route], int]
+    count_segments: Callable[[str, Route], tuple[int, int]]  # (on the wire, in the price)
     intake: LaneQueue[Submission]
     due: DueTimes
     reports: Inflow[Arrival] = field(default_factory=Inflow)

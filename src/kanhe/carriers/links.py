@@ -1,12 +1,14 @@
 """A connector: the sessions to one carrier, driven by sockets. What the family speaks is its `Dialect`."""
 
 import asyncio
-from collections.abc import Sequence
+import ssl
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
 import structlog
 from msgspec import structs
 
+from kanhe.carriers.listening import Listening
 from kanhe.dispatch.board import Live
 from kanhe.domain.category import LANE_OF
 from kanhe.domain.papers import ConnectorPaper
@@ -30,6 +32,7 @@ from kanhe.protocols.link import (
     Submitted,
     Throttled,
 )
+from kanhe.protocols.server import DoorSession
 from kanhe.protocols.smpp.matching import ONLY_EXACT, MatchMode, sent_keys
 
 log = structlog.get_logger()
@@ -42,8 +45,22 @@ CONNECT_S = 10.0
 RESPONSES = (Submitted, Rejected, Throttled, Deferred, InDoubt, Receipt)
 
 
+class Ways(NamedTuple):
+    """How a carrier is reached, where that is not by plain links that we keep open."""
+
+    tls: ssl.SSLContext | None = None
+    tls_name: str | None = None
+    for_work: bool = False  # links are opened when there is work, and close when there is none
+    listening: Listening | None = None  # where the carrier connects to us
+
+
 class Dialect(Protocol):
     """What a family of protocols needs from a live message and says about a receipt."""
+
+    @property
+    def ways(self) -> Ways:
+        """How the carrier is reached."""
+        ...
 
     def endpoint(self, rng: Rng) -> ClientEndpoint:
         """The endpoint with this family's sessions."""
@@ -82,8 +99,11 @@ def _of_message(event: Response | Receipt) -> Response | Receipt:
 class Arm:
     """One session as the journeys see it: where its receipts are acknowledged."""
 
-    def __init__(self, connector: "Connector", stream: Stream[ClientSession]) -> None:
-        self._connector, self._stream = connector, stream
+    def __init__(
+        self, connector: "Connector", keep: Callable[[Sequence[object]], None], flush: Callable[[], None]
+    ) -> None:
+        """`keep` answers handles of the session, `flush` writes the answers."""
+        self._connector, self._keep, self._flush = connector, keep, flush
         self.name = connector.name
 
     def keys(self, message_id: str) -> tuple[str, ...]:
@@ -97,8 +117,8 @@ class Arm:
 
     def acknowledge(self, handles: Sequence[object]) -> None:
         """Answer what is kept, in one write."""
-        self._stream.machine.accept_many(handles)
-        self._stream.flush()
+        self._keep(handles)
+        self._flush()
 
 
 class Connector:
@@ -112,6 +132,7 @@ class Connector:
         self._paper, self._reports, self._clock = paper, reports, clock
         self._tick_s = tick_s
         self._modes = tuple(MatchMode(mode) for mode in paper.receipt_id_match)
+        self._ways = dialect.ways
         self._endpoint = dialect.endpoint(rng)
         self._streams: dict[object, Stream[ClientSession]] = {}
         self._arms: dict[object, Arm] = {}
@@ -121,8 +142,13 @@ class Connector:
 
     @property
     def bound(self) -> int:
-        """How many sessions may carry submissions now."""
-        return sum(session.bound for session in self._endpoint.sessions)
+        """How many sessions may carry submissions now; where they open for work, an idle connector counts as one."""
+        return sum(session.bound for session in self._endpoint.sessions) or int(self._idle)
+
+    @property
+    def _idle(self) -> bool:
+        """Without sessions and without work, where that is no fault."""
+        return self._ways.for_work and not self._endpoint.sessions and not self._endpoint.waiting
 
     def keys(self, message_id: str) -> tuple[str, ...]:
         """Under which keys the id of a response is kept (ConnectorPaper.receipt_id_match)."""
@@ -138,6 +164,8 @@ class Connector:
         return room
 
     def _free(self) -> int:
+        if self._idle:
+            return self._paper.window
         return sum(session.room() for session in self._endpoint.sessions) - self._endpoint.waiting
 
     def submit(self, lives: Sequence[Live]) -> None:
@@ -157,12 +185,16 @@ class Connector:
     def start(self) -> None:
         """Connect, and keep connected."""
         self._spawn(self._tick_loop())
+        if self._ways.listening is not None:
+            self._spawn(self._listen(self._ways.listening))
         self._act(self._endpoint.start(self._clock.monotonic()))
 
     async def stop(self) -> None:
         """Part from the carrier in good order."""
         self._act(self._endpoint.stop(self._clock.monotonic()))
         self._flush()
+        if self._ways.listening is not None:
+            self._ways.listening.close(self._clock.monotonic())
         await asyncio.sleep(0)
         for task in list(self._tasks):
             task.cancel()
@@ -172,6 +204,8 @@ class Connector:
 
     def abandon(self) -> None:
         """Cut every session, as the end of a process does."""
+        if self._ways.listening is not None:
+            self._ways.listening.abandon()
         for task in list(self._tasks):
             task.cancel()
         for stream in self._streams.values():
@@ -183,17 +217,35 @@ class Connector:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def _listen(self, listening: Listening) -> None:
+        try:
+            await listening.start(self._clock, self._hear_listening)
+        except OSError as error:
+            self.stopped = "listener"
+            log.error("connector-cannot-listen", connector=self.name, error=error.strerror)
+
+    def _hear_listening(self, stream: Stream[DoorSession], events: Sequence[Event]) -> None:
+        """What the carrier says on a connection of its own."""
+
+        def keep(handles: Sequence[object]) -> None:
+            stream.machine.accept_many([(handle, "") for handle in handles])
+
+        self._take(Arm(self, keep, stream.flush), events)
+
     async def _connect(self, slot: int) -> None:
         loop = asyncio.get_running_loop()
 
         def open_stream() -> Stream[ClientSession]:
             session = self._endpoint.opened(slot, self._clock.monotonic())
             stream = self._streams[session] = Stream(session, self._clock, self._hear)
-            self._arms[session] = Arm(self, stream)
+            self._arms[session] = Arm(self, session.accept_many, stream.flush)
             return stream
 
         try:
-            await asyncio.wait_for(loop.create_connection(open_stream, self._paper.host, self._paper.port), CONNECT_S)
+            paper, ways = self._paper, self._ways
+            name = (ways.tls_name or paper.host) if ways.tls else None
+            connecting = loop.create_connection(open_stream, paper.host, paper.port, ssl=ways.tls, server_hostname=name)
+            await asyncio.wait_for(connecting, CONNECT_S)
         except (OSError, TimeoutError):
             log.warning("carrier-unreachable", connector=self.name, slot=slot)
             self._endpoint.failed(slot, self._clock.monotonic())
@@ -207,6 +259,8 @@ class Connector:
                 if stream.machine.closed and stream.transport is None:
                     del self._streams[session]
                     self._arms.pop(session, None)
+            if self._ways.listening is not None:
+                self._ways.listening.tick(now)
             self._act(self._endpoint.tick(now))
             self._flush()
             self._tell_room()
@@ -223,7 +277,11 @@ class Connector:
     # --- what the carrier says ---
 
     def _hear(self, stream: Stream[ClientSession], events: Sequence[Event]) -> None:
-        arm = self._arms[stream.machine]
+        self._take(self._arms[stream.machine], events)
+        self._flush()
+        self._tell_room()
+
+    def _take(self, arm: Arm, events: Sequence[Event]) -> None:
         reports = [_of_message(event) for event in events if isinstance(event, RESPONSES)]
         if reports:
             self._reports.report(arm, reports)
@@ -234,8 +292,6 @@ class Connector:
             if inbound:
                 self._reports.inbound(arm, inbound)
             self._act(events)
-        self._flush()
-        self._tell_room()
 
     def _act(self, events: Sequence[Event]) -> None:
         for event in events:

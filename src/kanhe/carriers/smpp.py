@@ -1,8 +1,11 @@
 """SMPP towards carriers: what a live message becomes on the wire, and what a receipt's id may be called."""
 
+import ssl
 from collections.abc import Sequence
 
+from kanhe.carriers.links import Ways
 from kanhe.dispatch.board import Live
+from kanhe.domain.options import SmppCarrier, options_of
 from kanhe.domain.papers import ConnectorPaper
 from kanhe.kit.ids import COUNTER_BITS, COUNTER_MAX, NODE_BITS
 from kanhe.kit.rng import Rng
@@ -38,6 +41,7 @@ class SmppDialect:
         self._modes = tuple(MatchMode(mode) for mode in paper.receipt_id_match)
         self._default = Alphabet(paper.default_alphabet)
         self._bits = 16 if paper.long_messages == "udh16" else 8
+        self.ways = _ways(paper)
 
     def endpoint(self, rng: Rng) -> ClientEndpoint:
         """Sessions as the paper says; what the carrier puts off comes back to us, to be judged anew."""
@@ -93,6 +97,18 @@ class SmppDialect:
         assert isinstance(pdu, DeliverSm), "receipts come as deliver_sm"
         digits = pdu.source_addr.lstrip("+")
         return receipt_keys(reading.ids, self._modes) or ("",), int(digits) if digits.isdigit() else 0
+
+
+def _ways(paper: ConnectorPaper) -> Ways:
+    """Under TLS where the paper says so: the carrier's certificate is always checked."""
+    options = options_of(paper)
+    assert isinstance(options, SmppCarrier), "an SMPP connector"
+    if not options.tls:
+        return Ways()
+    context = ssl.create_default_context(cafile=options.tls_ca or None)
+    if options.tls_cert:
+        context.load_cert_chain(options.tls_cert)
+    return Ways(context, options.tls_name or None)
 
 
 def reference_of(message: int) -> int:

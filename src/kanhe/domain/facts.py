@@ -52,6 +52,7 @@ class Consent(msgspec.Struct, frozen=True):
     frequency: tuple[int, str] | None = None  # (max, day | week | month)
     sent_in_period: int = 0
     channel: str | None = None
+    proof: str | None = None  # SHA-256 and name of the file that proves it
 
 
 class Suppression(msgspec.Struct, frozen=True):

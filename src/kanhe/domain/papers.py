@@ -164,6 +164,7 @@ class Credential(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rate_per_s: float = 0.0  # 0: no limit of its own
     sessions_max: int = 10
     networks: tuple[str, ...] = ()  # CIDR blocks it may come from; empty = any
+    options: Mapping[str, object] = {}  # what only its protocol knows (domain/options.py)
 
 
 class ConnectorPaper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -189,7 +190,7 @@ class ConnectorPaper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source_ton_npi: tuple[int, int] | None = None
     destination_ton_npi: tuple[int, int] = (1, 1)
     simulated: bool = False
-    options: Mapping[str, object] = {}  # what only its protocol knows
+    options: Mapping[str, object] = {}  # what only its protocol knows (domain/options.py)
 
 
 class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,17 +6,20 @@ PDU into a draft, the journeys do the rest. Everything one read brings is one su
 
 import asyncio
 import ipaddress
-from collections.abc import Mapping, Sequence
+import ssl
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from itertools import chain
-from typing import Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 import structlog
+from msgspec import structs
 
 from kanhe.domain.category import LANE_OF
+from kanhe.domain.message import Message
 from kanhe.domain.papers import Credential as Paper
 from kanhe.domain.state import State
+from kanhe.doors.bundles import Bundle, Request, Segments
 from kanhe.kit.clock import from_ms
 from kanhe.kit.inflow import Inflow
 from kanhe.kit.stream import Stream
@@ -36,6 +39,8 @@ from kanhe.protocols.link import (
 from kanhe.protocols.link import Submission as Submitted
 from kanhe.protocols.server import DoorSession, ServerEndpoint
 from kanhe.protocols.states import CarrierState
+from kanhe.protocols.text.alphabets import Alphabet, decode
+from kanhe.protocols.text.joining import Part
 from kanhe.world import World, offer
 
 log = structlog.get_logger()
@@ -44,6 +49,13 @@ log = structlog.get_logger()
 TICK_S = 0.1
 # Acknowledged receipts are written together: a crash repeats at most this many to customers.
 TOLD_MAX = 1_024
+
+# Receipts of SMPP and SMGP have three characters for an error (Appendix B); 999 is SMGP's "unknown error" (6.2.63).
+ERROR_CHARS, NO_ERROR, OTHER_ERROR = 3, "000", "999"
+
+INCOMPLETE = Refusal("text.incomplete", "not all segments of the message have come")
+BINARY = Refusal("text.binary", "what is no text cannot be judged")
+STRUCK_OUT = Refusal("credential.struck-out", "the credential is no longer in force")
 
 # What a final state is called towards customers.
 CARRIER_STATE: dict[State, CarrierState] = {
@@ -55,26 +67,37 @@ CARRIER_STATE: dict[State, CarrierState] = {
 }
 
 
+Hear: TypeAlias = Callable[[Sequence[Event]], None]
+
+
+class Said(NamedTuple):
+    """What a submission says, whatever its family: one draft a number, all under one answer."""
+
+    part: Part
+    numbers: Sequence[str | int]
+    draft: Draft  # for the first number; its text is filled in when the last segment is here
+
+
 class Dialect(Protocol):
     """What a family of protocols says and how it refuses."""
 
     kind: str  # of credentials, and the first half of `Message.door`
+    full: int  # the wire's number for "come back later"
 
-    def endpoint(self, credentials: "CredentialBook") -> ServerEndpoint:
-        """The endpoint with this family's sessions."""
+    def endpoint(self, credentials: "CredentialBook", hear: Hear) -> ServerEndpoint:
+        """The endpoint with this family's sessions; what it hears beside them goes to `hear`."""
         ...
 
-    def draft(self, pdu: object, credential: Paper, world: World) -> Draft | Refusal | None:
-        """The draft of a submission; None while other segments of it are still to come."""
+    def read(self, pdu: object, credential: Paper, world: World) -> Said | Refusal:
+        """What a submission says."""
+        ...
+
+    def names(self, message: int, ref: str | None) -> Sequence[str]:
+        """How a customer knows a message: the id in its answer, and one for each receipt of it."""
         ...
 
     def status(self, answer: Answer) -> int:
         """The wire's number for a refusal."""
-        ...
-
-    @property
-    def full(self) -> int:
-        """The wire's number for "come back later"."""
         ...
 
 
@@ -94,34 +117,50 @@ class CredentialBook:
         return Credential(paper.name, secret, limits)
 
 
+class Listen(NamedTuple):
+    """Where a door listens: plainly, or under TLS."""
+
+    host: str
+    port: int
+    tls: ssl.SSLContext | None = None
+
+
 class LinkDoor:
-    """One listening port of one family; the origin of its submissions and the teller of their receipts."""
+    """The ports of one family; the origin of its submissions and the teller of their receipts."""
 
     def __init__(
-        self, world: World, dialect: Dialect, vault: Vault, host: str, port: int, tick_s: float = TICK_S
+        self, world: World, dialect: Dialect, vault: Vault, listens: Sequence[Listen], tick_s: float = TICK_S
     ) -> None:
         self._world, self._dialect = world, dialect
-        self._host, self._port, self._tick_s = host, port, tick_s
-        self._endpoint = dialect.endpoint(CredentialBook(world.books.credentials, dialect.kind, vault))
+        self._mine = f"{dialect.kind}/"  # how `Message.door` begins for what came in here
+        self._listens, self._tick_s = listens, tick_s
+        credentials = CredentialBook(world.books.credentials, dialect.kind, vault)
+        self._endpoint = dialect.endpoint(credentials, self._note_all)
+        self._segments = Segments()
         self._streams: dict[object, Stream[DoorSession]] = {}
         self._told: Inflow[int] = Inflow()
         self._flushing = False
-        self._server: asyncio.Server | None = None
+        self._servers: list[asyncio.Server] = []
         self._tasks: list[asyncio.Task[None]] = []
 
     # --- sockets ---
 
     async def start(self) -> int:
-        """Listen; the port (another than asked when that was 0)."""
+        """Listen; the first port (another than asked when that was 0)."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._connect, self._host, self._port, backlog=512)
+        for host, port, tls in self._listens:
+            self._servers.append(await loop.create_server(self._connect, host, port, ssl=tls, backlog=512))
         self._tasks = [loop.create_task(self._tick_loop()), loop.create_task(self._told_loop())]
-        return int(self._server.sockets[0].getsockname()[1])
+        return self.ports[0]
+
+    @property
+    def ports(self) -> list[int]:
+        """All ports, in the order asked."""
+        return [int(server.sockets[0].getsockname()[1]) for server in self._servers]
 
     async def stop(self) -> None:
         """Part from everybody in good order, then close."""
-        assert self._server is not None, "stop follows start"
-        self._server.close()
+        self._close()
         self._endpoint.stop(self._world.clock.monotonic())
         self._flush()
         for task in self._tasks:
@@ -132,13 +171,16 @@ class LinkDoor:
 
     def abandon(self) -> None:
         """Cut every session, as the end of a process does."""
-        assert self._server is not None, "abandoned after its start"
-        self._server.close()
+        self._close()
         for task in self._tasks:
             task.cancel()
         for stream in self._streams.values():
             if stream.transport is not None:
                 stream.transport.abort()
+
+    def _close(self) -> None:
+        for server in self._servers:
+            server.close()
 
     def _connect(self) -> Stream[DoorSession]:
         session = self._endpoint.open(self._world.clock.monotonic())
@@ -165,6 +207,8 @@ class LinkDoor:
                 stream.tick()
                 if stream.machine.closed and stream.transport is None:
                     self._streams.pop(stream.machine, None)
+            for bundle in self._segments.overdue(now):
+                self._refuse(bundle.requests, _refused(INCOMPLETE))
             self._endpoint.tick(now)
             self._flush()
 
@@ -176,13 +220,17 @@ class LinkDoor:
             self._take(stream, submissions)
         if len(submissions) != len(events):
             for event in events:
-                self._note(stream, event)
+                if isinstance(event, Bound):
+                    self._admit(stream, event)
+            self._note_all(events)
         self._flush()
 
-    def _note(self, stream: Stream[DoorSession], event: Event) -> None:
+    def _note_all(self, events: Sequence[Event]) -> None:
+        for event in events:
+            self._note(event)
+
+    def _note(self, event: Event) -> None:
         match event:
-            case Bound():
-                self._admit(stream, event)
             case ReceiptTaken(ref=int(message)):
                 self._told.put((message,))
             case PeerFault():
@@ -203,20 +251,51 @@ class LinkDoor:
     def _take(self, stream: Stream[DoorSession], pdus: Sequence[object]) -> None:
         """Everything one read brought: a submission per lane; what is no draft is refused at once."""
         session = stream.machine
-        paper = self._world.books.credentials[self._dialect.kind, session.account]
+        paper = self._world.books.credentials.get((self._dialect.kind, session.account))
         lanes: dict[int, list[Draft]] = {}
         for pdu in pdus:
-            draft = self._dialect.draft(pdu, paper, self._world)
-            if isinstance(draft, Refusal):
-                session.refuse(pdu, self._dialect.status(Answer(None, None, None, refusal=draft)))
-            elif draft is not None:
-                lanes.setdefault(LANE_OF[draft.category], []).append(draft)
-        door = f"{self._dialect.kind}/{paper.name}"
-        for drafts in lanes.values():
-            submission = Submission(self, paper.account, drafts, live=paper.live, door=door, handle=stream)
+            drafts = self._drafts(Request(session, pdu), paper) if paper is not None else STRUCK_OUT
+            if isinstance(drafts, Refusal):
+                session.refuse(pdu, self._dialect.status(_refused(drafts)))
+            elif drafts:
+                lanes.setdefault(LANE_OF[drafts[0].category], []).extend(drafts)
+        if paper is None:
+            return
+        door = self._mine + paper.name
+        for ready in lanes.values():
+            submission = Submission(self, paper.account, ready, live=paper.live, door=door, handle=stream)
             if not offer(self._world, submission):
-                for handle in chain.from_iterable(map(_handles, drafts)):
-                    session.refuse(handle, self._dialect.full)
+                self._turn_away(session, ready)
+
+    def _turn_away(self, session: DoorSession, drafts: Sequence[Draft]) -> None:
+        """The intake is full: come back later."""
+        for handle in dict.fromkeys(draft.handle for draft in drafts):
+            requests = handle.requests if isinstance(handle, Bundle) else [Request(session, handle)]
+            for each in requests:
+                each.session.refuse(each.pdu, self._dialect.full)
+
+    def _drafts(self, request: Request, paper: Paper) -> Sequence[Draft] | Refusal:
+        """One draft a number; none while other segments of the message are still to come."""
+        said = self._dialect.read(request.pdu, paper, self._world)
+        if isinstance(said, Refusal):
+            return said
+        part, numbers, draft = said
+        if part.alphabet is Alphabet.OCTETS:
+            return BINARY
+        if part.concat is None and len(numbers) == 1:
+            draft.text, draft.handle = decode(part.octets, part.alphabet, part.shift), request.pdu
+            return (draft,)
+        named = request._replace(ref=draft.ref)
+        whole = self._segments.add(paper.name, numbers, part, named, self._world.clock.monotonic())
+        if whole is None:
+            return ()
+        text, bundle = whole
+        return [structs.replace(draft, to=number, text=text, handle=bundle, ref=bundle.ref) for number in numbers]
+
+    def _refuse(self, requests: Sequence[Request], given: Answer) -> None:
+        status = self._dialect.status(given)
+        for session, pdu, _ in requests:
+            session.refuse(pdu, status)
 
     # --- Origin ---
 
@@ -226,17 +305,42 @@ class LinkDoor:
         assert isinstance(stream, Stream), "this door's submissions carry their stream"
         session: DoorSession = stream.machine
         accepted: list[tuple[object, str]] = []
+        bundles: dict[Bundle, list[tuple[Draft, Answer]]] = {}
         for draft, given in zip(submission.drafts, answers, strict=True):
-            message = given.message
-            if message is not None and given.state is not State.REFUSED:
-                identifier = str(message.id)
-                accepted.extend((handle, identifier) for handle in _handles(draft))
+            handle = draft.handle
+            if isinstance(handle, Bundle):
+                bundles.setdefault(handle, []).append((draft, given))
+            elif (message := _taken(given)) is not None:
+                accepted.append((handle, self._dialect.names(message.id, message.ref)[0]))
             else:
-                status = self._dialect.status(given)
-                for handle in _handles(draft):
-                    session.refuse(handle, status)
+                session.refuse(handle, self._dialect.status(given))
         session.accept_many(accepted)
+        for bundle, members in bundles.items():
+            self._answer_together(bundle, members, submission.door)
         self._flush_soon()
+
+    def _answer_together(self, bundle: Bundle, members: Sequence[tuple[Draft, Answer]], door: str) -> None:
+        """Taken when any number was, under the id of the first: ids of one submission follow each other (intake)."""
+        messages = [_taken(given) for _, given in members]
+        first = next((message.id - i for i, message in enumerate(messages) if message is not None), None)
+        if first is None:
+            self._refuse(bundle.requests, members[0][1])
+            return
+        name = self._dialect.names(first, bundle.ref)[0]
+        for session, pdu, _ in bundle.requests:
+            session.accept(pdu, name)
+        for i, (draft, _) in enumerate(members):
+            if messages[i] is None and draft.receipt_wanted:
+                self._tell_refused(first + i, draft, door)
+
+    def _tell_refused(self, identifier: int, draft: Draft, door: str) -> None:
+        """A number that was refused while others of its submission were taken: its receipt says so."""
+        now = from_ms(self._world.clock.now_ms())
+        receipts = [
+            TellReceipt(None, name, CarrierState.REJECTED, str(draft.to).lstrip("+"), draft.sender, now, now)
+            for name in self._dialect.names(identifier, draft.ref)
+        ]
+        self._endpoint.deliver_many(door.removeprefix(self._mine), receipts, self._world.clock.monotonic())
 
     def render(self, submission: Submission, answers: Sequence[Answer]) -> bytes:
         """Protocol doors have no idempotency keys."""
@@ -251,10 +355,12 @@ class LinkDoor:
     def tell(self, news: Sequence[News], inbound: Sequence[Inbound]) -> None:
         """Receipts to the credential that submitted; inbound messages to the account's first credential here."""
         now = self._world.clock.monotonic()
+        by_door: dict[str, list[TellReceipt]] = {}
         for item in news:
-            kind, _, login = item.message.door.partition("/")
-            if kind == self._dialect.kind:
-                self._endpoint.deliver(login, self._receipt(item), now)
+            if item.message.door.startswith(self._mine):
+                by_door.setdefault(item.message.door, []).extend(self._receipts(item))
+        for door, receipts in by_door.items():
+            self._endpoint.deliver_many(door.removeprefix(self._mine), receipts, now)
         for message in inbound:
             for paper in self._world.books.credentials.values():
                 if paper.kind == self._dialect.kind and paper.account == message.account:
@@ -263,19 +369,24 @@ class LinkDoor:
                     break
         self._flush()
 
-    def _receipt(self, item: News) -> TellReceipt:
+    def _receipts(self, item: News) -> list[TellReceipt]:
+        """One receipt for each name of the message; the last one carries it, so that it counts as told when all are taken."""
         message = item.message
-        return TellReceipt(
-            message.id,
-            str(message.id),
-            CARRIER_STATE[item.state],
-            str(message.recipient),
-            self._world.books.shown(message),
-            _minute_of(message.accepted_at // 60_000),
-            _minute_of(item.at // 60_000),
-            item.code[:3] or "000",
-            message.text if message.text.isascii() else "",
-        )
+        names = self._dialect.names(message.id, message.ref)
+        return [
+            TellReceipt(
+                message.id if name is names[-1] else None,
+                name,
+                CARRIER_STATE[item.state],
+                str(message.recipient),
+                self._world.books.shown(message),
+                _minute_of(message.accepted_at // 60_000),
+                _minute_of(item.at // 60_000),
+                _error(item),
+                message.text if message.text.isascii() else "",
+            )
+            for name in names
+        ]
 
     async def _told_loop(self) -> None:
         while True:
@@ -289,6 +400,18 @@ def _minute_of(minutes: int) -> datetime:
     return from_ms(minutes * 60_000)
 
 
-def _handles(draft: Draft) -> list[object]:
-    """The PDUs of a draft: several when it came in segments."""
-    return draft.handle if isinstance(draft.handle, list) else [draft.handle]
+def _taken(given: Answer) -> Message | None:
+    """The message, when it was taken."""
+    return None if given.state is State.REFUSED else given.message
+
+
+def _refused(refusal: Refusal) -> Answer:
+    """A refusal before the gate, as an answer."""
+    return Answer(None, None, None, refusal=refusal)
+
+
+def _error(item: News) -> str:
+    """The carrier's code where it fits the three characters that receipts have for it."""
+    if len(item.code) <= ERROR_CHARS and item.code.isalnum():
+        return item.code
+    return NO_ERROR if item.state is State.DELIVERED else OTHER_ERROR

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from kanhe.domain.options import OptionsInvalidError, options_of
 from kanhe.domain.papers import Account, ConnectorPaper, Credential, Endpoint, Operator, Route, Sender, Template
 
 Paper: TypeAlias = Operator | Account | Sender | Template | Route | ConnectorPaper | Credential | Endpoint
@@ -49,9 +50,12 @@ def key_of(kind: str, body: Mapping[str, object]) -> str:
 def read(kind: str, key: str, revision: int, body: Mapping[str, object]) -> Paper:
     """The paper that `body` describes. Raises `PaperInvalidError`."""
     try:
-        return msgspec.convert({**body, "revision": revision}, KINDS[kind])
-    except msgspec.ValidationError as error:
+        paper = msgspec.convert({**body, "revision": revision}, KINDS[kind])
+        if isinstance(paper, Credential | ConnectorPaper):
+            options_of(paper)
+    except (msgspec.ValidationError, OptionsInvalidError) as error:
         raise PaperInvalidError(f"{kind} `{key}`: {_plain(error)}") from error
+    return paper
 
 
 def decode(kind: str, key: str, revision: int, body: bytes) -> Paper:
@@ -64,7 +68,7 @@ def encode(body: Mapping[str, object]) -> bytes:
     return msgspec.json.encode(body, order="deterministic")
 
 
-def _plain(error: msgspec.ValidationError) -> str:
+def _plain(error: Exception) -> str:
     """The error without Python's type names."""
     words = {
         "`str`": "a text",

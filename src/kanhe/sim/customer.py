@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
+from kanhe.dispatch.dialer import Dialer
 from kanhe.kit.clock import Clock
 from kanhe.kit.rng import Rng
 from kanhe.protocols.client import ClientEndpoint
@@ -30,7 +31,6 @@ from kanhe.protocols.smpp.client import CarrierSettings, SmppClientSession
 from kanhe.protocols.smpp.coding import CODINGS, UDHI
 from kanhe.protocols.smpp.pdus import SubmitSm
 from kanhe.protocols.text.segments import segments
-from kanhe.sim.dialer import Dialer
 from kanhe.sim.handsets import Counters
 
 # How often a paced customer looks whether more may go; the rate is met in steps of this length.

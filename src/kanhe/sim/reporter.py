@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from kanhe.dispatch.dialer import Dialer
 from kanhe.kit.clock import Clock
 from kanhe.kit.rng import Rng
 from kanhe.protocols.client import ClientEndpoint
@@ -10,7 +11,6 @@ from kanhe.protocols.link import ClientSession, ClientSettings, Event, Tell
 from kanhe.protocols.sgip.client import CarrierSettings, new_report_session, write_tell
 from kanhe.protocols.sgip.logins import LoginType
 from kanhe.protocols.sgip.sequence import Sequences
-from kanhe.sim.dialer import Dialer
 from kanhe.sim.endpoint import WAITING_MAX, Guests
 from kanhe.sim.families.sgip import NODE
 

@@ -95,7 +95,7 @@ def make_world(store: SqliteStore, gate: Gate, clock: Clock, books: Books) -> Wo
         purse=Purse([(MINE, 10_000_000, 0), (THEIRS, 10_000_000, 0)]),
         normaliser=Normaliser(Numbers(gate.library.packs), books.templates),
         acts=Acts(books.sender_by_value, lambda number: (), lambda number: (), lambda number: False),
-        count_segments=lambda text, route: -(-len(text) // 153),
+        count_segments=lambda text, route: (-(-len(text) // 153),) * 2,
         intake=LaneQueue[Submission](4, 1_000),
         due=DueTimes(clock),
         outboxes={"sim": Outbox("sim", StillLink())},

@@ -108,9 +108,6 @@ async def test_what_may_not_leave_is_refused_with_a_status(client, tmp_path):
         await client.part()
 
 
-@pytest.mark.xfail(
-    reason="doors/smpp.py reads the word before a dot, and codes of numbers have a dash: ESME_RSUBMITFAIL"
-)
 async def test_an_impossible_number_is_called_so(client, tmp_path):
     async with open_road(tmp_path) as road:
         await client.bind(road.port)

@@ -29,7 +29,7 @@ from kanhe.protocols.text.alphabets import decode
 from kanhe.protocols.text.segments import segments
 from kanhe.sim.behaviour import Behaviour, changed
 from kanhe.sim.carrier import SimulatedCarrier
-from kanhe.sim.dialer import Dialer
+from kanhe.dispatch.dialer import Dialer
 
 CLOCK = SystemClock()
 SENDER = "10690000"

@@ -16,7 +16,7 @@ from kanhe.protocols.smpp.client import CarrierSettings, SmppClientSession
 from kanhe.protocols.smpp.coding import CODINGS, UDHI
 from kanhe.protocols.smpp.pdus import SubmitSm
 from kanhe.protocols.text.segments import segments
-from kanhe.sim.dialer import Dialer
+from kanhe.dispatch.dialer import Dialer
 from kanhe.sim.papers import PASSWORD, SYSTEM_ID
 from kanhe.store.sqlite.listings import Listings
 from kanhe.webhooks.client import Client

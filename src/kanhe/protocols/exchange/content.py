@@ -1,5 +1,6 @@
 """Texts in the content of a packet: message formats, user data headers, parts, and how a number is written."""
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
@@ -67,6 +68,17 @@ def write_number(number: str, form: NumberForm) -> str:
         return f"+{digits}"
     return digits.removeprefix("86") if form is NumberForm.NATIONAL and len(digits) > ANY_NATIONAL else digits
 
+
+def read_number(written: str) -> int:
+    """A number however a peer writes it: 86, +86, 0086 or as it is dialled in China; 0: it is none."""
+    digits = written.strip().removeprefix("+").removeprefix("00")
+    if not digits.isascii() or not digits.isdigit():
+        return 0
+    return int(f"86{digits}" if CHINESE_MOBILE.fullmatch(digits) else digits)
+
+
+# A mobile number as it is dialled in China: 1 and a second digit from 3 on, eleven in all.
+CHINESE_MOBILE = re.compile(r"1[3-9]\d{9}")
 
 # A Chinese number without its country code has at most 11 digits; only a longer one begins with 86 for China.
 ANY_NATIONAL = 11

@@ -35,15 +35,20 @@ class Dialer:
 
     async def stop(self) -> None:
         """Part in good order, then close."""
+        tasks = list(self._tasks)
+        self.close()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0)
+
+    def close(self) -> None:
+        """Say good-bye and close, without waiting for anybody."""
         self._endpoint.stop(self._clock.monotonic())
         self.flush()
         for task in list(self._tasks):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
         for stream in list(self._streams.values()):
             if stream.transport is not None:
                 stream.transport.close()
-        await asyncio.sleep(0)
 
     def flush(self) -> None:
         """Write what the sessions have to say."""

@@ -1,0 +1,81 @@
+"""What connectors of CMPP, SGIP and SMGP have in common: how a text is cut, what sessions are told, how numbers read."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from kanhe.carriers.smpp import reference_of
+from kanhe.dispatch.board import Live
+from kanhe.domain.options import CmppCarrier, Options, SgipCarrier, SmgpCarrier
+from kanhe.domain.papers import ConnectorPaper
+from kanhe.kit.clock import from_ms
+from kanhe.kit.vault import Vault
+from kanhe.ports.carrier import Segment
+from kanhe.protocols.exchange.content import Format, NumberForm, read_number, write_text
+from kanhe.protocols.exchange.local import BEIJING
+from kanhe.protocols.link import ClientSettings, Timers
+from kanhe.protocols.text.joining import Part
+
+P = TypeVar("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How a gateway wants texts and numbers."""
+
+    format: Format
+    numbers: NumberForm
+
+
+def writing_of(options: Options) -> Writing:
+    """As the options of a connector say."""
+    assert isinstance(options, CmppCarrier | SgipCarrier | SmgpCarrier), "one of the three families"
+    return Writing(Format(options.format), NumberForm(options.numbers))
+
+
+def count_parts(text: str, options: Options) -> int:
+    """How many submissions a text takes at this gateway."""
+    return len(write_text(text, writing_of(options).format, 0).parts)
+
+
+def common_of(paper: ConnectorPaper, *, sessions: int | None = None, stay_connected: bool = True) -> ClientSettings:
+    """What sessions of any family are told; what the carrier puts off comes back to us, to be judged anew."""
+    return ClientSettings(
+        window=paper.window,
+        sessions=sessions or paper.sessions,
+        rate_per_s=paper.rate_per_s,
+        retry_here=False,
+        stay_connected=stay_connected,
+        timers=Timers(keep_alive_s=paper.enquire_link_s, response_s=paper.response_s),
+    )
+
+
+def secret_of(paper: ConnectorPaper, vault: Vault) -> str:
+    """The shared secret with this carrier."""
+    return vault.open(paper.secret, f"connector/{paper.name}") if paper.secret else ""
+
+
+def validity_of(live: Live) -> str:
+    """Until when the gateway may try, in the time where it stands: `yymmddhhmmsstnnp`."""
+    until: datetime = from_ms(live.message.expires_at).astimezone(BEIJING)
+    return f"{until:%y%m%d%H%M%S}032+"
+
+
+def write_segments(
+    write: Callable[[P, str, str, Format, NumberForm, int], list[P]],
+    pattern: P,
+    writing: Writing,
+    live: Live,
+    wanted: Sequence[int],
+) -> Sequence[P]:
+    """The submissions of these segments of a message, all under one reference; its text is the one the gate left."""
+    text = live.message.text if live.verdict.text is None else live.verdict.text
+    to, reference = str(live.message.recipient), reference_of(live.message.id)
+    whole = write(pattern, to, text, writing.format, writing.numbers, reference)
+    return whole if len(wanted) == len(whole) else [whole[i] for i in wanted]
+
+
+def segment_of(pdu: object, part: Part) -> Segment:
+    """A segment of a message from a person, its number as we write it."""
+    return Segment(pdu, part._replace(source=str(read_number(part.source))))

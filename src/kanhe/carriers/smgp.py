@@ -1,0 +1,76 @@
+"""SMGP towards an SMGW: what a live message becomes on the wire, and what a report says of it."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from kanhe.carriers.exchange import common_of, secret_of, segment_of, validity_of, write_segments, writing_of
+from kanhe.carriers.links import Ways
+from kanhe.dispatch.board import Live
+from kanhe.domain.options import SmgpCarrier, options_of
+from kanhe.domain.papers import ConnectorPaper
+from kanhe.kit.clock import Clock
+from kanhe.kit.rng import Rng
+from kanhe.kit.vault import Vault
+from kanhe.ports.carrier import Segment
+from kanhe.protocols.client import ClientEndpoint
+from kanhe.protocols.exchange.content import read_number
+from kanhe.protocols.exchange.digest import Padding
+from kanhe.protocols.exchange.local import beijing
+from kanhe.protocols.link import Inbound, Receipt
+from kanhe.protocols.smgp.client import CarrierSettings, new_session
+from kanhe.protocols.smgp.modes import BOTH, RECEIVE, SEND, Mode
+from kanhe.protocols.smgp.pdus import Deliver, Submit
+from kanhe.protocols.smgp.texts import read_deliver, write_submits
+from kanhe.protocols.smgp.tlvs import product
+
+MODES: dict[str, Mode] = {mode.name: mode for mode in (BOTH, SEND, RECEIVE)}
+
+
+class SmgpDialect:
+    """One connector's SMGP."""
+
+    ways = Ways()
+
+    def __init__(self, paper: ConnectorPaper, vault: Vault, clock: Clock) -> None:
+        options = options_of(paper)
+        assert isinstance(options, SmgpCarrier), "an SMGP connector"
+        modes = tuple(MODES[mode] for mode in options.modes)
+        self._writing = writing_of(options)
+        self._common = common_of(paper, sessions=max(paper.sessions, len(modes)))
+        self._settings = CarrierSettings(
+            paper.system_id,
+            beijing(clock),
+            secret_of(paper, vault),
+            modes,
+            Padding(options.padding),
+            options.check_server_digest,
+            self._common,
+        )
+        self._pattern = Submit(
+            ServiceID=options.service_id,
+            FeeType=options.fee_type,
+            FeeCode=options.fee_code,
+            tlvs=(product(options.product),) if options.product else (),
+        )
+
+    def endpoint(self, rng: Rng) -> ClientEndpoint:
+        """Sessions as the paper says."""
+        return ClientEndpoint(self._common, new_session(self._settings), rng.random)
+
+    def pdus(self, live: Live, wanted: Sequence[int]) -> Sequence[object]:
+        """One Submit a segment, all under one reference."""
+        pattern = replace(self._pattern, SrcTermID=live.source, ValidTime=validity_of(live))
+        return write_segments(write_submits, pattern, self._writing, live, wanted)
+
+    def part(self, event: Inbound) -> Segment:
+        """A segment of a message from a person."""
+        pdu = event.handle
+        assert isinstance(pdu, Deliver), "inbound messages come as Deliver"
+        return segment_of(pdu, read_deliver(pdu))
+
+    def forms(self, receipt: Receipt) -> tuple[tuple[str, ...], int]:
+        """MsgID has one form; the number is where the delivery came from."""
+        pdu = receipt.handle
+        assert isinstance(pdu, Deliver), "reports come as Deliver"
+        return (receipt.message_id,), read_number(pdu.SrcTermID)

@@ -1,0 +1,119 @@
+"""What only one protocol knows: the `options` of credentials and connectors, one noun a kind, and the tables that say which."""
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from kanhe.domain.papers import ConnectorPaper, Credential
+
+
+class OptionsInvalidError(Exception):
+    """The options of a paper do not fit its protocol; the message names the place."""
+
+
+Format: TypeAlias = Literal["auto", "ucs2", "gb"]
+NumberForm: TypeAlias = Literal["86", "+86", "national"]
+Padding: TypeAlias = Literal["unpadded", "padded"]
+Mode: TypeAlias = Literal["both", "send", "receive"]
+
+
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """For kinds without options of their own."""
+
+
+class SmppCustomer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A customer at the SMPP door."""
+
+    default_alphabet: Literal["gsm7", "ascii", "latin1"] = "gsm7"  # what data_coding 0 means here
+
+
+class SgipCustomer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A customer at the SGIP door: where its own listener is, for reports and inbound messages. No host: it is told nothing."""
+
+    host: str = ""
+    port: int = 8801
+
+
+class SmppCarrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """TLS towards an SMPP carrier; files are PEM."""
+
+    tls: bool = False
+    tls_ca: str = ""  # whom we trust; empty: the authorities of the system
+    tls_cert: str = ""  # our own certificate with its key, where the carrier asks for one
+    tls_name: str = ""  # the name on the carrier's certificate, when it is not the host's
+
+
+class CmppCarrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An ISMG of China Mobile."""
+
+    version: Literal["2.0", "3.0"] = "3.0"  # a gateway that names a lower one gets it
+    format: Format = "auto"  # auto: ASCII in one segment, else UCS-2; ucs2; gb
+    numbers: NumberForm = "86"  # how it wants numbers: 86, +86, national
+    service_id: str = ""
+    msg_src: str = ""  # empty: the SP id
+    fee_user_type: int = 2
+    fee_type: str = "01"
+    fee_code: str = "0"
+    padding: Padding = "unpadded"  # of a short SP id in the digest: unpadded, padded
+    check_server_digest: bool = False
+
+
+class SgipCarrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An SMG of China Unicom, and the listener that it reports to."""
+
+    node: int = 0  # ours: 3, area code, corporation (30109 99999 for 010); it stands in every id
+    listen_host: str = "127.0.0.1"
+    listen_port: int = 8801  # 0: any, for rehearsals
+    their_login: str = ""  # with which the gateway logs in here; empty: ours. Its password is ours.
+    anonymous: bool = False  # gateways that log in without a name
+    reports_on_our_link: bool = False  # gateways that open no connection of their own
+    linger_s: float = 30.0  # how long an idle link is kept
+    format: Format = "auto"
+    numbers: NumberForm = "86"
+    corp_id: str = ""
+    service_type: str = ""
+    fee_type: int = 1
+    fee_value: str = "0"
+
+
+class SmgpCarrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An SMGW of China Telecom."""
+
+    modes: tuple[Mode, ...] = ("both",)  # or send and receive: two links
+    format: Format = "auto"
+    numbers: NumberForm = "86"
+    service_id: str = ""
+    product: str = ""  # MServiceID, which some provinces require
+    fee_type: str = "00"
+    fee_code: str = "0"
+    padding: Padding = "unpadded"
+    check_server_digest: bool = False
+
+
+Options: TypeAlias = Nothing | SmppCustomer | SgipCustomer | SmppCarrier | CmppCarrier | SgipCarrier | SmgpCarrier
+
+OF_CREDENTIAL: Mapping[str, type[Options]] = {
+    "api_key": Nothing,
+    "smpp": SmppCustomer,
+    "cmpp": Nothing,
+    "sgip": SgipCustomer,
+    "smgp": Nothing,
+}
+OF_CONNECTOR: Mapping[str, type[Options]] = {
+    "smpp": SmppCarrier,
+    "cmpp": CmppCarrier,
+    "sgip": SgipCarrier,
+    "smgp": SmgpCarrier,
+}
+
+
+def options_of(paper: Credential | ConnectorPaper) -> Options:
+    """The options of a paper. Raises `OptionsInvalidError`, also for a protocol that nobody speaks."""
+    table, kind = (OF_CREDENTIAL, paper.kind) if isinstance(paper, Credential) else (OF_CONNECTOR, paper.protocol)
+    if kind not in table:
+        raise OptionsInvalidError(f"there is no protocol `{kind}`; there are {', '.join(table)}")
+    try:
+        return msgspec.convert(dict(paper.options), table[kind])
+    except msgspec.ValidationError as error:
+        raise OptionsInvalidError(f"options: {error}") from error
