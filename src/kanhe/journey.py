@@ -18,7 +18,8 @@ from typing import TypeVar
 from kanhe.billing.purse import Moves
 from kanhe.dispatch.board import Live, Part, pack_trail
 from kanhe.dispatch.outbox import Outbox
-from kanhe.domain.facts import Facts
+from kanhe.domain.category import Category
+from kanhe.domain.facts import Asked, Facts
 from kanhe.domain.message import Message
 from kanhe.domain.state import BEFORE_CLAIM, FINAL, State
 from kanhe.domain.verdict import Verdict
@@ -362,6 +363,7 @@ async def commit_reports(world: World, batch: ReceiptBatch) -> None:
             responses=[*[_response(event) for _, event in batch.responses], *_words(batch.matched)],
             receipts=batch.raw,
             settled=[Settled(live.message.id, live.state, pack_trail(live.trail), live.taken) for live in done],
+            requests=_asked(batch),
             postings=batch.settlement.moves.postings(),
             jobs=[job for teller in world.tellers for job in teller.jobs(batch.news, (), batch.now)],
         )
@@ -510,6 +512,15 @@ async def cancel(world: World, row: Row) -> bool:
     await world.store.commit(Change(Rank.CLAIMS, now, states=states, postings=moves.postings()))
     world.leaving.discard(row.message.id)
     return True
+
+
+def _asked(batch: ReceiptBatch) -> list[tuple[int, int, Asked]]:
+    """Requests for consent are on record for good once a carrier took them: rules that allow asking once count them."""
+    taken = [event.ref for _, event in batch.responses if type(event) is Submitted and not event.part]
+    requests = [
+        live.message for live in taken if isinstance(live, Live) and live.verdict.category is Category.CONSENT_REQUEST
+    ]
+    return [(message.account, message.recipient, Asked(batch.now)) for message in requests]
 
 
 def _response(event: Submitted | Rejected | Throttled | Deferred | InDoubt) -> Response:
