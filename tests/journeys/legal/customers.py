@@ -7,16 +7,16 @@ from typing import Any, cast
 
 import msgspec
 
+from kanhe.dispatch.dialer import Dialer
+from kanhe.doors.drafts import CATEGORIES
 from kanhe.doors.http.asgi import make_app
 from kanhe.doors.http.door import make_door
-from kanhe.doors.smpp import SERVICE_TYPES
 from kanhe.protocols.client import ClientEndpoint
 from kanhe.protocols.link import ClientSession, ClientSettings, Event, Rejected, Submitted
 from kanhe.protocols.smpp.client import CarrierSettings, SmppClientSession
 from kanhe.protocols.smpp.coding import CODINGS, UDHI
 from kanhe.protocols.smpp.pdus import SubmitSm
 from kanhe.protocols.text.segments import segments
-from kanhe.dispatch.dialer import Dialer
 from kanhe.sim.papers import PASSWORD, SYSTEM_ID
 from kanhe.store.sqlite.listings import Listings
 from kanhe.webhooks.client import Client
@@ -26,7 +26,7 @@ from tests.journeys.stage import Stage
 
 from .scenes import Scenario, number_of
 
-SERVICE_TYPE = {category: name for name, category in SERVICE_TYPES.items()}
+SERVICE_TYPE = {category: name for name, category in CATEGORIES.items()}
 # A door answers after its commit, in virtual milliseconds.
 PATIENCE_S = 30
 
