@@ -2,6 +2,7 @@
 
 import asyncio
 
+from kanhe.dispatch.dialer import Dialer
 from kanhe.kit.clock import SystemClock
 from kanhe.kit.rng import SeededRng
 from kanhe.kit.stream import Stream
@@ -29,7 +30,6 @@ from kanhe.protocols.text.alphabets import decode
 from kanhe.protocols.text.segments import segments
 from kanhe.sim.behaviour import Behaviour, changed
 from kanhe.sim.carrier import SimulatedCarrier
-from kanhe.dispatch.dialer import Dialer
 
 CLOCK = SystemClock()
 SENDER = "10690000"
