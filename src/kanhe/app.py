@@ -107,7 +107,7 @@ DATABASE, CONTROL, VERIFIER = "kanhe.db", "control.sock", "ledger.pub"
 # A simulated night has 57,600 half seconds; nobody reads its checkpoints meanwhile.
 SIMULATED_NOTARY_S = 30.0
 SIMULATED_TICK_S = 20.0
-SIMULATED_HOUSEKEEPING_S = 600.0
+SIMULATED_HOUSEKEEPING_S = 30.0
 
 # Often enough that a restart replays seconds, seldom enough that nobody notices.
 HOUSEKEEPING_S = 10.0
