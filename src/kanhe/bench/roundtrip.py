@@ -115,13 +115,13 @@ async def _bench_http(messages: int, connections: int, stored: int) -> Figures:
     clock = SystemClock()
     async with road(stored, clock) as (platform, carrier):
         url = f"http://127.0.0.1:{platform.ports['http']}/v1/messages"
-        await _post_all(url, islice(_bodies("0000"), WARM_UP), connections, clock)
+        await _post_all(url, islice(_bodies("k000"), WARM_UP), connections, clock)
         before, began = platform.cpu_s(), clock.monotonic()
-        waits, refused = await _post_all(url, islice(_bodies("0001"), messages), connections, clock)
+        waits, refused = await _post_all(url, islice(_bodies("k001"), messages), connections, clock)
         seconds = clock.monotonic() - began
         await asyncio.sleep(SETTLED_S)
         spent = platform.cpu_s() - before
-        tags = {tag: times for tag, times in carrier.counters.tags.items() if tag.startswith("0001")}
+        tags = {tag: times for tag, times in carrier.counters.tags.items() if tag.startswith("k001")}
         waits.sort()
         return Figures(
             messages,
@@ -140,7 +140,7 @@ async def _bench_http(messages: int, connections: int, stored: int) -> Figures:
 def _bodies(run: str) -> Iterator[bytes]:
     for number in count():
         text = TEXT.replace("{tag}", f"{run}-{number:07}")
-        to = f"+{FIRST_NUMBER + int(run) * 100_000_000 + number}"
+        to = f"+{FIRST_NUMBER + int(run[1:]) * 100_000_000 + number}"
         yield msgspec.json.encode({"to": to, "text": text, "sender": CHINA, "category": "transactional"})
 
 

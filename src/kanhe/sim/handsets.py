@@ -10,7 +10,7 @@ from kanhe.protocols.text.alphabets import decode
 from kanhe.protocols.text.joining import Joiner, Part
 
 # What a bench puts into each text, so that nothing lost and nothing doubled can be shown: a run, a dash, a number.
-find_tag = re.compile(r"[0-9a-f]{4}-\d{7}").search
+find_tag = re.compile(r"(?<![0-9a-z])[0-9a-z]{4,6}-\d{7}").search
 
 # The log is for eyes and tests: an afternoon of rehearsal. Benches turn it off and count tags.
 LOG_MAX = 10_000
