@@ -95,8 +95,9 @@ def connector(platform: Platform, family: str, port: int, listen_port: int, **op
 
 
 def papers(platform: Platform, body: dict[str, object]) -> list[tuple[str, dict[str, object]]]:
-    """The rehearsal's papers with another carrier."""
-    return [(kind, body if kind == "connector" else dict(paper)) for kind, paper in rehearsal(platform.vault, 0)]
+    """The rehearsal's papers with another carrier, and with no customers yet: what people write goes to the first of them."""
+    usual = [(kind, dict(paper)) for kind, paper in rehearsal(platform.vault, 0)]
+    return [(kind, body if kind == "connector" else paper) for kind, paper in usual if kind != "credential"]
 
 
 @asynccontextmanager
