@@ -53,6 +53,9 @@ TOLD_MAX = 1_024
 # Receipts of SMPP and SMGP have three characters for an error (Appendix B); 999 is SMGP's "unknown error" (6.2.63).
 ERROR_CHARS, NO_ERROR, OTHER_ERROR = 3, "000", "999"
 
+# source_addr of SMPP (5.2.8), Dest_Id of CMPP, SPNumber of SGIP, DestTermID of SMGP: 21 octets, of which SMPP's last is a NUL.
+ADDRESS_CHARS_MAX = 20
+
 INCOMPLETE = Refusal("text.incomplete", "not all segments of the message have come")
 BINARY = Refusal("text.binary", "what is no text cannot be judged")
 STRUCK_OUT = Refusal("credential.struck-out", "the credential is no longer in force")
@@ -316,10 +319,10 @@ class LinkDoor:
                 session.refuse(handle, self._dialect.status(given))
         session.accept_many(accepted)
         for bundle, members in bundles.items():
-            self._answer_together(bundle, members, submission.door)
+            self._answer_together(bundle, members, submission)
         self._flush_soon()
 
-    def _answer_together(self, bundle: Bundle, members: Sequence[tuple[Draft, Answer]], door: str) -> None:
+    def _answer_together(self, bundle: Bundle, members: Sequence[tuple[Draft, Answer]], submission: Submission) -> None:
         """Taken when any number was, under the id of the first: ids of one submission follow each other (intake)."""
         messages = [_taken(given) for _, given in members]
         first = next((message.id - i for i, message in enumerate(messages) if message is not None), None)
@@ -331,16 +334,21 @@ class LinkDoor:
             session.accept(pdu, name)
         for i, (draft, _) in enumerate(members):
             if messages[i] is None and draft.receipt_wanted:
-                self._tell_refused(first + i, draft, door)
+                self._tell_refused(first + i, draft, submission)
 
-    def _tell_refused(self, identifier: int, draft: Draft, door: str) -> None:
+    def _tell_refused(self, identifier: int, draft: Draft, submission: Submission) -> None:
         """A number that was refused while others of its submission were taken: its receipt says so."""
+        sender = self._world.books.senders.get((submission.account, draft.sender))
+        shown, login = (
+            _on_the_wire(sender.id.value if sender else draft.sender),
+            submission.door.removeprefix(self._mine),
+        )
         now = from_ms(self._world.clock.now_ms())
         receipts = [
-            TellReceipt(None, name, CarrierState.REJECTED, str(draft.to).lstrip("+"), draft.sender, now, now)
+            TellReceipt(None, name, CarrierState.REJECTED, str(draft.to).lstrip("+"), shown, now, now)
             for name in self._dialect.names(identifier, draft.ref)
         ]
-        self._endpoint.deliver_many(door.removeprefix(self._mine), receipts, self._world.clock.monotonic())
+        self._endpoint.deliver_many(login, receipts, self._world.clock.monotonic())
 
     def render(self, submission: Submission, answers: Sequence[Answer]) -> bytes:
         """Protocol doors have no idempotency keys."""
@@ -379,7 +387,7 @@ class LinkDoor:
                 name,
                 CARRIER_STATE[item.state],
                 str(message.recipient),
-                self._world.books.shown(message),
+                _on_the_wire(self._world.books.shown(message)),
                 _minute_of(message.accepted_at // 60_000),
                 _minute_of(item.at // 60_000),
                 _error(item),
@@ -408,6 +416,11 @@ def _taken(given: Answer) -> Message | None:
 def _refused(refusal: Refusal) -> Answer:
     """A refusal before the gate, as an answer."""
     return Answer(None, None, None, refusal=refusal)
+
+
+def _on_the_wire(address: str) -> str:
+    """A sender as a receipt can name it: the name of one that was never approved may be no address at all."""
+    return address if address.isascii() and len(address) <= ADDRESS_CHARS_MAX else ""
 
 
 def _error(item: News) -> str:

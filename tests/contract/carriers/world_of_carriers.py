@@ -74,7 +74,7 @@ class World:
         listener.sp = customer
         customer.dialer.start()
         self.stack.push_async_callback(customer.dialer.stop)
-        await until(lambda: any(session.bound for session in customer.endpoint.sessions))
+        await until(lambda: customer.told)
         return customer
 
 
