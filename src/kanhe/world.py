@@ -1,4 +1,4 @@
-"""The world: everything the steps of the journeys may ask, in one place. Built by `app.py`; the simulator builds the same."""
+"""The world: everything the steps of the journeys may ask, in one place. Built by `app/`; the simulator builds the same."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -67,7 +67,7 @@ class Waiting:
 
 @dataclass(slots=True)
 class World:
-    """Everything the steps may ask; built once by `app.py`, and by the simulator with other parts of the same shape."""
+    """Everything the steps may ask; built once by `app/`, and by the simulator with other parts of the same shape."""
 
     clock: Clock
     ids: IdSource

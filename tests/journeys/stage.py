@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 
-from kanhe.app import Platform
+from kanhe.app.platform import Platform
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Consent
 from kanhe.domain.state import State

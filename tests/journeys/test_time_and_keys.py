@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 from pathlib import Path
 
-from kanhe.app import open_ledger
+from kanhe.app.folder import open_ledger
 from kanhe.domain.category import Category
 from kanhe.domain.state import State
 from kanhe.journey import cancel

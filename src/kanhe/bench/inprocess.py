@@ -14,7 +14,8 @@ from typing import cast
 
 import msgspec
 
-from kanhe.app import Platform, quiet_logs
+from kanhe.app.platform import Platform
+from kanhe.app.run import quiet_logs
 from kanhe.kit.rng import SeededRng
 from kanhe.protocols.smpp.codec import HEADER_OCTETS, build, build_acceptance
 from kanhe.protocols.smpp.compiled import HEADER

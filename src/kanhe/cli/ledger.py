@@ -25,7 +25,7 @@ def verify(
     if bundle is not None:
         _verify_bundle(bundle, data, key, json)
         return
-    from kanhe.app import open_ledger
+    from kanhe.app.folder import open_ledger
     from kanhe.ledger.verify import verify_store
 
     with open_ledger(data) as (reader, verifier):
@@ -49,7 +49,7 @@ def verify(
 def _verify_bundle(bundle: Path, data: Path, key: str | None, json: bool) -> None:
     import msgspec
 
-    from kanhe.app import verifier_of
+    from kanhe.app.folder import verifier_of
     from kanhe.ledger.bundle import verify_bundle
     from kanhe.ledger.errors import LedgerError
     from kanhe.ledger.note import parse_verifier_key
@@ -69,7 +69,7 @@ def _verify_bundle(bundle: Path, data: Path, key: str | None, json: bool) -> Non
 @app.command("checkpoint")
 def checkpoint(data: Data = DATA, json: Json = False) -> None:
     """Print the newest signed checkpoint: copy it somewhere that is not yours to change."""
-    from kanhe.app import open_ledger
+    from kanhe.app.folder import open_ledger
 
     with open_ledger(data) as (reader, verifier):
         notes: Sequence[bytes] = reader.checkpoints()

@@ -25,7 +25,7 @@ def settings_of(config: Path | None) -> Settings:
 
 def serve(config: Config = None) -> None:
     """Run the platform until it is told to stop. Exit code 1 when it broke: start it anew, it takes up what it had promised."""
-    from kanhe.app import run
+    from kanhe.app.run import run
 
     if not run(settings_of(config)):
         raise typer.Exit(FAILED)
@@ -114,7 +114,7 @@ def backup(to: Path, config: Config = None, json: Json = False) -> None:
 
 def restore(backup: Path, config: Config = None) -> None:
     """Put a backup in place of the database; the platform must not be running."""
-    from kanhe.app import restore_backup
+    from kanhe.app.folder import restore_backup
 
     restore_backup(settings_of(config), backup)
     typer.echo("restored; the platform takes up what the backup left unsettled when it starts")

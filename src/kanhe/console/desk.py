@@ -1,4 +1,4 @@
-"""What the pages may ask; `app.py` makes one."""
+"""What the pages may ask; `app/` makes one."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence

@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from kanhe.app import Platform, quiet_logs
+from kanhe.app.platform import Platform
+from kanhe.app.run import quiet_logs
 from kanhe.demo.client import Api
 from kanhe.demo.listener import Listener
 from kanhe.demo.night import Place, where_it_is_night

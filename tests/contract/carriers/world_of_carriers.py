@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.contract.sim.stage import CLOCK, Listener, Sp, until
 
-from kanhe.app import Platform
+from kanhe.app.platform import Platform
 from kanhe.kit.rng import SeededRng
 from kanhe.protocols.link import Inbound, Receipt, Submitted
 from kanhe.protocols.text.joining import Joiner

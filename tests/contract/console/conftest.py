@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # tests are imported by path, so
 
 from site_of_console import PARCELS, Site, code, offer, parcel
 
-from kanhe.app import quiet_logs
+from kanhe.app.run import quiet_logs
 from kanhe.demo.show import stage
 
 PATIENCE_S = 20

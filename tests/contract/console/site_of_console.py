@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
-from kanhe.app import Platform
+from kanhe.app.platform import Platform
 from kanhe.console.sessions import COOKIE, invite
 from kanhe.domain.users import Role
 from kanhe.sim.papers import CHINA, CHINA_OFFERS

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from kanhe.app import Platform
+from kanhe.app.platform import Platform
 from kanhe.kit.clock import SystemClock
 from kanhe.kit.rng import SeededRng
 from kanhe.settings import load

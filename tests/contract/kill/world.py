@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from kanhe.app import Platform
+from kanhe.app.platform import Platform
 from kanhe.bench.process import PlatformProcess
 from kanhe.bench.roundtrip import free_ports
 from kanhe.journey import expire

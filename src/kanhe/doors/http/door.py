@@ -34,7 +34,7 @@ class Proofs(Protocol):
 
 @dataclass(slots=True)
 class Door:
-    """The HTTP door's own things; `app.py` makes one."""
+    """The HTTP door's own things; `app/` makes one."""
 
     world: World
     vault: Vault

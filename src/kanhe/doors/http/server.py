@@ -93,7 +93,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its signal handlers: the process belongs to `app.py`."""
+    """uvicorn without its signal handlers: the process belongs to `app/run.py`."""
 
     async def serve(self, sockets: Any = None) -> None:
         await self._serve(sockets)

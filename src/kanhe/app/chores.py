@@ -1,0 +1,23 @@
+"""What is done every few seconds beside the journeys."""
+
+import asyncio
+
+from kanhe.journey import expire
+from kanhe.store.sqlite.store import SqliteStore
+from kanhe.world import World
+
+# Messages settle within minutes; what has not by then is remembered by itself.
+SWEEP_AFTER_MS = 15 * 60_000
+# An idempotency key answers for 72 hours.
+KEYS_KEPT_MS = 72 * 3_600_000
+
+
+async def housekeeping(world: World, store: SqliteStore, every_s: float) -> None:
+    """End what nobody speaks of any more, merge tails, move the recovery mark up, forget old keys; little by little."""
+    while True:
+        await asyncio.sleep(every_s)
+        now = world.clock.now_ms()
+        await expire(world)
+        await store.merge()
+        await store.sweep(now - SWEEP_AFTER_MS)
+        await store.forget_keys(now - KEYS_KEPT_MS)

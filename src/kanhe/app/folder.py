@@ -1,0 +1,50 @@
+"""What lies in a data folder: the database, the operator's socket, the ledger's keys."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from kanhe.kit.rng import Rng
+from kanhe.kit.vault import Vault
+from kanhe.ledger.checkpoint import node_origin
+from kanhe.ledger.note import SigningKey, VerifierKey, make_signing_key, parse_signing_key, parse_verifier_key
+from kanhe.settings import Settings
+from kanhe.store.sqlite.connect import take_lock
+from kanhe.store.sqlite.ledger import LedgerFile
+from kanhe.upkeep.evidence import LedgerBook
+
+DATABASE, CONTROL, VERIFIER = "kanhe.db", "control.sock", "ledger.pub"
+
+
+def ledger_key(data: Path, settings: Settings, vault: Vault, rng: Rng) -> SigningKey:
+    """The key that signs this node's checkpoints, sealed in a file; made at the first start, its public half beside it."""
+    path, name = data / "ledger.key", node_origin(settings.platform.origin, settings.platform.node)
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(vault.seal(make_signing_key(name, rng.token(32)).secret_text, name), "utf-8")
+    key = parse_signing_key(vault.open(path.read_text("utf-8"), name))
+    (data / VERIFIER).write_text(key.verifier.text + "\n", "utf-8")
+    return key
+
+
+def verifier_of(data: Path) -> VerifierKey:
+    """The public key of the ledger in a data folder."""
+    return parse_verifier_key((data / VERIFIER).read_text("utf-8").strip())
+
+
+@contextmanager
+def open_ledger(data: Path) -> Iterator[tuple[LedgerBook, VerifierKey]]:
+    """The ledger in a data folder, read beside a running platform or without one."""
+    verifier = verifier_of(data)
+    with closing(LedgerFile(data / DATABASE)) as entries:
+        yield LedgerBook(entries, verifier), verifier
+
+
+def restore_backup(settings: Settings, backup: Path) -> None:
+    """Put a backup in place of the database of a platform that does not run. Raises `StoreInUseError`."""
+    path = Path(settings.platform.data) / DATABASE
+    with closing(take_lock(path)):
+        for stale in (path, path.with_name(DATABASE + "-wal"), path.with_name(DATABASE + "-shm")):
+            stale.unlink(missing_ok=True)
+        shutil.copyfile(backup, path)

@@ -1,0 +1,138 @@
+"""What an operator may order over the control socket (doors/control.py), by name."""
+
+import os
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from kanhe.console.desk import Desk
+from kanhe.console.sessions import FIRST_NAME, invite
+from kanhe.domain.users import Role
+from kanhe.doors.control import Order, OrderRefusedError
+from kanhe.doors.http.keys import make_key
+from kanhe.kit.clock import Clock
+from kanhe.kit.rng import Rng
+from kanhe.kit.vault import Vault
+from kanhe.records.filing import Filed, difference, without_secrets
+from kanhe.records.imports import ImportFile, ImportRefusedError, import_consents
+from kanhe.records.sheet import read_sheet
+from kanhe.settings import Settings
+from kanhe.store.sqlite.store import SqliteStore
+from kanhe.upkeep.evidence import LedgerBook
+from kanhe.world import World
+
+Said = Mapping[str, object]
+
+
+class Ordered(Protocol):
+    """What orders ask of the platform."""
+
+    settings: Settings
+    world: World
+    store: SqliteStore
+    vault: Vault
+    clock: Clock
+    rng: Rng
+    ledger: LedgerBook
+    console: Desk
+
+    @property
+    def address(self) -> str:
+        """Where the HTTP door is."""
+        ...
+
+    async def file(self, papers: Sequence[tuple[str, Mapping[str, object]]]) -> list[Filed]:
+        """Put papers in force."""
+        ...
+
+    def health(self) -> dict[str, object]:
+        """How the platform is."""
+        ...
+
+
+async def apply(platform: Ordered, said: Said) -> object:
+    """Put a sheet of papers in force, or only say what it would change."""
+    sheet = said.get("sheet")
+    assert isinstance(sheet, dict), "the command sends a map"
+    papers = read_sheet(sheet, platform.vault, platform.world.books, os.environ)
+    changes = difference(platform.world.books, papers) if said.get("dry_run") else await platform.file(papers)
+    return {"changes": [without_secrets(change) for change in changes]}
+
+
+async def file_papers(platform: Ordered, said: Said) -> object:
+    """Put papers in force that are complete as they are."""
+    papers = msgspec.convert(said["papers"], list[tuple[str, dict[str, object]]])
+    return {"changes": [without_secrets(change) for change in await platform.file(papers)]}
+
+
+async def key(platform: Ordered, said: Said) -> object:
+    """Make a key of the HTTP API: said once, kept as a digest."""
+    account, live = int(str(said["account"])), bool(said["live"])
+    if account not in platform.world.books.accounts:
+        raise OrderRefusedError(f"there is no account `{account}`")
+    name, made, digest = make_key(platform.rng, platform.vault, live=live)
+    paper = {"account": account, "kind": "api_key", "name": name, "secret": digest, "live": live}
+    await platform.file([("credential", paper)])
+    return {"key": made, "account": account, "live": live}
+
+
+async def consents(platform: Ordered, said: Said) -> object:
+    """Import consents from a file: every row or none."""
+    world, zone = platform.world, said.get("zone")
+    sheet = ImportFile(Path(str(said["file"])), int(str(said["account"])), str(zone) if zone else None)
+    dry_run, now = bool(said.get("dry_run")), platform.clock.now_ms()
+    try:
+        return await import_consents(platform.store, world.books, world.ids, sheet, now, dry_run=dry_run)
+    except ImportRefusedError as error:
+        raise OrderRefusedError(str(error)) from error
+
+
+async def doctor(platform: Ordered, _: Said) -> object:
+    """How the platform is, and what needs a person."""
+    return platform.health()
+
+
+async def backup(platform: Ordered, said: Said) -> object:
+    """Copy the database while the platform works."""
+    await platform.store.backup(Path(str(said["to"])))
+    return {"written": said["to"]}
+
+
+async def evidence(platform: Ordered, said: Said) -> object:
+    """The proof of one message, to be verified without us."""
+    row = platform.store.row(int(str(said["message"])))
+    octets = platform.ledger.bundle(row) if row is not None else None
+    if octets is None:
+        raise OrderRefusedError(f"there is no entry of message `{said['message']}` under a checkpoint")
+    return {"bundle": octets.decode()}
+
+
+async def login(platform: Ordered, said: Said) -> object:
+    """A link that logs a user of the console in once."""
+    name, role, account = str(said.get("name", FIRST_NAME)), str(said.get("role", "owner")), said.get("account")
+    if not platform.settings.http.enabled or role not in set(Role):
+        raise OrderRefusedError(f"the console is off, or there is no role `{role}`; roles are {', '.join(Role)}")
+    path = await invite(platform.console, name, Role(role), int(str(account)) if account is not None else None)
+    if path is None:
+        raise OrderRefusedError(f"`{name}` is a user of another role or account, or closed")
+    return {"link": platform.address + path, "name": name, "role": role}
+
+
+ORDERS: Mapping[str, Callable[[Ordered, Said], Awaitable[object]]] = {
+    "login": login,
+    "evidence": evidence,
+    "import_consents": consents,
+    "apply": apply,
+    "file": file_papers,
+    "key": key,
+    "doctor": doctor,
+    "backup": backup,
+}
+
+
+def orders(platform: Ordered) -> Mapping[str, Order]:
+    """The orders of this platform."""
+    return {name: partial(order, platform) for name, order in ORDERS.items()}

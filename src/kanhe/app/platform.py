@@ -1,0 +1,271 @@
+"""The whole platform in one process: starts what was built, watches it, stops it."""
+
+import asyncio
+import gc
+from collections.abc import Coroutine, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from kanhe.app.building import build_world
+from kanhe.app.chores import housekeeping
+from kanhe.app.folder import CONTROL, DATABASE, ledger_key
+from kanhe.app.orders import orders
+from kanhe.app.roads import CARRIERS, LINK_DOORS, Closing, OpenDoor, WorldReports
+from kanhe.carriers.links import Connector
+from kanhe.console.desk import Desk
+from kanhe.console.pages import pages
+from kanhe.console.sessions import first_link
+from kanhe.dispatch.board import Live
+from kanhe.dispatch.outbox import Outbox
+from kanhe.domain.papers import ConnectorPaper
+from kanhe.doors.control import ControlDoor
+from kanhe.doors.http.asgi import make_app
+from kanhe.doors.http.door import make_door
+from kanhe.doors.http.server import HttpServer
+from kanhe.doors.links import TICK_S, LinkDoor, Listen
+from kanhe.doors.links import Dialect as DoorDialect
+from kanhe.journey import dispatch_loop, due_loop, inbound_loop, intake_loop, receipt_loop
+from kanhe.kit.clock import Clock, SystemClock
+from kanhe.kit.rng import Rng, SystemRng
+from kanhe.kit.vault import Vault, load_key
+from kanhe.ports.door import News
+from kanhe.records.filing import Filed, difference, file
+from kanhe.routing.candidates import Routes
+from kanhe.settings import Settings
+from kanhe.store.sqlite.listings import Listings
+from kanhe.store.sqlite.people import SqlitePeople
+from kanhe.store.sqlite.pulse import newest_by_state
+from kanhe.store.sqlite.store import open_store
+from kanhe.upkeep.evidence import LedgerBook
+from kanhe.upkeep.notary import EVERY_S, Notary
+from kanhe.upkeep.recovery import recover
+from kanhe.webhooks.client import Client
+from kanhe.webhooks.deliver import Deliverer
+from kanhe.webhooks.target import Targets
+from kanhe.webhooks.teller import WebhookTeller
+from kanhe.world import to_outbox
+
+log = structlog.get_logger()
+
+# The collector's first generation fills in milliseconds at full speed; hot nouns are outside it, so it may run rarely.
+GC_THRESHOLDS = (50_000, 20, 100)
+
+
+# A simulated night has 57,600 half seconds; nobody reads its checkpoints meanwhile.
+SIMULATED_NOTARY_S = 30.0
+SIMULATED_TICK_S = 20.0
+SIMULATED_HOUSEKEEPING_S = 30.0
+
+# Often enough that a restart replays seconds, seldom enough that nobody notices.
+HOUSEKEEPING_S = 10.0
+
+
+class Platform:
+    """The whole platform in one process."""
+
+    def __init__(
+        self, settings: Settings, *, clock: Clock | None = None, rng: Rng | None = None, simulated: bool = False
+    ) -> None:
+        """`simulated`: the store commits at once without a thread, and timers are looked at now and then."""
+        self.tick_s = SIMULATED_TICK_S if simulated else TICK_S
+        self.housekeeping_s = SIMULATED_HOUSEKEEPING_S if simulated else HOUSEKEEPING_S
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.rng = rng or SystemRng()
+        self.data = Path(settings.platform.data)
+        self.data.mkdir(parents=True, exist_ok=True)
+        self.vault = Vault(load_key(self.data / "secret.key", self.rng), self.rng)
+        self.store = open_store(self.data / DATABASE, inline=simulated, durable=not simulated)
+        self.world = build_world(settings, self.store, self.clock, self.rng)
+        self.connectors: dict[str, Connector] = {}
+        key = ledger_key(self.data, settings, self.vault, self.rng)
+        self.notary = Notary(self.store, key, SIMULATED_NOTARY_S if simulated else EVERY_S)
+        self.ledger = LedgerBook(self.store, key.verifier)
+        self.doors: dict[str, int] = {}  # the ports that were opened
+        self._doors: list[OpenDoor] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self.over = asyncio.Event()  # told to stop, or a loop has ended by itself
+
+    async def start(self) -> None:
+        """Recover, then connect, then open the doors: nobody is let in before what was promised is taken up again."""
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*GC_THRESHOLDS)
+        world = self.world
+        for paper in world.books.connectors.values():
+            self.connect(paper)
+        untold = self._recover()
+        self._run(intake_loop(world), receipt_loop(world), inbound_loop(world), due_loop(world))
+        self._run(
+            dispatch_loop(world, world.waiting), self.notary.run(), housekeeping(world, self.store, self.housekeeping_s)
+        )
+        for name, (make, listens) in LINK_DOORS.items():
+            if where := listens(self.settings):
+                await self._open_links(name, make(self.settings, self.world), where)
+        if self.settings.http.enabled:
+            await self._open_http()
+        for teller in world.tellers:
+            teller.tell(untold, ())
+
+    async def _open(self, name: str, door: OpenDoor) -> None:
+        self.doors[name] = await door.start()
+        self._doors.append(door)
+
+    async def _open_links(self, name: str, dialect: DoorDialect, listens: Sequence[Listen]) -> None:
+        door = LinkDoor(self.world, dialect, self.vault, listens, self.tick_s)
+        self.world.tellers.append(door)
+        await self._open(name, door)
+        self.doors |= {f"{name}s": port for port, listen in zip(door.ports, listens, strict=True) if listen.tls}
+
+    async def _open_http(self) -> None:
+        """API and console, webhooks, and the operator's own door."""
+        settings, world = self.settings, self.world
+        targets = Targets(frozenset(settings.webhooks.allow_hosts))
+        self._lists = Listings(self.data / DATABASE)
+        client = Client(targets)
+        self._deliverer = Deliverer(self.store, self._lists, world.books, self.vault, client, self.clock, self.rng)
+        world.tellers.append(WebhookTeller(world.books, world.ids, self._deliverer.put))
+        self._deliverer.start()
+        door = make_door(world, self.vault, self._lists, targets, self._deliverer, self.ledger)
+        self.console = self._console()
+        app = make_app(door, pages(self.console))
+        await self._open("http", HttpServer(door, app, settings.http.host, settings.http.port))
+        self._doors += [Closing(self._deliverer.stop), Closing(client.close)]
+        control = ControlDoor(self.data / CONTROL, orders(self))
+        await control.start()
+        self._doors.append(Closing(control.stop))
+
+    def _console(self) -> Desk:
+        return Desk(
+            self.world,
+            SqlitePeople(self.store),
+            self.vault,
+            self.store,
+            self.ledger,
+            self.notary.verifier,
+            self.connectors,
+            partial(newest_by_state, self.data / DATABASE),
+            lambda: [task.get_name() for task in self._tasks if task.done()],
+        )
+
+    async def login_link(self) -> str | None:
+        """At the first run the address that logs the owner in once; None when there are users already."""
+        path = await first_link(self.console) if self.settings.http.enabled else None
+        return path and self.address + path
+
+    @property
+    def address(self) -> str:
+        """Where the HTTP door is."""
+        return f"http://{self.settings.http.host}:{self.doors['http']}"
+
+    async def stop(self) -> None:
+        """Doors first, then connectors, then the last commit."""
+        for door in self._doors:
+            await door.stop()
+        for connector in self.connectors.values():
+            await connector.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.settings.http.enabled:
+            self._lists.close()
+        self.store.close()
+
+    def abandon(self) -> None:
+        """Die where it stands, as `kill -9` does: the simulator's crash. Nothing is flushed, nobody is told."""
+        for task in self._tasks:
+            task.cancel()
+        for connector in self.connectors.values():
+            connector.abandon()
+        for door in self._doors:
+            if isinstance(door, LinkDoor):
+                door.abandon()
+        self.store.close()
+
+    async def file(self, papers: Sequence[tuple[str, Mapping[str, object]]]) -> list[Filed]:
+        """Put papers in force (`kanhe apply`): checked whole, written at once, connectors and routes renewed."""
+        world = self.world
+        filed = difference(world.books, papers)
+        if filed:
+            await file(self.store, world.books, filed, self.clock.now_ms())
+            world.routes = Routes(world.books.routes.values())
+        for change in filed:
+            if change.kind == "connector":
+                await self._renew(world.books.connectors[change.key])
+        return filed
+
+    async def _renew(self, paper: ConnectorPaper) -> None:
+        """A connector whose paper changed parts from its carrier and connects anew; its outbox keeps what waits."""
+        if (old := self.connectors.get(paper.name)) is None:
+            self.connect(paper)
+            return
+        await old.stop()
+        self.connectors[paper.name] = new = self._connector(paper)
+        self.world.outboxes[paper.name].link = new
+        new.start()
+
+    def _connector(self, paper: ConnectorPaper) -> Connector:
+        dialect = CARRIERS[paper.protocol](paper, self.vault, self.clock)
+        return Connector(paper, dialect, WorldReports(self.world), self.clock, self.rng, self.tick_s)
+
+    def _loop_ended(self, task: "asyncio.Task[None]") -> None:
+        """A loop that ends by itself is a fault of ours: we stop, and what was committed is taken up at the next start."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("loop-ended", loop=task.get_name(), exc_info=error)
+            self.over.set()
+
+    def health(self) -> dict[str, object]:
+        """How the platform is, and what needs a person."""
+        complaints = [f"connector `{c.name}` has stopped: {c.stopped}" for c in self.connectors.values() if c.stopped]
+        complaints += [
+            f"connector `{c.name}` is not bound" for c in self.connectors.values() if not c.stopped and not c.bound
+        ]
+        complaints += [f"{task.get_name()} has ended" for task in self._tasks if task.done()]
+        return {
+            "doors": self.doors,
+            "on_their_way": len(self.world.board),
+            "waiting_for_their_time": len(self.world.due),
+            "queued": len(self.world.intake),
+            "ledger_size": self.notary.size,
+            "complaints": complaints,
+        }
+
+    def connect(self, paper: ConnectorPaper) -> Connector:
+        """Bring a connector into being, with its outbox."""
+        connector = self._connector(paper)
+        outbox = self.world.outboxes[paper.name] = Outbox(paper.name, connector)
+        self.connectors[paper.name] = connector
+        connector.start()
+        self._run(dispatch_loop(self.world, outbox))
+        return connector
+
+    def _run(self, *loops: Coroutine[object, object, None]) -> None:
+        for loop in loops:
+            task = asyncio.get_running_loop().create_task(loop, name=getattr(loop, "__qualname__", "loop"))
+            task.add_done_callback(self._loop_ended)
+            self._tasks.append(task)
+
+    def _known_again(self, live: Live) -> None:
+        """Put a claimed message back on the board, its segments under the keys of their carrier."""
+        self.world.board.put(live)
+        connector = self.connectors.get(live.connector)
+        for segment, carrier_id in enumerate(live.carrier_ids):
+            if carrier_id is not None:
+                keys = connector.keys(carrier_id) if connector else (carrier_id,)
+                self.world.board.know(live.connector, keys, carrier_id, live, segment)
+
+    def _recover(self) -> list[News]:
+        """Take up what a crash left: waiting, due, claimed; the final states that their senders have not acknowledged."""
+        world, now = self.world, self.clock.now_ms()
+        recovered = recover(self.store.unsettled())
+        for due, message in recovered.due:
+            world.due.add(message, due)
+        for live in recovered.claimed:
+            self._known_again(live)
+        for live in recovered.waiting:
+            to_outbox(world, live)
+        world.reports.put(recovered.reports)
+        log.info("recovered", waiting=len(recovered.waiting), claimed=len(recovered.claimed), due=len(recovered.due))
+        return [News(row.message, row.state, now, "", row.segments) for row in recovered.untold]
