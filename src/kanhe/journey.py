@@ -13,6 +13,7 @@ A batch is what queued while the last commit ran. Nobody is answered before the 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from kanhe.billing.purse import Moves
@@ -47,6 +48,7 @@ from kanhe.ports.store import Row
 from kanhe.protocols.link import Deferred, InDoubt, Receipt, Rejected, Submitted, Throttled
 from kanhe.protocols.text.joining import Joined, Joiner
 from kanhe.receipts.settle import Settlement
+from kanhe.upkeep.doubt import answers_of_receipts, names_another
 from kanhe.upkeep.expiry import LOOK_MAX, lapsed
 from kanhe.world import BATCH_MAX, Arrival, World, offer, to_outbox
 
@@ -227,7 +229,8 @@ async def claim(world: World, batch: DispatchBatch) -> None:
         live.connector = batch.outbox.name
     for live, state, _ in batch.out:
         live.move(state)
-        world.board.drop(live)
+        if state in FINAL or not live.taken:  # else its receipts come, and what was taken must not go again
+            world.board.drop(live)
     ended = [live for live, state, _ in batch.out if state in FINAL and live.message.receipt_wanted]
     news = [News(live.message, live.state, batch.now, "", live.segments) for live in ended]
     committed = await world.store.commit(
@@ -569,9 +572,11 @@ async def due_loop(world: World) -> None:
         for row in map(world.store.row, ids):
             if row is None or row.state not in DUE_AGAIN or row.message.id in world.leaving:
                 continue  # cancelled meanwhile
-            live = Live(row.message, row.verdict, row.state, row.segments, row.price, row.salt)
+            live = world.board.lives.get(row.message.id)
+            if live is None:
+                live = Live(row.message, row.verdict, row.state, row.segments, row.price, row.salt)
+                world.board.put(live)
             live.reopen()
-            world.board.put(live)
             world.waiting.put(live)
 
 
@@ -594,6 +599,13 @@ async def expire(world: World) -> None:
             batch.news = _news(batch)
             await walk(LAPSE, world, batch)
         await asyncio.sleep(0)
+
+
+def clear_doubts(world: World) -> None:
+    """Receipts that no response has claimed are the lost answers of what is in doubt, where only one message fits."""
+    receipts = world.early.unclaimed(world.clock.now_ms())
+    answers = answers_of_receipts(world.board.lives.values(), receipts, partial(names_another, world.store))
+    world.reports.put(list(answers))
 
 
 async def inbound_loop(world: World) -> None:

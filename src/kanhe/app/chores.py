@@ -2,7 +2,7 @@
 
 import asyncio
 
-from kanhe.journey import expire
+from kanhe.journey import clear_doubts, expire
 from kanhe.store.sqlite.store import SqliteStore
 from kanhe.world import World
 
@@ -13,10 +13,11 @@ KEYS_KEPT_MS = 72 * 3_600_000
 
 
 async def housekeeping(world: World, store: SqliteStore, every_s: float) -> None:
-    """End what nobody speaks of any more, merge tails, move the recovery mark up, forget old keys; little by little."""
+    """Answer what is in doubt from its receipts, end what nobody speaks of any more, merge tails, move the recovery mark up, forget old keys; little by little."""
     while True:
         await asyncio.sleep(every_s)
         now = world.clock.now_ms()
+        clear_doubts(world)
         await expire(world)
         await store.merge()
         await store.sweep(now - SWEEP_AFTER_MS)

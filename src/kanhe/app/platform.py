@@ -40,7 +40,7 @@ from kanhe.store.sqlite.pulse import newest_by_state
 from kanhe.store.sqlite.store import open_store
 from kanhe.upkeep.evidence import LedgerBook
 from kanhe.upkeep.notary import EVERY_S, Notary
-from kanhe.upkeep.recovery import recover
+from kanhe.upkeep.recovery import receipt_again, recover
 from kanhe.webhooks.client import Client
 from kanhe.webhooks.deliver import Deliverer
 from kanhe.webhooks.target import Targets
@@ -266,6 +266,10 @@ class Platform:
             self._known_again(live)
         for live in recovered.waiting:
             to_outbox(world, live)
+        for raw in recovered.receipts:
+            connector = self.connectors.get(raw.connector)
+            forms = connector.keys(raw.carrier_id) if connector else (raw.carrier_id,)
+            world.early.hold(raw.connector, forms, raw.number, receipt_again(raw), now)
         world.reports.put(recovered.reports)
         log.info("recovered", waiting=len(recovered.waiting), claimed=len(recovered.claimed), due=len(recovered.due))
         return [News(row.message, row.state, now, "", row.segments) for row in recovered.untold]

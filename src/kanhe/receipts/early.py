@@ -1,7 +1,9 @@
 """Receipts that came before the response that names their message."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+import msgspec
 
 from kanhe.protocols.link import Receipt
 
@@ -9,23 +11,36 @@ from kanhe.protocols.link import Receipt
 HOLD_MS = 300_000
 # What a carrier can send in five minutes at 1,000 messages/s; beyond that the oldest are given up (they stay in the store).
 HELD_MAX = 300_000
+# After the longest response timer no response comes for it any more: what is not answered by then is in doubt.
+UNCLAIMED_MS = 60_000
+
+
+class Early(msgspec.Struct, frozen=True, gc=False):
+    """A receipt that nobody is known for yet, under every form of its id."""
+
+    at: int
+    connector: str
+    forms: tuple[str, ...]
+    number: int
+    receipt: Receipt
 
 
 class EarlyReceipts:
-    """Receipts nobody is known for yet, by (connector, id), oldest first."""
+    """Receipts that wait for their response, oldest first."""
 
     def __init__(self) -> None:
-        self._held: OrderedDict[tuple[str, str], tuple[int, int, Receipt]] = OrderedDict()
+        self._held: OrderedDict[tuple[str, str], Early] = OrderedDict()
         self.given_up = 0
 
     def __len__(self) -> int:
         return len(self._held)
 
     def hold(self, connector: str, forms: Iterable[str], number: int, receipt: Receipt, now: int) -> None:
-        """Keep a receipt, under every form of its id, until its response comes."""
-        for form in forms:
-            self._held[connector, form] = (now, number, receipt)
-        while self._held and (len(self._held) > HELD_MAX or now - next(iter(self._held.values()))[0] > HOLD_MS):
+        """Keep a receipt until its response comes."""
+        early = Early(now, connector, tuple(forms), number, receipt)
+        for form in early.forms:
+            self._held[connector, form] = early
+        while self._held and (len(self._held) > HELD_MAX or now - next(iter(self._held.values())).at > HOLD_MS):
             self._held.popitem(last=False)
             self.given_up += 1
 
@@ -35,7 +50,16 @@ class EarlyReceipts:
             return None
         for key in keys:
             held = self._held.get((connector, key))
-            if held is not None and held[1] == number:
-                del self._held[connector, key]
-                return held[2]
+            if held is not None and held.number == number:
+                for form in held.forms:
+                    self._held.pop((connector, form), None)
+                return held.receipt
         return None
+
+    def unclaimed(self, now: int) -> Iterator[Early]:
+        """Those no response will come for any more, oldest first; each once."""
+        for (_, form), early in list(self._held.items()):
+            if now - early.at < UNCLAIMED_MS:
+                return
+            if form == early.forms[0]:
+                yield early

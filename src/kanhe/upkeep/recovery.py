@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 
 from kanhe.dispatch.board import Live, Part
 from kanhe.domain.state import FINAL, State
-from kanhe.ports.change import FINAL_WORDS, UNANSWERED
+from kanhe.ports.change import FINAL_WORDS, UNANSWERED, RawReceipt
 from kanhe.ports.store import Answered, Row, Unsettled
-from kanhe.protocols.link import Deferred, InDoubt
+from kanhe.protocols.link import Deferred, InDoubt, Receipt
+from kanhe.protocols.states import FINAL as FINAL_STATES
+from kanhe.protocols.states import CarrierState
+from kanhe.upkeep.doubt import Lost
 
 FINAL_WORD_OF = {status: state for state, status in FINAL_WORDS.items()}
 ACCEPTED_BY_CARRIER = 0
@@ -20,42 +23,33 @@ class Recovered:
     waiting: list[Live] = field(default_factory=list)  # accepted, not claimed: to their outboxes
     due: list[tuple[int, int]] = field(default_factory=list)  # (instant, message)
     claimed: list[Live] = field(default_factory=list)  # handed to a connector: on the board
-    reports: list[tuple["LostSession", Deferred | InDoubt]] = field(default_factory=list)  # of their open segments
+    reports: list[tuple[Lost, Deferred | InDoubt]] = field(default_factory=list)  # of their open segments
     untold: list[Row] = field(default_factory=list)  # final, and their SMPP sender has not acknowledged it
+    receipts: Sequence[RawReceipt] = ()  # kept, and matched to nothing yet
 
 
-class LostSession:
-    """The session that ended with our process, as the receipt journey sees it: what it would have said had it lived."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def keys(self, message_id: str) -> tuple[str, ...]:
-        """Nothing new is named by a session that is gone."""
-        return (message_id,)
-
-    def forms(self, receipt: object) -> tuple[tuple[str, ...], int]:
-        """It brings no receipts."""
-        raise AssertionError("a lost session brings no receipts")
-
-    def acknowledge(self, handles: Sequence[object]) -> None:
-        """It has nothing to be answered."""
-        assert not handles, "a lost session brings no receipts"
+def receipt_again(raw: RawReceipt) -> Receipt:
+    """A receipt as it was kept; nobody waits for its answer any more."""
+    state = CarrierState(raw.stat)
+    return Receipt(None, raw.carrier_id, state, final=state in FINAL_STATES, carrier_code=raw.code)
 
 
 def recover(unsettled: Unsettled) -> Recovered:
     """Sort what the store found unsettled."""
-    recovered = Recovered()
+    recovered = Recovered(receipts=unsettled.receipts)
     for row in unsettled.rows:
         identifier = row.message.id
+        claim, answers = unsettled.claimed.get(identifier), unsettled.responses.get(identifier, ())
         if row.state in FINAL:
             recovered.untold.append(row)
-        elif row.due is not None:  # also what was claimed once and deferred by a later verdict
+        elif row.due is not None:
             recovered.due.append((row.due, identifier))
+            if claim is not None:
+                _put_off(_live(row), *claim, answers, recovered)
         elif row.state not in (State.ACCEPTED, State.DUE):
             continue  # held: a person decides
-        elif (claim := unsettled.claimed.get(identifier)) is not None:
-            _claimed(_live(row), *claim, unsettled.responses.get(identifier, ()), recovered)
+        elif claim is not None:
+            _claimed(_live(row), *claim, answers, recovered)
         else:
             live = _live(row)
             live.again = row.state is State.DUE
@@ -67,9 +61,30 @@ def _live(row: Row) -> Live:
     return Live(row.message, row.verdict, row.state, row.segments, row.price, row.salt)
 
 
+def _put_off(live: Live, connector: str, at: int, answers: Sequence[Answered], recovered: Recovered) -> None:
+    """Claimed once and deferred by a later verdict: what the carrier took of it stays known, and is not sent again."""
+    _hear(live, connector, at, answers)
+    if live.taken:
+        recovered.claimed.append(live)
+
+
 def _claimed(live: Live, connector: str, at: int, answers: Sequence[Answered], recovered: Recovered) -> None:
     """What was taken stays taken; of the newest claim, what was refused goes again and what has no answer is in doubt."""
-    live.state, live.connector = State.CLAIMED, connector
+    live.state = State.CLAIMED
+    refused = _hear(live, connector, at, answers)
+    session = Lost(connector)
+    for segment in live.to_send():
+        status = refused.get(segment)
+        event = InDoubt(live, segment) if status is None else Deferred(live, status, part=segment)
+        recovered.reports.append((session, event))
+    if not live.in_flight:
+        live.state = State.SUBMITTED
+    recovered.claimed.append(live)
+
+
+def _hear(live: Live, connector: str, at: int, answers: Sequence[Answered]) -> dict[int, int]:
+    """All that the carrier has said, once more; the statuses of those segments that the newest claim saw refused."""
+    live.connector = connector
     live.trail.append((at, "claimed", connector, None, None))
     refused: dict[int, int] = {}
     for answer in answers:
@@ -82,14 +97,7 @@ def _claimed(live: Live, connector: str, at: int, answers: Sequence[Answered], r
             live.final[answer.segment] = FINAL_WORD_OF[answer.status]
         elif not answer.earlier:
             refused[answer.segment] = answer.status
-    session = LostSession(connector)
-    for segment in live.to_send():
-        status = refused.get(segment)
-        event = InDoubt(live, segment) if status is None else Deferred(live, status, part=segment)
-        recovered.reports.append((session, event))
-    if not live.in_flight:
-        live.state = State.SUBMITTED
-    recovered.claimed.append(live)
+    return refused
 
 
 def _taken(live: Live, answer: Answered) -> None:
