@@ -21,6 +21,8 @@ class Licence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     coverage: frozenset[str] = NOTHING  # ISO 3166-2 regions, or `nationwide`
     valid_from: str | None = None
     valid_to: str | None = None
+    number: str | None = None  # as printed on it
+    services: frozenset[str] = NOTHING  # what it allows, in its own words
 
 
 class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,6 +34,15 @@ class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     carriers: frozenset[str] | None = None  # None = all
     categories: frozenset[str] | None = None  # None = all
     items: frozenset[str] = NOTHING  # links and numbers on file
+    # carrier -> status, where carriers answer one by one; what is not active does not serve
+    filed: Mapping[str, str] = {}
+
+
+class Owner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a name may be used: whose it is (`records.kinds.OWNERS`)."""
+
+    by: str  # entity, filed_app, trademark, third_party
+    reference: str | None = None  # number of the filing or the trademark, name of the third party
 
 
 class SenderId(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,6 +71,8 @@ class Sender(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     registrations: Mapping[str, Registration] = {}
     proofs: frozenset[str] = NOTHING  # exceptions on file for this sender
     valid_to: str | None = None
+    owner: Owner | None = None  # of the name
+    links: frozenset[str] = NOTHING  # hosts that its texts may lead to
 
 
 class Basis(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,6 +80,13 @@ class Basis(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     kind: str
     recorded: bool = True
+
+
+class Variable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What may stand in the place of a variable."""
+
+    kind: str = "text"  # of `moderation.templates.KINDS`
+    max_chars: int | None = None  # tighter than its kind
 
 
 class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,6 +104,49 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     states: frozenset[str] = NOTHING
     valid_to: str | None = None
     registrations: Mapping[str, Registration] = {}  # filings of this template; looked up before the sender's
+    variables: Mapping[str, Variable] = {}  # typed and bounded; one that is not named here takes any text
+
+
+class Qualification(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who stands behind an account's senders, as verified."""
+
+    revision: int
+    account: int
+    entity: str  # as senders name it
+    name: str  # in full, as registered
+    kind: str  # entity_kind of the vocabulary
+    seat: str
+    number: str | None = None  # of the register: USCI, company number
+    authorised_person: str | None = None
+    status: str = "approved"
+    valid_to: str | None = None
+
+
+class HeldLicence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A licence of an account."""
+
+    revision: int
+    account: int
+    key: str
+    number: str  # as printed on it: several of one key may cover several regions
+    coverage: frozenset[str] = NOTHING
+    valid_from: str | None = None
+    valid_to: str | None = None
+    services: frozenset[str] = NOTHING
+    holder: str | None = None  # as printed on it
+    status: str = "approved"
+
+
+class Acceptance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A version of an agreement that an account accepted."""
+
+    revision: int
+    account: int
+    key: str
+    version: str
+    accepted_at: str
+    accepted_by: str
+    status: str = "approved"
 
 
 class IdentityLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

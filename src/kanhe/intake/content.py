@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from kanhe.domain.category import Category
 from kanhe.domain.facts import TextFacts
 from kanhe.domain.message import Message
-from kanhe.domain.papers import Sender
+from kanhe.domain.papers import NOTHING, Sender
 from kanhe.moderation.engine import Moderator
 from kanhe.moderation.verdict import Context, Suggestion, Verdict
 
@@ -76,10 +76,12 @@ class ContentEngine:
 
 def _context(message: Message, sender: Sender | None) -> Context:
     items = frozenset(item for filing in (sender.registrations if sender else {}).values() for item in filing.items)
+    links = sender.links if sender else NOTHING
     return Context(
         category=message.category.value,
         signature=sender.signature if sender else None,
-        domains=frozenset(item for item in items if not item.lstrip("+").isdigit()),
+        domains=frozenset(item for item in items if not item.lstrip("+").isdigit())
+        | (sender.links if sender else items),
         phones=frozenset(item for item in items if item.lstrip("+").isdigit()),
     )
 

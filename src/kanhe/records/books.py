@@ -2,17 +2,42 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from msgspec import structs
 
 from kanhe.domain.message import Message
-from kanhe.domain.papers import Account, ConnectorPaper, Credential, Endpoint, Operator, Route, Sender, Template
-from kanhe.records.documents import Paper, decode
+from kanhe.domain.papers import (
+    Acceptance,
+    Account,
+    ConnectorPaper,
+    Credential,
+    Endpoint,
+    HeldLicence,
+    Licence,
+    Operator,
+    Qualification,
+    Route,
+    Sender,
+    Template,
+)
+from kanhe.records.documents import Paper, decode, place_of
 
 NO_OPERATOR = Operator(revision=0, name="", seat="ZZ")
+APPROVED = "approved"
+# Forms of a sender id that are ports: numbers of the network, each of one account (Anti-Telecom and Online Fraud Law, art. 31).
+PORTS = frozenset({"numeric", "shortcode"})
+
+Holding: TypeAlias = HeldLicence | Acceptance
 
 
 @dataclass(slots=True)
 class Books:
-    """Papers in force. Only `put` and `remove` change them, on the loop that also judges."""
+    """Papers in force. Only `put` and `remove` change them, on the loop that also judges.
+
+    `filed` is every paper as it was filed. The gate reads accounts and senders with what other papers say of them put in:
+    an account holds its licences and acceptances, a sender ends when the qualification of its entity does.
+    """
 
     operator: Operator = NO_OPERATOR
     accounts: dict[int, Account] = field(default_factory=dict)
@@ -23,19 +48,34 @@ class Books:
     connectors: dict[str, ConnectorPaper] = field(default_factory=dict)
     credentials: dict[tuple[str, str], Credential] = field(default_factory=dict)
     endpoints: dict[tuple[int, str], Endpoint] = field(default_factory=dict)
+    qualifications: dict[tuple[int, str], Qualification] = field(default_factory=dict)
+    filed: dict[tuple[str, str], Paper] = field(default_factory=dict)  # by (kind, key)
     revision: int = 0
+    _holdings: dict[int, dict[tuple[str, str], Holding]] = field(default_factory=dict)
+    _by_value: dict[str, set[tuple[int, str]]] = field(default_factory=dict)  # sender id as shown -> senders
 
     def put(self, paper: Paper) -> None:
         """Take `paper` as the version in force."""
         self.revision = max(self.revision, paper.revision)
+        place = place_of(paper)
+        old, self.filed[place] = self.filed.get(place), paper
         match paper:
             case Operator():
                 self.operator = paper
             case Account():
-                self.accounts[paper.id] = paper
+                self._compose_account(paper.id)
+            case HeldLicence() | Acceptance():
+                self._holdings.setdefault(paper.account, {})[place] = paper
+                self._compose_account(paper.account)
             case Sender():
-                self.senders[paper.account, paper.name] = paper
+                if isinstance(old, Sender):
+                    self._forget_value(old)
+                self.senders[paper.account, paper.name] = self._compose_sender(paper)
                 self.sender_names[paper.account, paper.id.value] = paper.name
+                self._by_value.setdefault(paper.id.value, set()).add((paper.account, paper.name))
+            case Qualification():
+                self.qualifications[paper.account, paper.entity] = paper
+                self._compose_senders(paper)
             case Template():
                 self.templates[paper.account, paper.name] = paper
             case Route():
@@ -50,14 +90,22 @@ class Books:
     def remove(self, paper: Paper, revision: int) -> None:
         """Strike `paper` out."""
         self.revision = max(self.revision, revision)
+        place = place_of(paper)
+        self.filed.pop(place, None)
         match paper:
             case Operator():
                 self.operator = NO_OPERATOR
             case Account():
                 self.accounts.pop(paper.id, None)
+            case HeldLicence() | Acceptance():
+                self._holdings.get(paper.account, {}).pop(place, None)
+                self._compose_account(paper.account, revision)
             case Sender():
                 self.senders.pop((paper.account, paper.name), None)
-                self.sender_names.pop((paper.account, paper.id.value), None)
+                self._forget_value(paper)
+            case Qualification():
+                self.qualifications.pop((paper.account, paper.entity), None)
+                self._compose_senders(paper, revision)
             case Template():
                 self.templates.pop((paper.account, paper.name), None)
             case Route():
@@ -70,19 +118,13 @@ class Books:
                 self.endpoints.pop((paper.account, paper.name), None)
 
     def find(self, kind: str, key: str) -> Paper | None:
-        """The paper in force of a kind under its key (`records.documents.KEYS`)."""
-        if kind == "operator":
-            return self.operator if self.operator is not NO_OPERATOR else None
-        if kind == "account":
-            return self.accounts.get(int(key)) if key.isdigit() else None
-        if kind in ("route", "connector"):
-            shelf: dict[str, Route] | dict[str, ConnectorPaper] = self.routes if kind == "route" else self.connectors
-            return shelf.get(key)
-        first, _, second = key.partition("/")
-        if kind == "credential":
-            return self.credentials.get((first, second))
-        owned = {"sender": self.senders, "template": self.templates, "endpoint": self.endpoints}[kind]
-        return owned.get((int(first), second))  # type: ignore[attr-defined,no-any-return] # three dicts of one form
+        """The paper of a kind as it was filed under its key (`records.documents.KEYS`)."""
+        return self.filed.get((kind, key))
+
+    def owner_of(self, port: str) -> int | None:
+        """The account to which a port is bound; a sender that was withdrawn gives its port free."""
+        bound = (self.senders[place] for place in self._by_value.get(port, ()))
+        return min((s.account for s in bound if s.id.type in PORTS and s.status != "withdrawn"), default=None)
 
     def shown(self, message: Message) -> str:
         """The sender id that recipients of `message` see."""
@@ -102,9 +144,51 @@ class Books:
         return [endpoint for (owner, _), endpoint in self.endpoints.items() if owner == account and endpoint.enabled]
 
     def sender_by_value(self, value: str) -> Sender | None:
-        """Who owns a sender id, for inbound messages; the lowest account when several share a code."""
-        owners = [sender for sender in self.senders.values() if sender.id.value == value]
-        return min(owners, key=lambda sender: (sender.account, sender.name), default=None)
+        """Who owns a sender id, for inbound messages; the lowest account when several share a name."""
+        place = min(self._by_value.get(value, ()), default=None)
+        return self.senders[place] if place is not None else None
+
+    def _compose_account(self, account: int, revision: int = 0) -> None:
+        """Put an account's licences and acceptances in; those that are not approved do not count."""
+        filed = self.filed.get(("account", str(account)))
+        if not isinstance(filed, Account):
+            return
+        holdings = self._holdings.get(account, {}).values()
+        held = [each for each in holdings if each.status == APPROVED]
+        self.accounts[account] = structs.replace(
+            filed,
+            revision=max(filed.revision, self.accounts.get(account, filed).revision, revision, *(h.revision for h in holdings)),
+            licences=(*filed.licences, *(_licence(each) for each in held if isinstance(each, HeldLicence))),
+            agreements={**filed.agreements, **{a.key: (a.version, a.accepted_at) for a in held if isinstance(a, Acceptance)}},
+        )  # fmt: skip
+
+    def _compose_senders(self, qualification: Qualification, revision: int = 0) -> None:
+        for place, sender in list(self.senders.items()):
+            if sender.account == qualification.account and sender.entity == qualification.entity:
+                filed = self.filed["sender", f"{sender.account}/{sender.name}"]
+                assert isinstance(filed, Sender), "senders are composed from those on file"
+                self.senders[place] = self._compose_sender(filed, revision)
+
+    def _compose_sender(self, filed: Sender, revision: int = 0) -> Sender:
+        """A sender ends with the qualification of its entity, where there is one, and rests while that is not approved."""
+        behind = self.qualifications.get((filed.account, filed.entity or ""))
+        if behind is None:
+            return filed if not revision else structs.replace(filed, revision=max(filed.revision, revision))
+        ends = [day for day in (filed.valid_to, behind.valid_to) if day is not None]
+        return structs.replace(
+            filed,
+            revision=max(filed.revision, behind.revision, revision),
+            status=filed.status if behind.status == APPROVED else "suspended",
+            valid_to=min(ends, default=None),
+        )
+
+    def _forget_value(self, sender: Sender) -> None:
+        self.sender_names.pop((sender.account, sender.id.value), None)
+        self._by_value.get(sender.id.value, set()).discard((sender.account, sender.name))
+
+
+def _licence(held: HeldLicence) -> Licence:
+    return Licence(held.key, held.coverage, held.valid_from, held.valid_to, held.number, held.services)
 
 
 def open_books(documents: Iterable[tuple[str, str, int, bytes]]) -> Books:

@@ -1,14 +1,38 @@
 """Papers as documents: JSON in the store, frozen nouns in memory, one table that says which is which."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TypeAlias
 
 import msgspec
 
 from kanhe.domain.options import OptionsInvalidError, options_of
-from kanhe.domain.papers import Account, ConnectorPaper, Credential, Endpoint, Operator, Route, Sender, Template
+from kanhe.domain.papers import (
+    Acceptance,
+    Account,
+    ConnectorPaper,
+    Credential,
+    Endpoint,
+    HeldLicence,
+    Operator,
+    Qualification,
+    Route,
+    Sender,
+    Template,
+)
 
-Paper: TypeAlias = Operator | Account | Sender | Template | Route | ConnectorPaper | Credential | Endpoint
+Paper: TypeAlias = (
+    Operator
+    | Account
+    | Qualification
+    | HeldLicence
+    | Acceptance
+    | Sender
+    | Template
+    | Route
+    | ConnectorPaper
+    | Credential
+    | Endpoint
+)
 
 
 class PaperInvalidError(Exception):
@@ -18,6 +42,9 @@ class PaperInvalidError(Exception):
 KINDS: dict[str, type[Paper]] = {
     "operator": Operator,
     "account": Account,
+    "qualification": Qualification,
+    "licence": HeldLicence,
+    "agreement": Acceptance,
     "sender": Sender,
     "template": Template,
     "route": Route,
@@ -26,25 +53,35 @@ KINDS: dict[str, type[Paper]] = {
     "endpoint": Endpoint,
 }
 
-# How a paper is found again: the key under which its latest version stands.
-KEYS: dict[str, Callable[[Mapping[str, object]], str]] = {
-    "operator": lambda _: "operator",
-    "account": lambda d: str(d.get("id")),
-    "sender": lambda d: f"{d.get('account')}/{d.get('name')}",
-    "template": lambda d: f"{d.get('account')}/{d.get('name')}",
-    "route": lambda d: str(d.get("name")),
-    "connector": lambda d: str(d.get("name")),
-    "credential": lambda d: f"{d.get('kind')}/{d.get('name')}",
-    "endpoint": lambda d: f"{d.get('account')}/{d.get('name')}",
+# How a paper is found again: the fields that make the key under which its latest version stands.
+KEYS: dict[str, tuple[str, ...]] = {
+    "operator": (),
+    "account": ("id",),
+    "qualification": ("account", "entity"),
+    "licence": ("account", "key", "number"),
+    "agreement": ("account", "key"),
+    "sender": ("account", "name"),
+    "template": ("account", "name"),
+    "route": ("name",),
+    "connector": ("name",),
+    "credential": ("kind", "name"),
+    "endpoint": ("account", "name"),
 }
 assert set(KEYS) == set(KINDS)
+KIND_OF = {noun: kind for kind, noun in KINDS.items()}
 
 
 def key_of(kind: str, body: Mapping[str, object]) -> str:
     """The key under which a document stands. Raises `PaperInvalidError` for a kind that does not exist."""
     if kind not in KEYS:
         raise PaperInvalidError(f"there is no paper of kind `{kind}`; kinds are {', '.join(KINDS)}")
-    return KEYS[kind](body)
+    return "/".join(str(body.get(field)) for field in KEYS[kind]) or kind
+
+
+def place_of(paper: Paper) -> tuple[str, str]:
+    """(kind, key) of a paper."""
+    kind = KIND_OF[type(paper)]
+    return kind, "/".join(str(getattr(paper, field)) for field in KEYS[kind]) or kind
 
 
 def read(kind: str, key: str, revision: int, body: Mapping[str, object]) -> Paper:

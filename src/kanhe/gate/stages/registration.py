@@ -81,6 +81,8 @@ def _fault(rule: Bound[Registration], case: Case, record: Record | None) -> str 
     carrier = case.route.carrier if case.route else None
     if asked.per_carrier and record.carriers is not None and carrier not in record.carriers:
         return "registration-other-carrier"
+    if asked.per_carrier and record.filed.get(carrier or "", "active") != "active":
+        return "registration-not-active"
     if record.categories is not None and case.category not in record.categories:
         return "registration-other-category"
     return None
