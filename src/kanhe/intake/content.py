@@ -80,8 +80,7 @@ def _context(message: Message, sender: Sender | None) -> Context:
     return Context(
         category=message.category.value,
         signature=sender.signature if sender else None,
-        domains=frozenset(item for item in items if not item.lstrip("+").isdigit())
-        | (sender.links if sender else items),
+        domains=links | {item for item in items if not item.lstrip("+").isdigit()},
         phones=frozenset(item for item in items if item.lstrip("+").isdigit()),
     )
 
