@@ -151,6 +151,47 @@ login_links = _clustered("login_links", _key("digest", Text), _number("user"), _
 sessions = _clustered("sessions", _key("digest", Text), _number("user"), _number("expires_at"))
 looks = _table("looks", _key("seq"), _number("at"), _number("user"), _text("what"), _text("about"))
 
+# --- papers through all their versions ---
+
+dossiers = _table("dossiers", _key("id"), _text("kind"), _text("key"), _maybe("account"))
+Index("dossiers_by_key", dossiers.c.kind, dossiers.c.key, unique=True)
+dossier_versions = _clustered(
+    "dossier_versions",
+    _key("dossier"),
+    _key("number"),
+    _text("stand"),
+    _number("at"),
+    _text("by"),
+    _text("why"),
+    _maybe("valid_to", Text),
+    _blob("content"),
+)
+Index("versions_by_stand", dossier_versions.c.stand, dossier_versions.c.valid_to)
+dossier_documents = _clustered(
+    "dossier_documents",
+    _key("dossier"),
+    _key("version"),
+    _key("digest", Text),
+    _text("role"),
+    _text("name"),
+    _text("media"),
+    _number("octets"),
+    _number("at"),
+    _text("by"),
+    _number("sealed"),
+)
+dossier_history = _table(
+    "dossier_history",
+    _key("seq"),
+    _number("dossier"),
+    _number("version"),
+    _number("at"),
+    _text("by"),
+    _text("act"),
+    _text("reason"),
+)
+Index("history_of_dossier", dossier_history.c.dossier)
+
 # --- the ledger's tree ---
 
 tiles = _clustered("tiles", _key("level"), _key("index"), _blob("octets"))

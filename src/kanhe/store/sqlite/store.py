@@ -58,7 +58,7 @@ class SqliteStore:
         self.reader = Reader(connect_reader(path), shapes, refused)
         self.reader.revision = counters.revision
         hand = Applier(connection, shapes, counters, refused)
-        self.writer = Writer(hand, self._remember, inline=inline)
+        self.writer = Writer(hand, self.remember, inline=inline)
         self.merger = Merger(self.reader, self.writer)
         self.checkpoints = Checkpoints(path, connection, inline=inline)
         self.writer.after_tick = self.checkpoints.after_tick
@@ -183,7 +183,7 @@ class SqliteStore:
         self._connection.close()
         self._lock.close()
 
-    def _remember(self, change: Change, committed: Committed) -> None:
+    def remember(self, change: Change, committed: Committed) -> None:
         """Keep in memory what was committed, before its caller hears of it."""
         reader = self.reader
         reader.revision = max(reader.revision, committed.revision)

@@ -1,0 +1,67 @@
+"""What the papers ask of the database: dossiers with their versions, documents and history. Nothing in it is ever rewritten."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from kanhe.domain.dossier import Attached, Done, Dossier, Stand, Version
+from kanhe.ports.change import Change, Committed
+
+
+class Filing(msgspec.Struct):
+    """What one act writes, in one transaction with the documents it puts in force, their ledger entries and webhooks."""
+
+    change: Change
+    dossiers: Sequence[Dossier] = ()
+    versions: Sequence[Version] = ()  # new, or under their number with a new stand
+    attached: Sequence[Attached] = ()
+    done: Sequence[Done] = ()
+
+
+class Shelf(NamedTuple):
+    """A line of a list: a paper, its newest version, and the one that was last in force."""
+
+    dossier: Dossier
+    newest: Version
+    standing: Version | None
+
+
+class Dossiers(Protocol):
+    """Every paper's life."""
+
+    async def write(self, filing: Filing) -> Committed:
+        """Write it all, or nothing. Raises `CommitFailedError`."""
+        ...
+
+    def dossier(self, identifier: int) -> Dossier | None:
+        """One."""
+        ...
+
+    def find(self, kind: str, key: str) -> Dossier | None:
+        """The one of a document."""
+        ...
+
+    def shelf(self, kinds: Sequence[str], account: int | None, after: int, limit: int) -> Sequence[Shelf]:
+        """A page of papers behind an id, oldest first: of an account, or of everybody and the operator (None)."""
+        ...
+
+    def versions(self, identifier: int) -> Sequence[Version]:
+        """All versions of a paper, newest first."""
+        ...
+
+    def attached(self, identifier: int) -> Sequence[Attached]:
+        """All documents of a paper, newest first."""
+        ...
+
+    def history(self, identifier: int) -> Sequence[Done]:
+        """What was done to a paper, newest first."""
+        ...
+
+    def standing_at(self, stands: Sequence[Stand], limit: int) -> Sequence[tuple[Dossier, Version]]:
+        """Versions that stand so, those that were filed first before the others."""
+        ...
+
+    def ending(self, day: str) -> Sequence[tuple[Dossier, Version]]:
+        """Approved versions that end on a day or before it, those that end first before the others."""
+        ...
