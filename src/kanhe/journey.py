@@ -50,7 +50,7 @@ from kanhe.protocols.text.joining import Joined, Joiner
 from kanhe.receipts.settle import Settlement
 from kanhe.upkeep.doubt import answers_of_receipts, names_another
 from kanhe.upkeep.expiry import LOOK_MAX, lapsed
-from kanhe.world import BATCH_MAX, Arrival, World, offer, to_outbox
+from kanhe.world import BATCH_MAX, Arrival, World, offer, to_outbox, write_down
 
 # What may be claimed.
 MAY_LEAVE = frozenset({State.ACCEPTED, State.DUE})
@@ -137,7 +137,9 @@ async def commit(world: World, batch: IntakeBatch) -> None:
         for i, s in enumerate(batch.submissions)
         if s.key is not None
     ]
-    batch.rows = list(await write_rows(world.store, world.purse, batch.rows, keyed, batch.moves, batch.now))
+    batch.rows = list(
+        await write_rows(partial(write_down, world), world.purse, batch.rows, keyed, batch.moves, batch.now)
+    )
     for row, (s, d) in zip(batch.rows, batch.row_places, strict=True):
         if row.state is State.PARKED:
             batch.answers[s][d] = Answer(row.message, row.verdict, row.state, row.segments, row.price)
@@ -233,7 +235,8 @@ async def claim(world: World, batch: DispatchBatch) -> None:
             world.board.drop(live)
     ended = [live for live, state, _ in batch.out if state in FINAL and live.message.receipt_wanted]
     news = [News(live.message, live.state, batch.now, "", live.segments) for live in ended]
-    committed = await world.store.commit(
+    committed = await write_down(
+        world,
         Change(
             Rank.CLAIMS,
             batch.now,
@@ -244,7 +247,7 @@ async def claim(world: World, batch: DispatchBatch) -> None:
             states=[(live.message.id, state) for live, state, _ in batch.out if state is State.EXPIRED],
             postings=batch.moves.postings(),
             jobs=[job for teller in world.tellers for job in teller.jobs(news, (), batch.now)],
-        )
+        ),
     )
     for live, _, due_at in batch.out:
         if due_at is not None:
@@ -359,7 +362,8 @@ async def commit_reports(world: World, batch: ReceiptBatch) -> None:
     """One transaction: receipts as they came, responses, final states, money, and the webhooks that will tell of them."""
     assert batch.settlement is not None, "settle came before"
     done = batch.settlement.done
-    await world.store.commit(
+    await write_down(
+        world,
         Change(
             Rank.REPORTS,
             batch.now,
@@ -369,7 +373,7 @@ async def commit_reports(world: World, batch: ReceiptBatch) -> None:
             requests=_asked(batch),
             postings=batch.settlement.moves.postings(),
             jobs=[job for teller in world.tellers for job in teller.jobs(batch.news, (), batch.now)],
-        )
+        ),
     )
     for live in done:
         world.board.drop(live)
@@ -452,7 +456,8 @@ async def act(world: World, batch: InboundBatch) -> None:
 async def commit_inbound(world: World, batch: InboundBatch) -> None:
     """One transaction: the messages and what follows from them."""
     inbound = [deed.inbound for deed in batch.deeds]
-    await world.store.commit(
+    await write_down(
+        world,
         Change(
             Rank.INBOUND,
             batch.now,
@@ -460,7 +465,7 @@ async def commit_inbound(world: World, batch: InboundBatch) -> None:
             suppressions=[pair for deed in batch.deeds for pair in deed.suppressions],
             lifted=[lift for deed in batch.deeds for lift in deed.lifted],
             jobs=[job for teller in world.tellers for job in teller.jobs((), inbound, batch.now)],
-        )
+        ),
     )
 
 
@@ -512,7 +517,7 @@ async def cancel(world: World, row: Row) -> bool:
         world.board.drop(live)
     now = world.clock.now_ms()
     states = [(row.message.id, State.CANCELLED)]
-    await world.store.commit(Change(Rank.CLAIMS, now, states=states, postings=moves.postings()))
+    await write_down(world, Change(Rank.CLAIMS, now, states=states, postings=moves.postings()))
     world.leaving.discard(row.message.id)
     return True
 

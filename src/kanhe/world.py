@@ -1,8 +1,12 @@
 """The world: everything the steps of the journeys may ask, in one place. Built by `app/`; the simulator builds the same."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
+
+import structlog
 
 from kanhe.billing.purse import Purse
 from kanhe.dispatch.board import Board, Live
@@ -21,8 +25,9 @@ from kanhe.kit.inflow import Inflow
 from kanhe.kit.lanes import LaneQueue
 from kanhe.kit.rng import Rng
 from kanhe.ports.carrier import Carrier, Segment
+from kanhe.ports.change import Change, Committed
 from kanhe.ports.door import Submission, Teller
-from kanhe.ports.store import Store
+from kanhe.ports.store import Store, StoreFullError
 from kanhe.protocols.link import Event
 from kanhe.protocols.text.joining import Joiner
 from kanhe.receipts.early import EarlyReceipts
@@ -32,6 +37,10 @@ from kanhe.upkeep.due import DueTimes
 
 # A batch is closed at this many messages: about 10 ms of work, so that an emergency never waits longer behind one.
 BATCH_MAX = 256
+# A full disk is looked at again after this long: people make room in minutes, and a try costs nothing.
+FULL_AGAIN_S = 1.0
+
+log = structlog.get_logger()
 
 
 class Numbers(Protocol):
@@ -91,6 +100,7 @@ class World:
     early: EarlyReceipts = field(default_factory=EarlyReceipts)
     outboxes: dict[str, Outbox] = field(default_factory=dict)
     tellers: list[Teller] = field(default_factory=list)
+    unwritten: int = 0  # changes that wait for room on the disk; meanwhile the doors are closed
     leaving: set[int] = field(default_factory=set)  # being cancelled: the due loop leaves them alone
     waiting: Outbox = field(default_factory=lambda: Outbox("due", Waiting()))
 
@@ -100,8 +110,25 @@ class World:
         return self.outboxes[self.books.routes[verdict.route].connector]
 
 
+async def write_down(world: World, change: Change) -> Committed:
+    """Commit `change`, however long the disk stays full. Raises `CommitFailedError` for what could never be written."""
+    try:
+        return await world.store.commit(change)
+    except StoreFullError as error:
+        log.error("disk-full", error=str(error))
+    world.unwritten += 1
+    while True:
+        await asyncio.sleep(FULL_AGAIN_S)
+        with suppress(StoreFullError):
+            committed = await world.store.commit(change)
+            world.unwritten -= 1
+            return committed
+
+
 def offer(world: World, submission: Submission) -> bool:
-    """A door hands in a submission; False when the intake is full and the caller must come back later."""
+    """A door hands in a submission; False when intake or disk are full and the caller must come back later."""
+    if world.unwritten:
+        return False
     account = world.books.accounts.get(submission.account)
     lane = min(LANE_OF[draft.category] for draft in submission.drafts)
     weight = account.weight if account else 1

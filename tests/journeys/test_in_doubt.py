@@ -94,5 +94,6 @@ def test_what_was_taken_of_a_deferred_message_never_goes_again(tmp_path: Path) -
         await stage.until(answer, State.DELIVERED, 16 * 3600)
         trail = unpack_trail(stage.row(answer).trail or b"")
         assert sorted(part for _, what, part, status, _ in trail if what == "response" and status == 0) == [0, 1, 2]
+        assert stage.platform.world.purse.balance(ACCOUNT).reserved == 0
 
     play(story, tmp_path, "2026-11-24T20:59:30+08:00")  # quiet from 21:00 on

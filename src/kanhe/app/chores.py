@@ -1,8 +1,10 @@
 """What is done every few seconds beside the journeys."""
 
 import asyncio
+from contextlib import suppress
 
 from kanhe.journey import clear_doubts, expire
+from kanhe.ports.store import StoreFullError
 from kanhe.store.sqlite.store import SqliteStore
 from kanhe.world import World
 
@@ -16,9 +18,15 @@ async def housekeeping(world: World, store: SqliteStore, every_s: float) -> None
     """Answer what is in doubt from its receipts, end what nobody speaks of any more, merge tails, move the recovery mark up, forget old keys; little by little."""
     while True:
         await asyncio.sleep(every_s)
-        now = world.clock.now_ms()
-        clear_doubts(world)
-        await expire(world)
-        await store.merge()
-        await store.sweep(now - SWEEP_AFTER_MS)
-        await store.forget_keys(now - KEYS_KEPT_MS)
+        with suppress(StoreFullError):  # the journeys say so, and wait; there will be a next time
+            await keep_house(world, store)
+
+
+async def keep_house(world: World, store: SqliteStore) -> None:
+    """One round of it."""
+    now = world.clock.now_ms()
+    clear_doubts(world)
+    await expire(world)
+    await store.merge()
+    await store.sweep(now - SWEEP_AFTER_MS)
+    await store.forget_keys(now - KEYS_KEPT_MS)

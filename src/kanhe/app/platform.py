@@ -223,6 +223,7 @@ class Platform:
             f"connector `{c.name}` is not bound" for c in self.connectors.values() if not c.stopped and not c.bound
         ]
         complaints += [f"{task.get_name()} has ended" for task in self._tasks if task.done()]
+        complaints += ["the disk is full"] if self.world.unwritten else []
         return {
             "doors": self.doors,
             "on_their_way": len(self.world.board),

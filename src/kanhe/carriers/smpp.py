@@ -13,6 +13,7 @@ from kanhe.kit.vault import Vault
 from kanhe.ports.carrier import Segment
 from kanhe.protocols.client import ClientEndpoint
 from kanhe.protocols.link import ClientSettings, Inbound, Receipt, Timers
+from kanhe.protocols.numbers import number_of
 from kanhe.protocols.smpp.client import CarrierSettings, SmppClientSession
 from kanhe.protocols.smpp.coding import CODINGS, UDHI
 from kanhe.protocols.smpp.inbound import read_part
@@ -95,8 +96,7 @@ class SmppDialect:
         reading, pdu = receipt.reading, receipt.handle
         assert isinstance(reading, ReceiptReading), "an SMPP receipt"
         assert isinstance(pdu, DeliverSm), "receipts come as deliver_sm"
-        digits = pdu.source_addr.lstrip("+")
-        return receipt_keys(reading.ids, self._modes) or ("",), int(digits) if digits.isdigit() else 0
+        return receipt_keys(reading.ids, self._modes) or ("",), number_of(pdu.source_addr)
 
 
 def _ways(paper: ConnectorPaper) -> Ways:

@@ -9,6 +9,7 @@ from kanhe.domain.papers import Sender
 from kanhe.inbound.keywords import Act, recognise
 from kanhe.ports.change import Inbound
 from kanhe.ports.door import Answer, Draft, Submission
+from kanhe.protocols.numbers import number_of
 from kanhe.protocols.text.joining import Joined
 
 # A refusal of offers refuses what advertises, not the code or the parcel that the person asked for.
@@ -71,7 +72,7 @@ class Acts:
 
     def recognise(self, connector: str, whole: Joined, identifier: int, now: int) -> Deed:
         """Whose message it is and what it asks for."""
-        number = int("".join(filter(str.isdigit, whole.source)) or 0)
+        number = number_of(whole.source)
         act = recognise(whole.text, self._keywords_of(number))
         sender = self._sender_of(whole.destination)
         account = sender.account if sender else None

@@ -1,40 +1,43 @@
 """Writing judged rows: one transaction for the batch; a row that cannot be written ends up alone and is parked."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias
 
 from kanhe.billing.purse import RESERVED, Moves, Purse
 from kanhe.domain.message import Message
 from kanhe.domain.state import State
 from kanhe.ledger.entry import Kind, commit_entries, verdict_statement
-from kanhe.ports.change import Accepted, Change, Keyed, Posting, Rank
-from kanhe.ports.store import CommitFailedError, Store
+from kanhe.ports.change import Accepted, Change, Committed, Keyed, Posting, Rank
+from kanhe.ports.store import CommitFailedError
+
+Commit: TypeAlias = Callable[[Change], Awaitable[Committed]]
 
 
 async def write_rows(
-    store: Store, purse: Purse, rows: Sequence[Accepted], keyed: Sequence[Keyed], moves: Moves, now: int
+    commit: Commit, purse: Purse, rows: Sequence[Accepted], keyed: Sequence[Keyed], moves: Moves, now: int
 ) -> Sequence[Accepted]:
     """Commit `rows`; the rows as they were written, in the same order. Raises `CommitFailedError` when not even parking works."""
     if not (rows or keyed):
         return rows
     try:
-        await store.commit(_change(rows, keyed, moves.postings(), now))
+        await commit(_change(rows, keyed, moves.postings(), now))
     except CommitFailedError:
-        return await _write_apart(store, purse, rows, keyed, now)
+        return await _write_apart(commit, purse, rows, keyed, now)
     return rows
 
 
 async def _write_apart(
-    store: Store, purse: Purse, rows: Sequence[Accepted], keyed: Sequence[Keyed], now: int
+    commit: Commit, purse: Purse, rows: Sequence[Accepted], keyed: Sequence[Keyed], now: int
 ) -> Sequence[Accepted]:
     """The long way: halves, each with its own money, until what fails stands alone."""
     if len(rows) == 1:
         purse.undo(_reserved(rows))
         instead = _parked(rows[0])
-        await store.commit(_change([instead], (), (), now))
+        await commit(_change([instead], (), (), now))
         return [instead]
     middle = len(rows) // 2
-    first = await write_rows(store, purse, rows[:middle], (), _reserved(rows[:middle]), now)
-    return [*first, *await write_rows(store, purse, rows[middle:], keyed, _reserved(rows[middle:]), now)]
+    first = await write_rows(commit, purse, rows[:middle], (), _reserved(rows[:middle]), now)
+    return [*first, *await write_rows(commit, purse, rows[middle:], keyed, _reserved(rows[middle:]), now)]
 
 
 def _change(rows: Sequence[Accepted], keyed: Sequence[Keyed], postings: Sequence[Posting], now: int) -> Change:

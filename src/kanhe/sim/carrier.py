@@ -118,9 +118,13 @@ class SimulatedCarrier:
         account = self._desk.account_of(to) or self._endpoint.somebody()
         if not account:
             return False
-        self._tell(account, [TellInbound(None, from_number, to, text, from_ms(self._clock.now_ms()))])
-        self._flush()
+        self.say(account, TellInbound(None, from_number, to, text, from_ms(self._clock.now_ms())))
         return True
+
+    def say(self, account: str, tell: Tell) -> None:
+        """Tell a customer anything at all, true or not."""
+        self._tell(account, [tell])
+        self._flush()
 
     # --- sockets ---
 

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from kanhe.ledger.integrator import Growth, Integrator, StoredEntry, resume
 from kanhe.ledger.note import SigningKey, VerifierKey
 from kanhe.ledger.tiles import TileAddress
+from kanhe.ports.store import StoreFullError
 
 # An entry stands under a signed checkpoint within two seconds of its commit: looked at twice a second, there is room.
 EVERY_S = 0.5
@@ -64,7 +66,10 @@ class Notary:
         return len(entries)
 
     async def run(self) -> None:
-        """Grow for ever."""
+        """Grow for ever; while the disk is full the entries wait."""
         while True:
-            if await self.grow() < GROWTH_MAX:
+            grown = 0
+            with suppress(StoreFullError):
+                grown = await self.grow()
+            if grown < GROWTH_MAX:
                 await asyncio.sleep(self._every_s)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from kanhe.protocols.numbers import number_of
 from kanhe.protocols.text.alphabets import Alphabet, encode
 from kanhe.protocols.text.headers import NO_HEADER, Header, HeaderError, parse_header
 from kanhe.protocols.text.joining import Part
@@ -72,9 +73,7 @@ def write_number(number: str, form: NumberForm) -> str:
 def read_number(written: str) -> int:
     """A number however a peer writes it: 86, +86, 0086 or as it is dialled in China; 0: it is none."""
     digits = written.strip().removeprefix("+").removeprefix("00")
-    if not digits.isascii() or not digits.isdigit():
-        return 0
-    return int(f"86{digits}" if CHINESE_MOBILE.fullmatch(digits) else digits)
+    return number_of(f"86{digits}" if CHINESE_MOBILE.fullmatch(digits) else digits)
 
 
 # A mobile number as it is dialled in China: 1 and a second digit from 3 on, eleven in all.

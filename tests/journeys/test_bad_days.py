@@ -1,0 +1,71 @@
+"""Stories of bad days: carriers that write nonsense, a disk that is full. Nothing is lost, and the platform lives on."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from kanhe.domain.category import Category
+from kanhe.domain.state import State
+from kanhe.kit.clock import from_ms
+from kanhe.ports.door import Draft, Submission
+from kanhe.protocols.link import TellReceipt
+from kanhe.protocols.states import CarrierState
+from kanhe.sim.papers import ACCOUNT, CHINA
+from kanhe.world import offer
+
+from .stage import Stage, Waiting, play
+
+NUMBER = 8613800138001
+PARCEL = "【示例商城】您的包裹已送达驿站，请及时领取。"
+# The name under which the platform logs in at the carrier of the rehearsal.
+CUSTOMER = "kanhe"
+# What an address field can hold: twenty digits (more than 63 bits), digits of other scripts, nothing, no digits at all.
+ODD_ADDRESSES = ["9" * 20, "²³", "", "CARRIER", "+" * 20, "0" * 20]
+
+
+@pytest.mark.parametrize("source", ODD_ADDRESSES)
+def test_what_a_carrier_writes_for_a_number_breaks_nothing(tmp_path: Path, source: str) -> None:
+    async def story(stage: Stage) -> None:
+        now = from_ms(stage.clock.now_ms())
+        receipt = TellReceipt(None, "nobody", CarrierState.DELIVERED, source, "10690001", now, now)
+        stage.carrier.say(CUSTOMER, receipt)
+        stage.carrier.inject(source, "10690001", "TD")
+        await asyncio.sleep(60)
+        assert not stage.platform.over.is_set()
+        await stage.until(await stage.send(NUMBER, PARCEL), State.DELIVERED)
+
+    play(story, tmp_path)
+
+
+def test_a_full_disk_closes_the_doors_and_loses_nothing(tmp_path: Path) -> None:
+    """Full for a minute with a message in the intake and receipts on their way; then there is room again."""
+
+    async def story(stage: Stage) -> None:
+        platform = stage.platform
+        stage.carrier.set(receipt_s=5.0)
+        on_its_way = await stage.send(NUMBER, PARCEL)
+        fill(stage, full=True)
+        waiting = Waiting()
+        drafts = [Draft(NUMBER + n, PARCEL * 9, CHINA, Category.TRANSACTIONAL) for n in range(200)]
+        assert offer(platform.world, Submission(waiting, ACCOUNT, drafts))
+        await asyncio.sleep(30)
+        assert platform.world.unwritten
+        assert not offer(platform.world, Submission(Waiting(), ACCOUNT, drafts)), "the doors say that we are full"
+        assert "the disk is full" in platform.health()["complaints"]
+        assert not waiting.answers.done(), "nobody is answered before the commit"
+        await asyncio.sleep(30)
+        fill(stage, full=False)
+        for each in (on_its_way, *await waiting.answers):
+            await stage.until(each, State.DELIVERED)
+        assert not platform.over.is_set()
+        assert platform.health()["complaints"] == []
+
+    play(story, tmp_path)
+
+
+def fill(stage: Stage, *, full: bool) -> None:
+    """Let the database grow no further, as on a disk that is full; or again."""
+    connection = stage.platform.store._connection
+    (pages,) = connection.execute("pragma page_count").fetchone()
+    connection.execute(f"pragma max_page_count = {pages if full else 2**30}")
