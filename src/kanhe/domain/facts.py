@@ -89,6 +89,13 @@ class Asked(msgspec.Struct, frozen=True):
     answer: str | None = None
 
 
+class Reviewed(msgspec.Struct, frozen=True):
+    """What people decided of a message that was held."""
+
+    review: int  # id of the item in the queue: who and why stand there, and in an entry of the ledger
+    released: bool
+
+
 class DncAnswer(msgspec.Struct, frozen=True):
     """What an imported do-not-call register says of a number."""
 
@@ -127,5 +134,6 @@ class Facts(msgspec.Struct, frozen=True):
     by_sender: Mapping[tuple[int, str], Sequence[Sent]] = {}  # (account, sender) -> its sends to all numbers
     proofs: Mapping[int, frozenset[str]] = {}  # message id -> proofs that hold for this message alone
     categories: Mapping[int, Category] = {}  # message id -> category that an earlier step settled
+    reviewed: Mapping[int, Reviewed] = {}  # message id -> the decision of reviewers
     unknown: frozenset[str] = NOTHING
     revision: int = 0  # the store's revision of the books this snapshot saw

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from kanhe.domain.category import Category
-from kanhe.domain.facts import Asked, Consent, DncAnswer, Facts, Recipient, Sent, Suppression, TextFacts
+from kanhe.domain.facts import Asked, Consent, DncAnswer, Facts, Recipient, Reviewed, Sent, Suppression, TextFacts
 from kanhe.domain.message import Message
 from kanhe.domain.papers import NOTHING, Account, Basis, Operator, Registration, Route, Sender, SenderId, Template
 from kanhe.domain.verdict import Finding
@@ -33,6 +33,7 @@ class Standing:
         "place",
         "proofs",
         "relabelled",
+        "reviewed",
         "routes",
         "seen",
         "sender",
@@ -55,12 +56,14 @@ class Standing:
         settled: Category | None = None,
         proofs: frozenset[str] = NOTHING,
         unknown: frozenset[str] = NOTHING,
+        reviewed: Reviewed | None = None,
     ) -> None:
         self.operator, self.account, self.sender, self.template = operator, account, sender, template
         self.place, self.routes, self.seen = place, routes, seen
         self.declared, self.settled = declared, settled
         self.proofs = account.proofs | sender.proofs | proofs
         self.unknown = unknown
+        self.reviewed = reviewed
         self.id: SenderId = sender.id
         self.basis: Basis | None = (template.basis if template else None) or account.basis
         self.template_missing = False  # the message names one that the account does not have
@@ -71,6 +74,11 @@ class Standing:
         """Whether a book that would know one of these facts did not answer."""
         unknown = self.unknown
         return bool(unknown) and any(fact in unknown or fact.partition(".")[0] in unknown for fact in facts)
+
+    @property
+    def released(self) -> bool:
+        """Whether people have read this text and answer for it."""
+        return self.reviewed is not None and self.reviewed.released
 
     def registration(self, key: str) -> Registration | None:
         """The entry in a registry: of the template, the sender, the account or the operator, nearest first."""

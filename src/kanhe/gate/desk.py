@@ -145,6 +145,8 @@ class Desk:
         key: tuple[object, ...] = (place, seen, message.category)
         if facts.proofs or facts.categories:
             key = (*key, facts.proofs.get(message.id), facts.categories.get(message.id))
+        if facts.reviewed and (reviewed := facts.reviewed.get(message.id)) is not None:
+            key = (*key, reviewed)
         plan = site.plans.get(key)
         if plan is None or not plan.since <= facts.now < plan.until:
             plan = site.plans[key] = self.make(self._standing(message, site, place, seen))
@@ -169,6 +171,7 @@ class Desk:
             settled=facts.categories.get(message.id),
             proofs=facts.proofs.get(message.id, NOTHING),
             unknown=facts.unknown,
+            reviewed=facts.reviewed.get(message.id),
         )
         standing.template_missing = site.template_missing
         return standing

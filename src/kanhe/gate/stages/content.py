@@ -11,6 +11,7 @@ CODES: Codes = {
     "content-clear": Says(Effect.ALLOW),
     "content-forbidden": Says(Effect.REFUSE),
     "content-for-review": Says(Effect.HOLD),
+    "content-released": Says(Effect.ALLOW),
     "content-not-read": Says(Effect.ADVISE),
     "content-reclassified": Says(Effect.ADVISE),
     "content-machine-only": Says(Effect.ALLOW),
@@ -43,7 +44,7 @@ def judge(rule: Bound[Content], case: Case) -> Answer:
     if asked.action == "no_human_reading":
         return rule["content-machine-only"]
     if case.standing.unsure("text.content", "text.promotional"):
-        return rule[UNKNOWN]
+        return rule["content-released" if case.standing.released else UNKNOWN]
     if not hit(asked, case.standing.seen):
         return rule["content-clear"]
     if asked.action == "reclassify":
@@ -51,7 +52,9 @@ def judge(rule: Bound[Content], case: Case) -> Answer:
     if asked.action == "refuse":
         return rule["content-forbidden"]
     # Telecommunications Regulations of China, art. 65: what people write to each other is put before nobody.
-    return rule["content-not-read" if case.category is Category.TWO_WAY else "content-for-review"]
+    if case.category is Category.TWO_WAY:
+        return rule["content-not-read"]
+    return rule["content-released" if case.standing.released else "content-for-review"]
 
 
 def hit(asked: Content, seen: TextFacts) -> bool:

@@ -34,8 +34,10 @@ OWN: Mapping[str, Codes] = {
         "text-clear": Says(Effect.ALLOW),
         "text-blocked": Says(Effect.REFUSE),
         "text-for-review": Says(Effect.HOLD),
+        "text-released": Says(Effect.ALLOW),
         "text-not-read": Says(Effect.ADVISE),
     },
+    "review": {"review-released": Says(Effect.ALLOW, "review"), "review-refused": Says(Effect.REFUSE, "review")},
     "suppression": {
         "number-not-blocked": Says(Effect.ALLOW),
         "number-blocked": Says(Effect.REFUSE, "suppression"),
@@ -69,7 +71,10 @@ def standing_findings(rows: Rows, case: Case, zone: str) -> Iterator[Finding]:
     else:
         case.note(case.route.revision)
         yield rows["route-found"]
-    yield rows[_moderated(standing.seen.suggestion, case.category)]
+    if (reviewed := standing.reviewed) is not None:
+        case.note(reviewed.review)
+        yield rows["review-released" if reviewed.released else "review-refused"]
+    yield rows[_moderated(standing.seen.suggestion, case.category, standing.released)]
 
 
 def _paper(rows: Rows, case: Case, what: str, status: str, valid_to: str | None, revision: int, zone: str) -> Finding:
@@ -79,10 +84,12 @@ def _paper(rows: Rows, case: Case, what: str, status: str, valid_to: str | None,
     return rows[f"{what}-approved" if case.serves(None, valid_to, zone) else f"{what}-ended"]
 
 
-def _moderated(suggestion: str, category: Category) -> str:
+def _moderated(suggestion: str, category: Category, released: bool) -> str:
     """The content engine only suggests a review; what people write to each other is put before nobody."""
     if suggestion == "review":
-        return "text-not-read" if category is Category.TWO_WAY else "text-for-review"
+        if category is Category.TWO_WAY:
+            return "text-not-read"
+        return "text-released" if released else "text-for-review"
     return "text-blocked" if suggestion == "block" else "text-clear"
 
 
