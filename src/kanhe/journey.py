@@ -563,10 +563,11 @@ async def intake_loop(world: World) -> None:
 
 
 async def dispatch_loop(world: World, outbox: Outbox) -> None:
-    """One connector's messages, as fast as its window has room."""
+    """One connector's messages, as fast as its window has room and while the clock can be trusted."""
     while True:
         await outbox.wait()
         room = await outbox.link.wait_for_room()
+        await world.steadiness.wait()
         await walk(DISPATCH, world, DispatchBatch(outbox, min(room, BATCH_MAX)))
 
 

@@ -34,6 +34,7 @@ from kanhe.receipts.early import EarlyReceipts
 from kanhe.records.books import Books
 from kanhe.routing.candidates import Routes
 from kanhe.upkeep.due import DueTimes
+from kanhe.upkeep.steadiness import Steadiness
 
 # A batch is closed at this many messages: about 10 ms of work, so that an emergency never waits longer behind one.
 BATCH_MAX = 256
@@ -93,6 +94,7 @@ class World:
     count_segments: Callable[[str, Route], tuple[int, int]]  # (on the wire, in the price)
     intake: LaneQueue[Submission]
     due: DueTimes
+    steadiness: Steadiness
     reports: Inflow[Arrival] = field(default_factory=Inflow)
     segments: Inflow[tuple[Carrier, Segment]] = field(default_factory=Inflow)
     joiners: dict[str, Joiner] = field(default_factory=dict)  # by connector

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kanhe.app.orders import orders
 from kanhe.domain.category import Category
 from kanhe.domain.state import State
 from kanhe.kit.clock import from_ms
@@ -59,6 +60,26 @@ def test_a_full_disk_closes_the_doors_and_loses_nothing(tmp_path: Path) -> None:
         for each in (on_its_way, *await waiting.answers):
             await stage.until(each, State.DELIVERED)
         assert not platform.over.is_set()
+        assert platform.health()["complaints"] == []
+
+    play(story, tmp_path)
+
+
+@pytest.mark.parametrize("jump_s", [-7 * 3600, 7 * 3600])
+def test_after_a_jump_of_the_clock_nothing_leaves_until_somebody_has_looked(tmp_path: Path, jump_s: int) -> None:
+    """An offer at 20:59 that the wall clock suddenly takes for one of the early afternoon, or of the night."""
+
+    async def story(stage: Stage) -> None:
+        platform = stage.platform
+        stage.clock.jump(jump_s)
+        answer = await stage.send(NUMBER, PARCEL)
+        assert answer.state is State.ACCEPTED, "the doors stay open"
+        await asyncio.sleep(60)
+        assert stage.row(answer).state is State.ACCEPTED
+        assert stage.carrier.handsets == {}
+        assert any("--clock-is-right" in complaint for complaint in platform.health()["complaints"])
+        await orders(platform)["doctor"]({"clock_is_right": True})
+        await stage.until(answer, State.DELIVERED)
         assert platform.health()["complaints"] == []
 
     play(story, tmp_path)

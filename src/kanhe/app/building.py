@@ -31,6 +31,7 @@ from kanhe.records.books import open_books
 from kanhe.routing.candidates import Routes
 from kanhe.settings import Settings
 from kanhe.upkeep.due import DueTimes
+from kanhe.upkeep.steadiness import Steadiness
 from kanhe.world import World
 
 log = structlog.get_logger()
@@ -58,6 +59,7 @@ def build_world(settings: Settings, store: Store, clock: Clock, rng: Rng) -> Wor
         count_segments=segments_on(books.connectors),
         intake=LaneQueue(len(Lane), settings.intake.limit),
         due=DueTimes(clock),
+        steadiness=Steadiness(clock),
     )
 
 

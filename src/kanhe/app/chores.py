@@ -25,6 +25,7 @@ async def housekeeping(world: World, store: SqliteStore, every_s: float) -> None
 async def keep_house(world: World, store: SqliteStore) -> None:
     """One round of it."""
     now = world.clock.now_ms()
+    world.steadiness.look()
     clear_doubts(world)
     await expire(world)
     await store.merge()

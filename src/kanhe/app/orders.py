@@ -90,8 +90,10 @@ async def consents(platform: Ordered, said: Said) -> object:
         raise OrderRefusedError(str(error)) from error
 
 
-async def doctor(platform: Ordered, _: Said) -> object:
+async def doctor(platform: Ordered, said: Said) -> object:
     """How the platform is, and what needs a person."""
+    if said.get("clock_is_right"):
+        platform.world.steadiness.trust()
     return platform.health()
 
 

@@ -223,6 +223,10 @@ class Platform:
             f"connector `{c.name}` is not bound" for c in self.connectors.values() if not c.stopped and not c.bound
         ]
         complaints += [f"{task.get_name()} has ended" for task in self._tasks if task.done()]
+        if jumped := self.world.steadiness.jumped_ms:
+            complaints.append(
+                f"the clock jumped by {jumped / 1000:+.0f} s: nothing leaves until `kanhe doctor --clock-is-right`"
+            )
         complaints += ["the disk is full"] if self.world.unwritten else []
         return {
             "doors": self.doors,

@@ -98,9 +98,12 @@ def login(
     show(answer, json, lambda: typer.echo(answer["link"]))
 
 
-def doctor(config: Config = None, json: Json = False) -> None:
+ClockIsRight = Annotated[bool, typer.Option("--clock-is-right", help="after a jump of the clock: it is right, go on")]
+
+
+def doctor(clock_is_right: ClockIsRight = False, config: Config = None, json: Json = False) -> None:
     """Say how the running platform is. Exit code 1 when something needs a person."""
-    answer = order(config, {"do": "doctor"}, json)
+    answer = order(config, {"do": "doctor", "clock_is_right": clock_is_right}, json)
     show(answer, json, lambda: lines(answer))
     if answer.get("complaints"):
         raise typer.Exit(FAILED)

@@ -57,6 +57,10 @@ class SimClock:
     def __init__(self, loop: SimLoop, start_ms: int) -> None:
         self._loop, self._start_ms = loop, start_ms
 
+    def jump(self, seconds: float) -> None:
+        """Set the wall clock, as a wrong battery or a restored snapshot does; the monotonic one goes on."""
+        self._start_ms += int(seconds * 1000)
+
     def now_ms(self) -> int:
         """Wall-clock instant: the start and what has passed since."""
         return self._start_ms + int(self._loop.now * 1000)
