@@ -6,17 +6,29 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from kanhe.domain.dossier import Attached, Done, Dossier, Stand, Version
+from kanhe.domain.verdict import Outcome
 from kanhe.ports.change import Change, Committed
 
 
+class Decided(NamedTuple):
+    """A decision on a version, as the ledger keeps it."""
+
+    dossier: int
+    version: int
+    outcome: Outcome
+    at: int  # ms
+    said: bytes  # SHA-256 of the version's content
+
+
 class Filing(msgspec.Struct):
-    """What one act writes, in one transaction with the documents it puts in force, their ledger entries and webhooks."""
+    """What one act writes, in one transaction with the documents it puts in force and its webhooks."""
 
     change: Change
     dossiers: Sequence[Dossier] = ()
     versions: Sequence[Version] = ()  # new, or under their number with a new stand
     attached: Sequence[Attached] = ()
     done: Sequence[Done] = ()
+    decided: Sequence[Decided] = ()
 
 
 class Shelf(NamedTuple):

@@ -1,5 +1,6 @@
 """The books in memory: every paper in force, looked up without I/O. Replaced paper by paper, never half."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -51,6 +52,7 @@ class Books:
     qualifications: dict[tuple[int, str], Qualification] = field(default_factory=dict)
     filed: dict[tuple[str, str], Paper] = field(default_factory=dict)  # by (kind, key)
     revision: int = 0
+    filing: asyncio.Lock = field(default_factory=asyncio.Lock)  # held from the check of a paper until it is in force
     _holdings: dict[int, dict[tuple[str, str], Holding]] = field(default_factory=dict)
     _by_value: dict[str, set[tuple[int, str]]] = field(default_factory=dict)  # sender id as shown -> senders
 
@@ -170,7 +172,7 @@ class Books:
                 self.senders[place] = self._compose_sender(filed, revision)
 
     def _compose_sender(self, filed: Sender, revision: int = 0) -> Sender:
-        """A sender ends with the qualification of its entity, where there is one, and rests while that is not approved."""
+        """A sender is of its entity's kind and seat, ends with its qualification and rests while that is not approved."""
         behind = self.qualifications.get((filed.account, filed.entity or ""))
         if behind is None:
             return filed if not revision else structs.replace(filed, revision=max(filed.revision, revision))
@@ -180,6 +182,8 @@ class Books:
             revision=max(filed.revision, behind.revision, revision),
             status=filed.status if behind.status == APPROVED else "suspended",
             valid_to=min(ends, default=None),
+            entity_kind=filed.entity_kind or behind.kind,
+            seat=filed.seat or behind.seat,
         )
 
     def _forget_value(self, sender: Sender) -> None:

@@ -2,18 +2,23 @@
 
 import json
 from collections.abc import Sequence
+from struct import Struct
 from typing import TypeVar
 
 import msgspec
 
 from kanhe.domain.dossier import STANDING, Attached, Done, Dossier, Stand, Version
+from kanhe.ledger.entry import DIGEST_OCTETS, Kind, Statement, commit_entries
 from kanhe.ports.change import Committed
-from kanhe.ports.dossiers import Filing, Shelf
+from kanhe.ports.dossiers import Decided, Filing, Shelf
 from kanhe.store.sqlite.apply import Applier
 from kanhe.store.sqlite.store import SqliteStore
 
 T = TypeVar("T", bound=msgspec.Struct)
 DOSSIER_COLUMNS = len(Dossier.__struct_fields__)
+# No rule decides about a paper.
+NO_PACKS = bytes(DIGEST_OCTETS)
+_VERSION = Struct(">q")
 
 
 class SqliteDossiers:
@@ -80,6 +85,7 @@ def _pairs(rows: Sequence[Sequence[object]]) -> list[tuple[Dossier, Version]]:
 
 def _write(hand: Applier, filing: Filing) -> Committed:
     """On the writer's thread: the change as any other, then what the dossiers say of it."""
+    filing.change.entries = commit_entries([_statement(decided) for decided in filing.decided])
     committed = hand.apply(filing.change)
     for d in filing.dossiers:
         hand.run("add_dossier", d.id, d.kind, d.key, d.account)
@@ -92,3 +98,9 @@ def _write(hand: Applier, filing: Filing) -> Committed:
     for e in filing.done:
         hand.run("add_done", e.dossier, e.version, e.at, e.by, e.act.value, e.reason)
     return committed
+
+
+def _statement(said: Decided) -> Statement:
+    """What the ledger keeps of a decision on a paper: which version, and the digest of what it said."""
+    detail = _VERSION.pack(said.version)
+    return Statement(Kind.REVIEW, said.outcome, said.dossier, 0, said.at, said.said, NO_PACKS, detail=detail)
