@@ -192,6 +192,15 @@ dossier_history = _table(
 )
 Index("history_of_dossier", dossier_history.c.dossier)
 
+# --- what waits for people, and what they decided ---
+
+reviews = _table(
+    "reviews", _key("id"), _text("kind"), _text("subject"), _maybe("account"), _maybe("closed_at"), _blob("body")
+)
+Index("reviews_by_subject", reviews.c.kind, reviews.c.subject)
+Index("reviews_by_end", reviews.c.closed_at)
+reviewed = _table("reviewed", _key("message"), _number("review"), _number("released"))  # may still be on their way
+
 # --- the ledger's tree ---
 
 tiles = _clustered("tiles", _key("level"), _key("index"), _blob("octets"))
