@@ -609,9 +609,9 @@ async def expire(world: World) -> None:
 
 def clear_doubts(world: World) -> None:
     """Receipts that no response has claimed are the lost answers of what is in doubt, where only one message fits."""
-    receipts = world.early.unclaimed(world.clock.now_ms())
-    answers = answers_of_receipts(world.board.lives.values(), receipts, partial(names_another, world.store))
-    world.reports.put(list(answers))
+    if receipts := list(world.early.unclaimed(world.clock.now_ms())):
+        answers = answers_of_receipts(world.board.lives.values(), receipts, partial(names_another, world.store))
+        world.reports.put(list(answers))
 
 
 async def inbound_loop(world: World) -> None:
