@@ -50,12 +50,12 @@ from kanhe.protocols.text.joining import Joined, Joiner
 from kanhe.receipts.settle import Settlement
 from kanhe.upkeep.doubt import answers_of_receipts, names_another
 from kanhe.upkeep.expiry import LOOK_MAX, lapsed
-from kanhe.world import BATCH_MAX, Arrival, World, offer, to_outbox, write_down
+from kanhe.world import BATCH_MAX, Arrival, World, offer, to_outbox, to_reviewers, write_down
 
 # What may be claimed.
 MAY_LEAVE = frozenset({State.ACCEPTED, State.DUE})
-# What the due loop takes up again.
-DUE_AGAIN = frozenset({State.DEFERRED, State.PARKED})
+# What is taken up again: by the due loop, and by the decision of a person.
+MAY_BE_TAKEN_UP = frozenset({State.DEFERRED, State.PARKED, State.HELD})
 # Responses and receipts cost a tenth of a submission: a batch of them may be larger for the same 10 ms.
 REPORTS_MAX = 1_024
 
@@ -147,6 +147,8 @@ async def commit(world: World, batch: IntakeBatch) -> None:
             world.due.add(row.message.id, row.due)
         elif row.state is State.ACCEPTED:
             to_outbox(world, Live(row.message, row.verdict, row.state, row.segments, row.price, row.salt))
+        elif row.state is State.HELD:
+            to_reviewers(world, row.message, row.verdict)
 
 
 async def answer(world: World, batch: IntakeBatch) -> None:
@@ -249,9 +251,11 @@ async def claim(world: World, batch: DispatchBatch) -> None:
             jobs=[job for teller in world.tellers for job in teller.jobs(news, (), batch.now)],
         ),
     )
-    for live, _, due_at in batch.out:
+    for live, state, due_at in batch.out:
         if due_at is not None:
             world.due.add(live.message.id, due_at)
+        elif state is State.HELD:
+            to_reviewers(world, live.message, live.verdict)
     for teller in world.tellers:
         teller.tell(news, ())
     for live in batch.elsewhere:
@@ -510,6 +514,7 @@ async def cancel(world: World, row: Row) -> bool:
     if state not in BEFORE_CLAIM or row.message.id in world.leaving:
         return False
     world.leaving.add(row.message.id)
+    world.held.drop(row.message.id)
     moves = Moves()
     world.purse.release(moves, row.message.account, live.price if live else row.price)
     if live:
@@ -520,6 +525,19 @@ async def cancel(world: World, row: Row) -> bool:
     await write_down(world, Change(Rank.CLAIMS, now, states=states, postings=moves.postings()))
     world.leaving.discard(row.message.id)
     return True
+
+
+def take_up(world: World, row: Row) -> None:
+    """What waited for its time or for a person is judged anew, whole; what was cancelled, or is on its way, stays as it is."""
+    live = world.board.lives.get(row.message.id)
+    if (live or row).state not in MAY_BE_TAKEN_UP or row.message.id in world.leaving:
+        return
+    world.held.drop(row.message.id)
+    if live is None:
+        live = Live(row.message, row.verdict, row.state, row.segments, row.price, row.salt)
+        world.board.put(live)
+    live.reopen()
+    world.waiting.put(live)
 
 
 def _asked(batch: ReceiptBatch) -> list[tuple[int, int, Asked]]:
@@ -572,18 +590,11 @@ async def dispatch_loop(world: World, outbox: Outbox) -> None:
 
 
 async def due_loop(world: World) -> None:
-    """Deferred, scheduled and parked messages whose time has come: to be judged anew, whole."""
+    """Deferred, scheduled and parked messages whose time has come, and held ones at the end of their use."""
     while True:
-        ids = await world.due.ripe()
-        for row in map(world.store.row, ids):
-            if row is None or row.state not in DUE_AGAIN or row.message.id in world.leaving:
-                continue  # cancelled meanwhile
-            live = world.board.lives.get(row.message.id)
-            if live is None:
-                live = Live(row.message, row.verdict, row.state, row.segments, row.price, row.salt)
-                world.board.put(live)
-            live.reopen()
-            world.waiting.put(live)
+        for row in map(world.store.row, await world.due.ripe()):
+            if row is not None:
+                take_up(world, row)
 
 
 async def receipt_loop(world: World) -> None:

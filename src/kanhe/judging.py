@@ -48,6 +48,7 @@ def _facts_of(world: World, messages: Sequence[Message], live: bool, now: int) -
         suppressions=answers.suppressions,
         history=answers.history,
         requests=answers.requests,
+        reviewed=world.reviewed,
         dnc=answers.dnc,
         revision=answers.revision,
     )

@@ -12,7 +12,7 @@ from kanhe.billing.purse import Purse
 from kanhe.dispatch.board import Board, Live
 from kanhe.dispatch.outbox import Outbox
 from kanhe.domain.category import LANE_OF
-from kanhe.domain.facts import Recipient, TextFacts
+from kanhe.domain.facts import Recipient, Reviewed, TextFacts
 from kanhe.domain.message import Message
 from kanhe.domain.papers import Route
 from kanhe.domain.verdict import Verdict
@@ -32,6 +32,7 @@ from kanhe.protocols.link import Event
 from kanhe.protocols.text.joining import Joiner
 from kanhe.receipts.early import EarlyReceipts
 from kanhe.records.books import Books
+from kanhe.records.reviews import Held
 from kanhe.routing.candidates import Routes
 from kanhe.upkeep.due import DueTimes
 from kanhe.upkeep.steadiness import Steadiness
@@ -57,6 +58,10 @@ class Content(Protocol):
 
     def describe(self, messages: Sequence[Message]) -> Mapping[str, TextFacts]:
         """What each distinct text says and shows."""
+        ...
+
+    def alike(self, text: str) -> str:
+        """The text less what tells nothing: equal for texts that one look judges."""
         ...
 
 
@@ -103,6 +108,8 @@ class World:
     outboxes: dict[str, Outbox] = field(default_factory=dict)
     tellers: list[Teller] = field(default_factory=list)
     unwritten: int = 0  # changes that wait for room on the disk; meanwhile the doors are closed
+    held: Held = field(default_factory=Held)  # what people must decide
+    reviewed: dict[int, Reviewed] = field(default_factory=dict)  # what they decided, of messages without an end
     leaving: set[int] = field(default_factory=set)  # being cancelled: the due loop leaves them alone
     waiting: Outbox = field(default_factory=lambda: Outbox("due", Waiting()))
 
@@ -146,3 +153,9 @@ def to_outbox(world: World, live: Live) -> None:
         world.waiting.put(live)
     else:
         world.outboxes[route.connector].put(live)
+
+
+def to_reviewers(world: World, message: Message, verdict: Verdict) -> None:
+    """A held message waits for people, no longer than it has use."""
+    world.held.add(message, verdict, world.content.alike(message.text))
+    world.due.add(message.id, message.expires_at)

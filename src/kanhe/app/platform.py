@@ -26,7 +26,7 @@ from kanhe.doors.http.door import make_door
 from kanhe.doors.http.server import HttpServer
 from kanhe.doors.links import TICK_S, LinkDoor, Listen
 from kanhe.doors.links import Dialect as DoorDialect
-from kanhe.journey import dispatch_loop, due_loop, inbound_loop, intake_loop, receipt_loop
+from kanhe.journey import dispatch_loop, due_loop, inbound_loop, intake_loop, receipt_loop, take_up
 from kanhe.kit.clock import Clock, SystemClock
 from kanhe.kit.rng import Rng, SystemRng
 from kanhe.kit.vault import Vault, load_key
@@ -45,7 +45,7 @@ from kanhe.webhooks.client import Client
 from kanhe.webhooks.deliver import Deliverer
 from kanhe.webhooks.target import Targets
 from kanhe.webhooks.teller import WebhookTeller
-from kanhe.world import to_outbox
+from kanhe.world import to_outbox, to_reviewers
 
 log = structlog.get_logger()
 
@@ -271,6 +271,10 @@ class Platform:
             self._known_again(live)
         for live in recovered.waiting:
             to_outbox(world, live)
+        for row in recovered.held:
+            to_reviewers(world, row.message, row.verdict)
+            if row.message.id in world.reviewed:
+                take_up(world, row)
         for raw in recovered.receipts:
             connector = self.connectors.get(raw.connector)
             forms = connector.keys(raw.carrier_id) if connector else (raw.carrier_id,)

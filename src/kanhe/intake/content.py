@@ -7,6 +7,7 @@ from kanhe.domain.facts import TextFacts
 from kanhe.domain.message import Message
 from kanhe.domain.papers import NOTHING, Sender
 from kanhe.moderation.engine import Moderator
+from kanhe.moderation.skeleton import skeleton
 from kanhe.moderation.verdict import Context, Suggestion, Verdict
 
 WORDS: dict[Suggestion, str] = {
@@ -47,6 +48,10 @@ class ContentEngine:
     def describe_amended(self, text: str, message: Message) -> TextFacts:
         """What a text says and shows after the gate's own changes."""
         return self._facts(self._moderator.check(text, self.context(message)))
+
+    def alike(self, text: str) -> str:
+        """The text less the digits that tell nothing; itself where any of them might."""
+        return skeleton(text, self._moderator.policy.book) or text
 
     def _facts(self, verdict: Verdict) -> TextFacts:
         """The facts of a verdict; texts of one skeleton share the verdict, which is known again by its identity."""

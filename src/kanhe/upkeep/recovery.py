@@ -22,6 +22,7 @@ class Recovered:
 
     waiting: list[Live] = field(default_factory=list)  # accepted, not claimed: to their outboxes
     due: list[tuple[int, int]] = field(default_factory=list)  # (instant, message)
+    held: list[Row] = field(default_factory=list)  # a person must decide, or has decided
     claimed: list[Live] = field(default_factory=list)  # handed to a connector: on the board
     reports: list[tuple[Lost, Deferred | InDoubt]] = field(default_factory=list)  # of their open segments
     untold: list[Row] = field(default_factory=list)  # final, and their SMPP sender has not acknowledged it
@@ -46,8 +47,12 @@ def recover(unsettled: Unsettled) -> Recovered:
             recovered.due.append((row.due, identifier))
             if claim is not None:
                 _put_off(_live(row), *claim, answers, recovered)
+        elif row.state is State.HELD:
+            recovered.held.append(row)
+            if claim is not None:
+                _put_off(_live(row), *claim, answers, recovered)
         elif row.state not in (State.ACCEPTED, State.DUE):
-            continue  # held: a person decides
+            continue  # parked for good: a row that could not be written
         elif claim is not None:
             _claimed(_live(row), *claim, answers, recovered)
         else:
