@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 from hashlib import sha256
 from struct import Struct
+from typing import NamedTuple
 
 import msgspec
 
@@ -32,6 +33,10 @@ _HEAD = Struct(">BBBQQQ")
 
 # Rows of 64-bit integers of every length that a detail can hold.
 _INTEGERS = [Struct(f">{count}q") for count in range(128 + 1)]
+
+# Of a review: its id, and how many people decided.
+_REVIEW = Struct(">QB")
+_PERSON = Struct(">Q")
 
 # The head and four digests.
 ENTRY_OCTETS_MIN = _HEAD.size + 4 * DIGEST_OCTETS
@@ -112,6 +117,33 @@ def verdict_statement(kind: Kind, message: Message, verdict: Verdict, at_ms: int
         message.recipient,
         message.text if verdict.text is None else verdict.text,
         _INTEGERS[1 + len(verdict.noted)].pack(verdict.valid_until, *verdict.noted),
+    )
+
+
+class Reviewers(NamedTuple):
+    """Who decided of held messages, and why."""
+
+    review: int
+    people: tuple[int, ...]  # ids of users; the last one's word was the last
+    reason: str
+    released: bool
+
+
+def review_statement(said: Reviewers, message: Message, held: Verdict, at_ms: int, salt: bytes) -> Statement:
+    """Say what people decided of a message that this verdict held; the reason is told by its digest."""
+    people = b"".join(_PERSON.pack(person) for person in said.people)
+    return Statement(
+        Kind.REVIEW,
+        Outcome.ALLOW if said.released else Outcome.REFUSE,
+        message.id,
+        message.account,
+        at_ms,
+        held.shape.digest,
+        held.shape.pack_digest,
+        salt,
+        message.recipient,
+        message.text if held.text is None else held.text,
+        _REVIEW.pack(said.review, len(said.people)) + people + sha256(said.reason.encode()).digest(),
     )
 
 

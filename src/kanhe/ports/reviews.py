@@ -36,7 +36,7 @@ class ReviewStore(Protocol):
         ...
 
     async def decide(self, item: Item, messages: Mapping[int, Reviewed], change: Change) -> None:
-        """Write a decision with the messages it speaks of and its entries of the ledger: all of it, or nothing."""
+        """Write a decision with messages it speaks of and their entries of the ledger: all of it, or nothing."""
         ...
 
     def reviewed(self) -> Mapping[int, Reviewed]:

@@ -44,7 +44,6 @@ class Denied(StrEnum):
     NOT_LIFTED = "review.not-lifted-by-a-look"
     NO_LABEL = "review.label-unknown"
     NO_MONEY = "money.insufficient"
-    NO_DESK = "review.kind-not-decided-here"
 
 
 # --- what is alike ---------------------------------------------------------------------------------------------------------------
@@ -116,14 +115,14 @@ def two_person_content() -> frozenset[str]:
     return frozenset(category.content for key in two_person_categories() if (category := taxonomy()[key]).content)
 
 
-def item_of(identifier: int, subject: str, message: Message, verdict: Verdict, seen: TextFacts, now: int) -> Item:
+def item_of(identifier: int, subject: str, message: Message, verdict: Verdict, seen: TextFacts) -> Item:
     """The item of a group, from one of its messages."""
     return Item(
         id=identifier,
         kind=Kind.MESSAGE,
         subject=subject,
         account=message.account,
-        created_at=now,
+        created_at=message.accepted_at,
         needs=people_for(seen.labels, seen.content),
         reasons=reasons_of(verdict),
         labels=seen.labels,

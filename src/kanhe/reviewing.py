@@ -1,0 +1,330 @@
+"""The review desk: what waits for people, and what follows from what they decide. For console, orders and the HTTP door alike.
+
+Held messages come into the queue when somebody looks at it (`collect`): the road itself only remembers that they are held. What
+is decided of a message is a fact of its next verdict, by the road of everything that waited (`journey.take_up`).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
+from typing import NamedTuple, Protocol
+
+from msgspec import structs
+
+from kanhe.domain.dossier import Act
+from kanhe.domain.facts import Reviewed
+from kanhe.domain.review import Decision, Item, Kind, Says
+from kanhe.domain.state import FINAL, State
+from kanhe.domain.users import User
+from kanhe.journey import take_up
+from kanhe.judging import cost_of
+from kanhe.ledger.entry import Reviewers, commit_entries, review_statement
+from kanhe.ports.change import Change, Rank
+from kanhe.ports.dossiers import Dossiers
+from kanhe.ports.reviews import ReviewStore
+from kanhe.ports.store import CommitFailedError, Row, StoreFullError
+from kanhe.records import papers, reviews
+from kanhe.records.books import Books
+from kanhe.records.checks import Wrong
+from kanhe.records.reviews import Denied
+from kanhe.world import BATCH_MAX, World
+
+# Decided messages looked at in one round of the house: some milliseconds.
+LOOK_MAX = 500
+# Samples that wait to be put into the queue; more in one round tell reviewers nothing new.
+SAMPLES_MAX = 200
+
+
+class Sampled(NamedTuple):
+    """A text that passed and was drawn for a look."""
+
+    key: str
+    account: int
+    sender: str
+    category: str
+    text: str
+
+
+class Samples(Protocol):
+    """Who draws them."""
+
+    def drawn(self) -> Sequence[Sampled]:
+        """What was drawn since the last call."""
+        ...
+
+
+class Wanted(NamedTuple):
+    """What a list of the queue shows."""
+
+    kind: Kind | None = None
+    account: int | None = None
+    reason: str = ""
+
+
+WHATEVER = Wanted()
+
+
+# What a decision is called in the life of a paper.
+ACTS: dict[Says, Act] = {Says.RELEASE: Act.APPROVE, Says.REFUSE: Act.REFUSE}
+
+
+class Papers:
+    """The papers that wait for a reviewer, as items of the queue."""
+
+    def __init__(self, store: Dossiers, books: Books) -> None:
+        self._store, self._books = store, books
+
+    def waiting(self) -> Iterator[Item]:
+        """An item for each, without an id."""
+        for each in papers.submitted(self._store):
+            yield Item(
+                0, Kind.PAPER, f"{each.key}/{each.version}", each.account, each.at, text=each.title, category=each.kind
+            )
+
+    async def decide(self, item: Item, decision: Decision) -> Wrong | None:
+        """Put a decision on a paper; None: done."""
+        key, act = item.subject.partition("/")[0], ACTS[decision.says]
+        return await papers.decide(self._store, self._books, key, act, decision.reason, decision.name, decision.at)
+
+
+class Reviews:
+    """The queue, in memory; every change is written before it counts."""
+
+    def __init__(
+        self, world: World, store: ReviewStore, samples: Samples | None = None, papers: Papers | None = None
+    ) -> None:
+        self.world, self.store = world, store
+        self._samples, self._papers = samples, papers
+        self._items: dict[int, Item] = {item.id: item for item in store.open()}
+        self._of = {(item.kind, item.subject): item.id for item in self._items.values()}
+        self._on_file: set[str] = set()  # papers that wait
+        world.reviewed.update(store.reviewed())
+
+    # --- what waits ---
+
+    async def items(self, wanted: Wanted = WHATEVER) -> list[Item]:
+        """What waits, the longest first."""
+        await self.collect()
+        return [
+            item
+            for item in self._items.values()
+            if wanted.kind in (None, item.kind)
+            and wanted.account in (None, item.account)
+            and (not wanted.reason or any(wanted.reason in reason for reason in (*item.reasons, *item.labels)))
+        ]
+
+    def item(self, identifier: int) -> Item | None:
+        """One item, open or closed."""
+        return self._items.get(identifier) or self.store.item(identifier)
+
+    def messages(self, item: Item) -> Sequence[int]:
+        """The messages that an open item stands for, oldest first."""
+        return list(self.world.held.groups.get(item.subject, ())) if item.kind is Kind.MESSAGE else ()
+
+    async def collect(self) -> None:
+        """Bring what came up since somebody looked into the queue, and end what nobody can decide any more."""
+        new = [*self._held(), *self._sampled(), *self._submitted()]
+        lapsed = [structs.replace(item, closed_at=self._now()) for item in self._items.values() if self._over(item)]
+        for item in new:
+            self._keep(item)
+        for item in lapsed:
+            self._close(item)
+        if new or lapsed:
+            await self.store.save([*new, *lapsed])
+
+    def _held(self) -> list[Item]:
+        held, found = self.world.held, []
+        for subject in held.fresh:
+            if (Kind.MESSAGE, subject) in self._of:
+                continue
+            row = self.world.store.row(next(iter(held.groups[subject])))
+            if row is not None:
+                seen = self.world.content.describe([row.message])[row.message.text]
+                found.append(reviews.item_of(self.world.ids.next(), subject, row.message, row.verdict, seen))
+        held.fresh.clear()
+        return found
+
+    def _sampled(self) -> list[Item]:
+        drawn = {one.key: one for one in self._samples.drawn()} if self._samples else {}
+        return [
+            Item(
+                self.world.ids.next(),
+                Kind.SAMPLE,
+                key,
+                one.account,
+                self._now(),
+                sender=one.sender,
+                category=one.category,
+                text=reviews.masked(one.text),
+            )
+            for key, one in islice(drawn.items(), SAMPLES_MAX)
+            if not self.store.known(Kind.SAMPLE, key)
+        ]
+
+    def _submitted(self) -> list[Item]:
+        waiting = list(self._papers.waiting()) if self._papers else ()
+        self._on_file = {item.subject for item in waiting}
+        new = [item for item in waiting if (Kind.PAPER, item.subject) not in self._of]
+        return [structs.replace(item, id=self.world.ids.next()) for item in new]
+
+    def _over(self, item: Item) -> bool:
+        """Whether its messages have expired or were cancelled, its paper was withdrawn or decided elsewhere."""
+        if item.kind is Kind.MESSAGE:
+            return item.subject not in self.world.held.groups
+        return item.kind is Kind.PAPER and item.subject not in self._on_file
+
+    # --- what people do ---
+
+    async def claim(self, identifier: int, user: User) -> Item | Wrong:
+        """Take an item in hand."""
+        return await self._put(identifier, lambda item: reviews.claim(item, user.id, user.name, self._now()))
+
+    async def decide(
+        self, identifier: int, user: User, says: Says, reason: str, label: str | None = None
+    ) -> Item | Wrong:
+        """A person's word on an item; the item as it stands then."""
+        decision = Decision(self._now(), user.id, user.name, says, reason.strip(), label or None)
+        if (item := self._items.get(identifier)) is None:
+            return told(Denied.GONE)
+        decided = reviews.decide(item, decision)
+        if isinstance(decided, Denied):
+            return told(decided)
+        if decided.closed_at is None:
+            return await self._put(identifier, lambda _: decided)
+        if says is Says.RELEASE and not self._covered(item):
+            return told(Denied.NO_MONEY)
+        return await FOLLOWS[item.kind](self, item, decided, decision)
+
+    async def _put(self, identifier: int, change: Callable[[Item], Item | Denied]) -> Item | Wrong:
+        if (item := self._items.get(identifier)) is None:
+            return told(Denied.GONE)
+        changed = change(item)
+        if isinstance(changed, Denied):
+            return told(changed)
+        self._items[identifier] = changed  # before it is written: the next in line sees it
+        try:
+            await self.store.save([changed])
+        except CommitFailedError:
+            self._items[identifier] = item
+            raise
+        return changed
+
+    def _covered(self, item: Item) -> bool:
+        """Whether a prepaid account can pay for what would leave: held messages have set nothing aside."""
+        account = self.world.books.accounts.get(item.account) if item.account is not None else None
+        messages = self.messages(item)
+        row = self.world.store.row(messages[0]) if messages and account is not None and account.prepaid else None
+        if row is None:
+            return True
+        cost = cost_of(self.world, row.message, row.verdict)[1]
+        return cost * len(messages) <= self.world.purse.balance(row.message.account).free
+
+    # --- what follows ---
+
+    async def _decided_messages(self, item: Item, decided: Item, decision: Decision) -> Item | Wrong:
+        """The messages are judged anew, a batch at a time; what a crash leaves undone is held, and comes up again."""
+        messages = self.messages(item)
+        decided = structs.replace(decided, touched=len(messages))
+        self._close(decided)
+        people = tuple(each.user for each in decided.decisions)
+        said = Reviewers(item.id, people, decision.reason, decision.says is Says.RELEASE)
+        for start in range(0, len(messages) or 1, BATCH_MAX):
+            rows = [row for i in messages[start : start + BATCH_MAX] if (row := self._still_held(i)) is not None]
+            try:
+                await self._follow(decided, said, rows)
+            except CommitFailedError:
+                self._keep(item)
+                raise
+        if item.subject in self.world.held.groups:
+            self.world.held.fresh.add(item.subject)  # came up meanwhile: nobody has decided of these
+        return decided
+
+    async def _follow(self, item: Item, said: Reviewers, rows: Sequence[Row]) -> None:
+        now, verdict = self._now(), Reviewed(said.review, said.released)
+        entries = commit_entries([review_statement(said, row.message, row.verdict, now, row.salt) for row in rows])
+        marks = {row.message.id: verdict for row in rows}
+        await self.store.decide(item, marks, Change(Rank.CLAIMS, now, entries=entries))
+        self.world.reviewed |= marks
+        for row in rows:
+            take_up(self.world, row)
+        await asyncio.sleep(0)
+
+    def _still_held(self, message: int) -> Row | None:
+        row = self.world.store.row(message)
+        return row if row is not None and row.state is State.HELD else None
+
+    async def _decided_paper(self, item: Item, decided: Item, decision: Decision) -> Item | Wrong:
+        """The paper itself is approved or refused; what is wrong with it by now is said, and it stays in the queue."""
+        assert self._papers is not None, "who brings papers decides on them"
+        if (wrong := await self._papers.decide(item, decision)) is not None:
+            return wrong
+        return await self._decided_alone(item, decided, decision)
+
+    async def _decided_alone(self, item: Item, decided: Item, decision: Decision) -> Item | Wrong:
+        """Nothing follows but what is learned from it."""
+        self._close(decided)
+        await self.store.save([decided])
+        return decided
+
+    # --- keeping ---
+
+    async def run(self, every_s: float) -> None:
+        """Every few seconds: nothing waits unseen, nothing is remembered for nothing."""
+        while True:
+            await asyncio.sleep(every_s)
+            with suppress(StoreFullError):  # the journeys say so, and wait
+                await self.collect()
+                await self._tidy()
+
+    async def _tidy(self) -> None:
+        """Forget what was decided of messages that have come to their end."""
+        looked = dict(islice(self.world.reviewed.items(), LOOK_MAX))
+        ended = [message for message in looked if self._ended(message)]
+        for message, said in looked.items():
+            del self.world.reviewed[message]
+            if message not in ended:
+                self.world.reviewed[message] = said  # behind the others: their turn is next
+        if ended:
+            await self.store.forget(ended)
+
+    def _ended(self, message: int) -> bool:
+        row = self.world.store.row(message)
+        return message not in self.world.board.lives and (row is None or row.state in FINAL)
+
+    def _keep(self, item: Item) -> None:
+        self._items[item.id] = item
+        self._of[item.kind, item.subject] = item.id
+
+    def _close(self, item: Item) -> None:
+        self._items.pop(item.id, None)
+        self._of.pop((item.kind, item.subject), None)
+
+    def _now(self) -> int:
+        return self.world.clock.now_ms()
+
+
+FOLLOWS: dict[Kind, Callable[[Reviews, Item, Item, Decision], Awaitable[Item | Wrong]]] = {
+    Kind.MESSAGE: Reviews._decided_messages,
+    Kind.PAPER: Reviews._decided_paper,
+    Kind.CONSENT: Reviews._decided_alone,
+    Kind.SAMPLE: Reviews._decided_alone,
+}
+assert set(FOLLOWS) == set(Kind)
+
+DETAILS: dict[Denied, str] = {
+    Denied.GONE: "there is no such open item in the review queue",
+    Denied.CLAIMED: "another reviewer has it in hand",
+    Denied.SAME_PERSON: "you have released it already; a second person must agree",
+    Denied.NO_REASON: "a decision needs a reason",
+    Denied.TOO_LONG: f"a reason has at most {reviews.REASON_CHARS_MAX} characters",
+    Denied.NOT_LIFTED: "no look at the text ends what holds these messages: a paper, a register or a moment does",
+    Denied.NO_LABEL: "this is no category of the taxonomy",
+    Denied.NO_MONEY: "the account's balance does not cover these messages",
+}
+assert set(DETAILS) == set(Denied)
+
+
+def told(denied: Denied) -> Wrong:
+    """Why it is not done, as the API says it."""
+    return Wrong(denied.value, DETAILS[denied])
