@@ -1,4 +1,4 @@
-"""What lies in a data folder: the database, the operator's socket, the ledger's keys."""
+"""What lies in a data folder: the database, the operator's socket, the ledger's keys, the documents of papers."""
 
 import shutil
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from kanhe.store.sqlite.connect import take_lock
 from kanhe.store.sqlite.ledger import LedgerFile
 from kanhe.upkeep.evidence import LedgerBook
 
-DATABASE, CONTROL, VERIFIER = "kanhe.db", "control.sock", "ledger.pub"
+DATABASE, CONTROL, VERIFIER, FILES = "kanhe.db", "control.sock", "ledger.pub", "files"
 
 
 def ledger_key(data: Path, settings: Settings, vault: Vault, rng: Rng) -> SigningKey:

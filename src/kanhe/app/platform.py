@@ -10,7 +10,7 @@ import structlog
 
 from kanhe.app.building import build_world
 from kanhe.app.chores import housekeeping
-from kanhe.app.folder import CONTROL, DATABASE, ledger_key
+from kanhe.app.folder import CONTROL, DATABASE, FILES, ledger_key
 from kanhe.app.orders import orders
 from kanhe.app.roads import CARRIERS, LINK_DOORS, Closing, OpenDoor, WorldReports
 from kanhe.carriers.links import Connector
@@ -30,14 +30,23 @@ from kanhe.journey import dispatch_loop, due_loop, inbound_loop, intake_loop, re
 from kanhe.kit.clock import Clock, SystemClock
 from kanhe.kit.rng import Rng, SystemRng
 from kanhe.kit.vault import Vault, load_key
+from kanhe.ports.change import Job
 from kanhe.ports.door import News
-from kanhe.records.filing import Filed, difference, file
+from kanhe.ports.dossiers import Cabinet
+from kanhe.records.by_operator import file_by_operator
+from kanhe.records.filing import Filed, difference
+from kanhe.records.papers import OPERATOR, Author, today_of
+from kanhe.reviewing import Papers, Reviews
 from kanhe.routing.candidates import Routes
 from kanhe.settings import Settings
+from kanhe.store.files import FileStore
+from kanhe.store.sqlite.dossiers import SqliteDossiers
 from kanhe.store.sqlite.listings import Listings
 from kanhe.store.sqlite.people import SqlitePeople
 from kanhe.store.sqlite.pulse import newest_by_state
+from kanhe.store.sqlite.reviews import SqliteReviews
 from kanhe.store.sqlite.store import open_store
+from kanhe.upkeep.ends import Watch, ending, over
 from kanhe.upkeep.evidence import LedgerBook
 from kanhe.upkeep.notary import EVERY_S, Notary
 from kanhe.upkeep.recovery import receipt_again, recover
@@ -79,6 +88,10 @@ class Platform:
         self.vault = Vault(load_key(self.data / "secret.key", self.rng), self.rng)
         self.store = open_store(self.data / DATABASE, inline=simulated, durable=not simulated)
         self.world = build_world(settings, self.store, self.clock, self.rng)
+        self.cabinet = Cabinet(SqliteDossiers(self.store), FileStore(self.data / FILES, self.vault))
+        self.watch = Watch(self.cabinet.dossiers, self.world.books, self.world.ids, self._deliver)
+        papers = Papers(SqliteDossiers(self.store), self.world.books)
+        self.reviews = Reviews(self.world, SqliteReviews(self.store), papers=papers)
         self.connectors: dict[str, Connector] = {}
         key = ledger_key(self.data, settings, self.vault, self.rng)
         self.notary = Notary(self.store, key, SIMULATED_NOTARY_S if simulated else EVERY_S)
@@ -98,8 +111,11 @@ class Platform:
             self.connect(paper)
         untold = self._recover()
         self._run(intake_loop(world), receipt_loop(world), inbound_loop(world), due_loop(world))
+        self._run(self.reviews.run(self.housekeeping_s))
         self._run(
-            dispatch_loop(world, world.waiting), self.notary.run(), housekeeping(world, self.store, self.housekeeping_s)
+            dispatch_loop(world, world.waiting),
+            self.notary.run(),
+            housekeeping(world, self.store, self.watch, self.housekeeping_s),
         )
         for name, (make, listens) in LINK_DOORS.items():
             if where := listens(self.settings):
@@ -128,7 +144,7 @@ class Platform:
         self._deliverer = Deliverer(self.store, self._lists, world.books, self.vault, client, self.clock, self.rng)
         world.tellers.append(WebhookTeller(world.books, world.ids, self._deliverer.put))
         self._deliverer.start()
-        door = make_door(world, self.vault, self._lists, targets, self._deliverer, self.ledger)
+        door = make_door(world, self.vault, self._lists, targets, self._deliverer, self.cabinet, self.ledger)
         self.console = self._console()
         app = make_app(door, pages(self.console))
         await self._open("http", HttpServer(door, app, settings.http.host, settings.http.port))
@@ -148,7 +164,12 @@ class Platform:
             self.connectors,
             partial(newest_by_state, self.data / DATABASE),
             lambda: [task.get_name() for task in self._tasks if task.done()],
+            cabinet=self.cabinet,
         )
+
+    def _deliver(self, jobs: Sequence[Job]) -> None:
+        if self.settings.http.enabled:
+            self._deliverer.put(jobs)
 
     async def login_link(self) -> str | None:
         """At the first run the address that logs the owner in once; None when there are users already."""
@@ -184,13 +205,14 @@ class Platform:
                 door.abandon()
         self.store.close()
 
-    async def file(self, papers: Sequence[tuple[str, Mapping[str, object]]]) -> list[Filed]:
+    async def file(self, papers: Sequence[tuple[str, Mapping[str, object]]], by: str = OPERATOR) -> list[Filed]:
         """Put papers in force (`kanhe apply`): checked whole, written at once, connectors and routes renewed."""
         world = self.world
-        filed = difference(world.books, papers)
-        if filed:
-            await file(self.store, world.books, filed, self.clock.now_ms())
-            world.routes = Routes(world.books.routes.values())
+        async with world.books.filing:
+            if filed := difference(world.books, papers):
+                author = Author(by, self.clock.now_ms())
+                await file_by_operator(self.cabinet.dossiers, world.books, world.ids, filed, author)
+                world.routes = Routes(world.books.routes.values())
         for change in filed:
             if change.kind == "connector":
                 await self._renew(world.books.connectors[change.key])
@@ -223,6 +245,8 @@ class Platform:
             f"connector `{c.name}` is not bound" for c in self.connectors.values() if not c.stopped and not c.bound
         ]
         complaints += [f"{task.get_name()} has ended" for task in self._tasks if task.done()]
+        complaints += [f"{d.kind} `{d.key}` ended on {v.valid_to}" for d, v in over(self.cabinet.dossiers)]
+        today = today_of(self.world.books, self.clock.now_ms())
         if jumped := self.world.steadiness.jumped_ms:
             complaints.append(
                 f"the clock jumped by {jumped / 1000:+.0f} s: nothing leaves until `kanhe doctor --clock-is-right`"
@@ -234,6 +258,10 @@ class Platform:
             "waiting_for_their_time": len(self.world.due),
             "queued": len(self.world.intake),
             "ledger_size": self.notary.size,
+            "ending": [
+                f"{each.dossier.kind} `{each.dossier.key}` ends on {each.version.valid_to}, in {each.days_left} days"
+                for each in ending(self.cabinet.dossiers, today)
+            ],
             "complaints": complaints,
         }
 

@@ -28,14 +28,24 @@ class Vault:
 
     def seal(self, secret: str, name: str) -> str:
         """Sealed text of `secret`, bound to `name` so that it cannot be moved to another record."""
-        nonce = self._rng.token(NONCE_OCTETS)
-        return (nonce + self._cipher.encrypt(nonce, secret.encode(), name.encode())).hex()
+        return self.seal_octets(secret.encode(), name).hex()
 
     def open(self, sealed: str, name: str) -> str:
         """The secret again. Raises `SecretUnreadableError`."""
         try:
-            octets = bytes.fromhex(sealed)
-            return self._cipher.decrypt(octets[:NONCE_OCTETS], octets[NONCE_OCTETS:], name.encode()).decode()
+            return self.open_octets(bytes.fromhex(sealed), name).decode()
+        except ValueError as error:
+            raise SecretUnreadableError(f"the secret of `{name}` does not open with this key") from error
+
+    def seal_octets(self, octets: bytes, name: str) -> bytes:
+        """The same of a whole document."""
+        nonce = self._rng.token(NONCE_OCTETS)
+        return nonce + self._cipher.encrypt(nonce, octets, name.encode())
+
+    def open_octets(self, sealed: bytes, name: str) -> bytes:
+        """The document again. Raises `SecretUnreadableError`."""
+        try:
+            return self._cipher.decrypt(sealed[:NONCE_OCTETS], sealed[NONCE_OCTETS:], name.encode())
         except (InvalidTag, ValueError) as error:
             raise SecretUnreadableError(f"the secret of `{name}` does not open with this key") from error
 

@@ -77,3 +77,22 @@ class Dossiers(Protocol):
     def ending(self, day: str) -> Sequence[tuple[Dossier, Version]]:
         """Approved versions that end on a day or before it, those that end first before the others."""
         ...
+
+
+class Files(Protocol):
+    """Documents by the SHA-256 of what they hold."""
+
+    async def keep(self, octets: bytes, *, sealed: bool) -> str:
+        """Write a document, sealed where it shows a person; its digest."""
+        ...
+
+    async def fetch(self, digest: str, *, sealed: bool) -> bytes | None:
+        """The octets of a document; None: it is not there, or not what it was."""
+        ...
+
+
+class Cabinet(NamedTuple):
+    """Dossiers and the documents in them."""
+
+    dossiers: Dossiers
+    files: Files

@@ -1,7 +1,7 @@
 """The books in memory: every paper in force, looked up without I/O. Replaced paper by paper, never half."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -123,9 +123,9 @@ class Books:
         """The paper of a kind as it was filed under its key (`records.documents.KEYS`)."""
         return self.filed.get((kind, key))
 
-    def owner_of(self, port: str) -> int | None:
-        """The account to which a port is bound; a sender that was withdrawn gives its port free."""
-        bound = (self.senders[place] for place in self._by_value.get(port, ()))
+    def owner_of(self, port: str, but: Container[tuple[int, str]] = ()) -> int | None:
+        """The account to which a port is bound, not counting some senders; one that was withdrawn gives its port free."""
+        bound = (self.senders[place] for place in self._by_value.get(port, ()) if place not in but)
         return min((s.account for s in bound if s.id.type in PORTS and s.status != "withdrawn"), default=None)
 
     def shown(self, message: Message) -> str:

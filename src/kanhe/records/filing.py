@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from kanhe.domain.papers import Sender
 from kanhe.ports.change import Change, Document, Rank
 from kanhe.ports.store import Store
-from kanhe.records.books import Books
-from kanhe.records.documents import Paper, encode, key_of, read
+from kanhe.records.books import PORTS, Books
+from kanhe.records.documents import Paper, PaperInvalidError, encode, key_of, read
 
 
 class Filed(msgspec.Struct, frozen=True):
@@ -21,6 +22,7 @@ class Filed(msgspec.Struct, frozen=True):
 
 def difference(books: Books, papers: Sequence[tuple[str, Mapping[str, object]]]) -> list[Filed]:
     """What filing these papers would change; papers that are on file unchanged are left out. Raises `PaperInvalidError`."""
+    _refuse_bound_ports(books, papers)
     changed = []
     for kind, body in papers:
         key = key_of(kind, body)
@@ -31,6 +33,23 @@ def difference(books: Books, papers: Sequence[tuple[str, Mapping[str, object]]])
         if before != after:
             changed.append(Filed(kind, key, before, after))
     return changed
+
+
+def _refuse_bound_ports(books: Books, papers: Sequence[tuple[str, Mapping[str, object]]]) -> None:
+    """A port belongs to exactly one account, also within one sheet (Anti-Telecom and Online Fraud Law of China, art. 31)."""
+    read_ones = [read(kind, key_of(kind, body), 0, body) for kind, body in papers if kind == "sender"]
+    senders = [paper for paper in read_ones if isinstance(paper, Sender)]
+    filed = {(sender.account, sender.name) for sender in senders}
+    owners: dict[str, int] = {}
+    for sender in senders:
+        if sender.id.type not in PORTS or sender.status == "withdrawn":
+            continue
+        port = sender.id.value
+        owner = owners.setdefault(port, books.owner_of(port, but=filed) or sender.account)
+        if owner != sender.account:
+            raise PaperInvalidError(
+                f"sender `{sender.account}/{sender.name}`: port `{port}` belongs to account `{owner}`"
+            )
 
 
 async def file(store: Store, books: Books, filed: Sequence[Filed], now: int) -> int:

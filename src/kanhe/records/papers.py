@@ -28,7 +28,8 @@ from kanhe.records.kinds import KINDS, PaperKind, missing
 
 # Papers that wait for a reviewer, in one answer; a queue shows them page by page.
 SUBMITTED_MAX = 1_000
-PLATFORM = "platform"
+# Who acts when no person with a name does.
+PLATFORM, OPERATOR = "platform", "operator"
 
 # Acts that change what is in force, and the status that the document has from then on.
 STATUS: dict[Act, str] = {
@@ -194,7 +195,7 @@ async def _file(
         done=[_done(version, Act.FILE, why, author), *([] if lacking else [_done(version, Act.SUBMIT, "", author)])],
     )
     for open_one in [v for v in earlier if v.stand in AWAITING | {Stand.DRAFT}]:
-        _move(filing, open_one, Act.WITHDRAW, f"version {number} was filed", author)
+        move(filing, open_one, Act.WITHDRAW, f"version {number} was filed", author)
     if kind.reviewed_by is None and not lacking:
         return await _put_in_force(store, books, dossier, version, earlier, filing, Act.APPROVE, "", author)
     await store.write(filing)
@@ -219,7 +220,7 @@ async def _act(store: Dossiers, books: Books, dossier: Dossier, act: Act, reason
     filing = Filing(Change(Rank.INBOUND, author.now))
     if act in STATUS and (act is Act.APPROVE or version.stand in STANDING):
         return await _put_in_force(store, books, dossier, version, versions, filing, act, reason, author)
-    _move(filing, version, act, reason, author)
+    move(filing, version, act, reason, author)
     await store.write(filing)
     return None
 
@@ -247,10 +248,10 @@ async def _put_in_force(
         body = _body(kind, dossier.account, content_of(kind, version), body, author.now)
     body = {**body, "status": STATUS[act]}
     filing.change.documents = [Document(dossier.kind, dossier.key, encode(body))]
-    _move(filing, version, act, reason, author)
+    move(filing, version, act, reason, author)
     for old in versions:
         if act is Act.APPROVE and old.stand in STANDING:
-            _move(filing, old, Act.SUPERSEDE, f"version {version.number} was approved", author)
+            move(filing, old, Act.SUPERSEDE, f"version {version.number} was approved", author)
     committed = await store.write(filing)
     books.put(read(dossier.kind, dossier.key, committed.revision, body))
     return None
@@ -281,7 +282,7 @@ def _body(
     return {**known, **given, "account": account}
 
 
-def _move(filing: Filing, version: Version, act: Act, reason: str, author: Author) -> None:
+def move(filing: Filing, version: Version, act: Act, reason: str, author: Author) -> None:
     """Add an act to what is written: the version's new stand, the line of its history, what the ledger says."""
     moved = structs.replace(version, stand=MOVES[version.stand][act])
     others = [v for v in filing.versions if (v.dossier, v.number) != (version.dossier, version.number)]

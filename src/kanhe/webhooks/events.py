@@ -9,7 +9,8 @@ from kanhe.ports.door import News
 
 SETTLED = "message.settled"
 RECEIVED = "inbound.received"
-EVENTS = frozenset({SETTLED, RECEIVED})
+EXPIRING = "paper.expiring"
+EVENTS = frozenset({SETTLED, RECEIVED, EXPIRING})
 
 _encode = msgspec.json.Encoder().encode
 
@@ -34,6 +35,17 @@ class Received(msgspec.Struct, frozen=True, gc=False):
     text: str
     at: str
     act: str
+    missing: int  # segments that never came; 0: the text is whole
+
+
+class Expiring(msgspec.Struct, frozen=True, gc=False):
+    """A paper ends soon; after its last day nothing goes that rests on it."""
+
+    id: str
+    kind: str
+    key: str
+    valid_to: str
+    days_left: int
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
@@ -41,7 +53,7 @@ class Event(msgspec.Struct, frozen=True, gc=False):
 
     type: str
     timestamp: str
-    data: Settled | Received
+    data: Settled | Received | Expiring
 
 
 def settled(news: News) -> bytes:
@@ -56,5 +68,10 @@ def settled(news: News) -> bytes:
 def received(inbound: Inbound) -> bytes:
     """The body that tells of a message from a person."""
     at = iso(inbound.at)
-    data = Received(str(inbound.id), f"+{inbound.number}", inbound.to, inbound.text, at, inbound.act)
+    data = Received(str(inbound.id), f"+{inbound.number}", inbound.to, inbound.text, at, inbound.act, inbound.missing)
     return _encode(Event(RECEIVED, at, data))
+
+
+def expiring(paper: Expiring, now: int) -> bytes:
+    """The body that warns of a paper's end."""
+    return _encode(Event(EXPIRING, iso(now), paper))

@@ -13,7 +13,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # tests are imported by path, so helpers beside them must be findable
 
-from http_world import MINE, NOW, THEIRS, make_world, papers
+from http_world import MINE, NOW, THEIRS, cabinet_of, make_world, papers
 
 from kanhe.doors.http.asgi import make_app
 from kanhe.doors.http.door import Door, make_door
@@ -102,7 +102,7 @@ async def site(store: SqliteStore, vault: Vault, gate: Gate, hot: bool) -> Async
     deliverer.start()
     notary = Notary(store, make_signing_key("kanhe.test/ledger/1", SeededRng(4).token(32)))
     proofs = LedgerBook(store, notary.verifier)
-    door = make_door(world, vault, lists, targets, deliverer, proofs)
+    door = make_door(world, vault, lists, targets, deliverer, cabinet_of(store, vault), proofs)
     server = HttpServer(door, make_app(door, hot=hot), "127.0.0.1", 0)
     port = await server.start()
     intake = asyncio.create_task(intake_loop(world))

@@ -18,11 +18,15 @@ from kanhe.kit.rng import SeededRng
 from kanhe.kit.vault import Vault
 from kanhe.law.numbers import NumberPlan, NumberRefused, parse_number
 from kanhe.ports.door import Refusal, Submission
+from kanhe.ports.dossiers import Cabinet
 from kanhe.records.books import Books
 from kanhe.records.documents import Paper
 from kanhe.routing.candidates import Routes
+from kanhe.store.files import FileStore
+from kanhe.store.sqlite.dossiers import SqliteDossiers
 from kanhe.store.sqlite.store import SqliteStore
 from kanhe.upkeep.due import DueTimes
+from kanhe.upkeep.steadiness import Steadiness
 from kanhe.world import World
 
 # Friday 2027-01-15, 12:00 in London: no quiet hours anywhere that matters here.
@@ -84,6 +88,11 @@ def papers(vault: Vault, keys: Mapping[str, tuple[int, bool]]) -> list[Paper]:
     return made
 
 
+def cabinet_of(store: SqliteStore, vault: Vault) -> Cabinet:
+    """Dossiers in the store, documents in a folder beside it."""
+    return Cabinet(SqliteDossiers(store), FileStore(store.path.with_name("files"), vault))
+
+
 def make_world(store: SqliteStore, gate: Gate, clock: Clock, books: Books) -> World:
     return World(
         clock=clock,
@@ -100,6 +109,7 @@ def make_world(store: SqliteStore, gate: Gate, clock: Clock, books: Books) -> Wo
         acts=Acts(books.sender_by_value, lambda number: (), lambda number: (), lambda number: False),
         count_segments=lambda text, route: (-(-len(text) // 153),) * 2,
         intake=LaneQueue[Submission](4, 1_000),
+        steadiness=Steadiness(clock),
         due=DueTimes(clock),
         outboxes={"sim": Outbox("sim", StillLink())},
     )

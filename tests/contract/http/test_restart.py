@@ -5,7 +5,7 @@ from pathlib import Path
 
 import aiohttp
 from conftest import KEY, KEYS
-from http_world import NOW, make_world, papers
+from http_world import NOW, cabinet_of, make_world, papers
 
 from kanhe.doors.http.asgi import make_app
 from kanhe.doors.http.door import make_door
@@ -32,7 +32,7 @@ async def one_process(path: Path, gate: Gate, vault: Vault, clock: FixedClock, b
         books.put(paper)
     world, lists, outside = make_world(store, gate, clock, books), Listings(path), Client(Targets())
     deliverer = Deliverer(store, lists, books, vault, outside, clock, SeededRng(3))
-    door = make_door(world, vault, lists, Targets(), deliverer)
+    door = make_door(world, vault, lists, Targets(), deliverer, cabinet_of(store, vault))
     server = HttpServer(door, make_app(door), "127.0.0.1", 0)
     base, intake = f"http://127.0.0.1:{await server.start()}", asyncio.create_task(intake_loop(world))
     headers = {"Authorization": f"Bearer {KEY}", "Idempotency-Key": "order-7"}

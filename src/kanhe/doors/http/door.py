@@ -10,6 +10,7 @@ from kanhe.doors.http.metrics import Counts
 from kanhe.doors.http.scope import Lists
 from kanhe.doors.http.waiting import Waiting
 from kanhe.kit.vault import Vault
+from kanhe.ports.dossiers import Cabinet
 from kanhe.ports.store import Row
 from kanhe.webhooks.deliver import Deliverer
 from kanhe.webhooks.target import Targets
@@ -44,6 +45,7 @@ class Door:
     lists: Lists
     targets: Targets
     deliverer: Deliverer
+    cabinet: Cabinet
     proofs: Proofs | None = None
     unready: Callable[[], str | None] = lambda: None  # why we should get no traffic now
     counts: Counts = field(default_factory=Counts)
@@ -51,10 +53,16 @@ class Door:
 
 
 def make_door(
-    world: World, vault: Vault, lists: Lists, targets: Targets, deliverer: Deliverer, proofs: Proofs | None = None
+    world: World,
+    vault: Vault,
+    lists: Lists,
+    targets: Targets,
+    deliverer: Deliverer,
+    cabinet: Cabinet,
+    proofs: Proofs | None = None,
 ) -> Door:
     """A door onto `world`."""
     keys = Keys(world.books.credentials, world.books.accounts, vault, world.clock)
     words = Words(world.gate)
     waiting = Waiting(world.store, world.clock, words)
-    return Door(world, vault, keys, words, waiting, lists, targets, deliverer, proofs)
+    return Door(world, vault, keys, words, waiting, lists, targets, deliverer, cabinet, proofs)
