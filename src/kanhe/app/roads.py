@@ -27,7 +27,7 @@ from kanhe.world import World
 
 # What connectors speak, by `ConnectorPaper.protocol`.
 CARRIERS: Mapping[str, Callable[[ConnectorPaper, Vault, Clock], CarrierDialect]] = {
-    "smpp": lambda paper, vault, _clock: SmppDialect(paper, vault),
+    "smpp": SmppDialect,
     "cmpp": CmppDialect,
     "sgip": SgipDialect,
     "smgp": SmgpDialect,

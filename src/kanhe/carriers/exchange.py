@@ -58,7 +58,7 @@ def secret_of(paper: ConnectorPaper, vault: Vault) -> str:
 
 def validity_of(live: Live) -> str:
     """Until when the gateway may try, in the time where it stands: `yymmddhhmmsstnnp`."""
-    until: datetime = from_ms(live.message.expires_at).astimezone(BEIJING)
+    until: datetime = from_ms(live.usable_until).astimezone(BEIJING)
     return f"{until:%y%m%d%H%M%S}032+"
 
 

@@ -7,6 +7,7 @@ from kanhe.carriers.links import Ways
 from kanhe.dispatch.board import Live
 from kanhe.domain.options import SmppCarrier, options_of
 from kanhe.domain.papers import ConnectorPaper
+from kanhe.kit.clock import Clock
 from kanhe.kit.ids import COUNTER_BITS, COUNTER_MAX, NODE_BITS
 from kanhe.kit.rng import Rng
 from kanhe.kit.vault import Vault
@@ -31,14 +32,17 @@ RECEIPT_ASKED = 1  # registered_delivery: success or failure (5.2.17)
 # 65,536 times the golden section, to the next odd number: milliseconds that follow each other get references far apart.
 SPREAD = 40_503
 REFERENCES = 0x10000
+# A relative period of nothing would mean the carrier's own default (5.2.16), which is days.
+VALIDITY_S_MIN = 1
 
 
 class SmppDialect:
     """One connector's SMPP."""
 
-    def __init__(self, paper: ConnectorPaper, vault: Vault) -> None:
+    def __init__(self, paper: ConnectorPaper, vault: Vault, clock: Clock) -> None:
         self._paper = paper
         self._vault = vault
+        self._clock = clock
         self._modes = tuple(MatchMode(mode) for mode in paper.receipt_id_match)
         self._default = Alphabet(paper.default_alphabet)
         self._bits = 16 if paper.long_messages == "udh16" else 8
@@ -67,7 +71,7 @@ class SmppDialect:
         esm_class = UDHI if cut.with_header else 0
         ton_npi = self._paper.source_ton_npi or _ton_npi(live.source)
         to_ton_npi = self._paper.destination_ton_npi
-        validity = write_relative((message.expires_at - message.accepted_at) // 1000)
+        validity = write_relative(max((live.usable_until - self._clock.now_ms()) // 1000, VALIDITY_S_MIN))
         return [
             SubmitSm(
                 source_addr_ton=ton_npi[0],

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from msgspec import structs
-
 from kanhe.console import problems
 from kanhe.console.desk import Desk
 from kanhe.console.masks import masked_number, masked_text
@@ -21,9 +19,6 @@ from kanhe.ledger.errors import LedgerError
 from kanhe.ports.store import Row
 from kanhe.protocols.text.alphabets import decode
 from kanhe.protocols.text.segments import Segments, segments
-
-# The last instant RFC 3339 can write; a verdict that never ends says a later one.
-LAST_MS = 253_402_300_799_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +153,7 @@ def _page(desk: Desk, visit: Visit, *, opened: bool) -> Page | None:
         return None
     message, verdict, state = row.message, row.verdict, sight.state_of(row)
     account = world.books.accounts.get(message.account)
-    limited = structs.replace(verdict, valid_until=min(verdict.valid_until, LAST_MS))
-    findings = explain(limited, message, world.gate.library).findings
+    findings = explain(verdict, message, world.gate.library).findings
     shown = (lambda text: text) if opened else masked_text
     final = message.text if verdict.text is None else verdict.text
     return Page(

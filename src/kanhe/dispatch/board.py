@@ -80,6 +80,11 @@ class Live:
         self.unit = price // max(self.to_send_count, 1)
 
     @property
+    def usable_until(self) -> int:
+        """Until when a carrier may try: no longer than the message has use, nor than its verdict holds (hours close)."""
+        return min(self.message.expires_at, self.verdict.valid_until)
+
+    @property
     def taken(self) -> bool:
         """Whether the carrier took any segment, for all we know: what is in doubt stays counted."""
         return Part.TAKEN in self.parts or Part.DOUBT in self.parts

@@ -11,6 +11,7 @@ from kanhe.domain.message import Message
 from kanhe.domain.verdict import Change, Citation, Effect, Finding, Outcome, Verdict
 from kanhe.gate.findings import Mode
 from kanhe.kit.clock import iso
+from kanhe.law.clock import FOREVER_MS
 from kanhe.law.library import Library
 from kanhe.law.lint import title_of
 from kanhe.law.reasons import LANGUAGES, reasons
@@ -75,7 +76,7 @@ def explain(verdict: Verdict, message: Message, library: Library) -> Explanation
         category=verdict.category.value,
         declared=message.category.value,
         pack_digest=verdict.shape.pack_digest.hex(),
-        valid_until=iso(verdict.valid_until),
+        valid_until=_instant(verdict.valid_until),
         not_before=None if verdict.not_before is None else iso(verdict.not_before),
         route=verdict.route,
         changes=verdict.changes,
@@ -121,8 +122,13 @@ def decided(finding: Finding, verdict: Verdict) -> bool:
     return finding.mode == Mode.DECIDES and finding.effect.name.lower() == verdict.outcome.value
 
 
+def _instant(at: int) -> str:
+    """An instant as it is written; what never ends has no date of its own and shows the last there is."""
+    return iso(min(at, FOREVER_MS))
+
+
 def _shown(slot: str, note: int) -> str:
-    return iso(note) if slot in INSTANTS else f"{slot} {note}"
+    return _instant(note) if slot in INSTANTS else f"{slot} {note}"
 
 
 def _words(finding: Finding, rule: Rule | None, slots: Mapping[str, str], language: str) -> Words:

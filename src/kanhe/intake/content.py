@@ -7,6 +7,7 @@ from kanhe.domain.facts import TextFacts
 from kanhe.domain.message import Message
 from kanhe.domain.papers import NOTHING, Sender
 from kanhe.moderation.engine import Moderator
+from kanhe.moderation.policy import content_of
 from kanhe.moderation.skeleton import skeleton
 from kanhe.moderation.verdict import Context, Suggestion, Verdict
 
@@ -90,6 +91,16 @@ def _context(message: Message, sender: Sender | None) -> Context:
     )
 
 
+def _content(verdict: Verdict) -> frozenset[str]:
+    """What the text holds, in the words of the packs; where a person is to look first, what made the engine ask is no fact yet.
+
+    The text waits for the look, and no rule refuses it on a suspicion.
+    """
+    asked = verdict.suggestion is Suggestion.REVIEW
+    certain = [each for each in verdict.labels if not (asked and each.suggestion is Suggestion.REVIEW)]
+    return frozenset(token for label in certain for token in content_of(label.category))
+
+
 def facts_of(verdict: Verdict) -> TextFacts:
     """The verdict of the content engine as the gate's facts."""
     reading = verdict.reading
@@ -100,7 +111,7 @@ def facts_of(verdict: Verdict) -> TextFacts:
         optout_forms=reading.optout_forms,
         links=tuple(link.host for link in reading.links),
         phones=reading.phones,
-        content=frozenset(reading.content),
+        content=_content(verdict),
         alert=frozenset(reading.alert),
         suggestion=WORDS[verdict.suggestion],
         labels=tuple(f"{label.category}:{label.rule}" for label in verdict.labels),

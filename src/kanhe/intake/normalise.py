@@ -8,14 +8,15 @@ from kanhe.domain.message import Message
 from kanhe.domain.papers import Template
 from kanhe.ports.door import Draft, Refusal, Submission
 
-# A code is worthless after ten minutes, a service text after a day; an offer must not outlive the window it was judged for.
+# A code is worthless after ten minutes, a service text after a day. An offer waits for the next lawful hour, which a holiday
+# beside a weekend puts three days off; the carrier is told to give up when the window closes (`Live.usable_until`).
 VALIDITY_S: dict[Category, int] = {
     Category.VERIFICATION: 600,
     Category.TRANSACTIONAL: 86_400,
-    Category.MARKETING: 43_200,
+    Category.MARKETING: 259_200,
     Category.PUBLIC_SERVICE: 86_400,
     Category.EMERGENCY: 3_600,
-    Category.CONSENT_REQUEST: 43_200,
+    Category.CONSENT_REQUEST: 259_200,
     Category.TWO_WAY: 86_400,
     Category.P2P: 600,
 }

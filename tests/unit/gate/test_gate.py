@@ -338,6 +338,13 @@ def test_an_explanation_says_what_why_and_what_next_with_its_provision(gate: Gat
         assert words.next
 
 
+def test_a_verdict_that_never_ends_can_be_explained(gate: Gate, case_of: Case) -> None:
+    message, facts = case_of("D03")
+    (verdict,) = gate.judge([message], facts)
+    endless = msgspec.structs.replace(verdict, valid_until=(1 << 63) - 1)
+    assert gate.explain(endless, message).valid_until == "9999-12-30T00:00:00.000Z"
+
+
 def test_the_gate_can_be_measured(library: Library) -> None:
     found = measure(library, batches=1)
     assert found["cpu_us_per_message"] > 0

@@ -10,8 +10,6 @@ from kanhe.gate.gate import Gate
 
 # A campaign refused or deferred for one reason shares one set of words; each takes some 20 KB.
 KEPT_MAX = 1_024
-# The last instant RFC 3339 can write; a verdict that never ends says a later one.
-LAST_MS = 253_402_300_799_999
 
 
 class Words:
@@ -31,15 +29,11 @@ class Words:
         if known is None:
             if len(self._kept) >= KEPT_MAX:
                 self._kept.clear()
-            told = explain(_written(verdict), message, library)
+            told = explain(verdict, message, library)
             known = self._kept[key] = tuple(one for one in told.findings if one.decided)
         return known
 
     def everything(self, verdict: Verdict, message: Message) -> ExplanationView:
         """Every finding."""
-        told = explain(_written(verdict), message, self._gate.library)
+        told = explain(verdict, message, self._gate.library)
         return ExplanationView(**{**structs.asdict(told), "message": str(told.message)}, text=verdict.text)
-
-
-def _written(verdict: Verdict) -> Verdict:
-    return structs.replace(verdict, valid_until=min(verdict.valid_until, LAST_MS))
