@@ -25,11 +25,12 @@ from kanhe.domain.message import Message
 from kanhe.domain.state import BEFORE_CLAIM, FINAL, State
 from kanhe.domain.verdict import Verdict
 from kanhe.inbound.act import Deed
+from kanhe.inbound.joining import Joint
 from kanhe.intake.accept import CONSUMES, counted, placed
 from kanhe.intake.writing import write_rows
 from kanhe.judging import cost_of, gather_facts, judge_in_slices, reconsider, stands, unaffordable
 from kanhe.ledger.entry import SALT_OCTETS, Kind, Statement, commit_entries, verdict_statement
-from kanhe.ports.carrier import Carrier, Segment
+from kanhe.ports.carrier import Bringer, Carrier
 from kanhe.ports.change import (
     FINAL_WORDS,
     UNANSWERED,
@@ -37,6 +38,7 @@ from kanhe.ports.change import (
     Change,
     Claim,
     Judged,
+    KeptPart,
     Keyed,
     Rank,
     RawReceipt,
@@ -45,8 +47,7 @@ from kanhe.ports.change import (
 )
 from kanhe.ports.door import Answer, News, Refusal, Submission
 from kanhe.ports.store import Row
-from kanhe.protocols.link import Deferred, InDoubt, Receipt, Rejected, Submitted, Throttled
-from kanhe.protocols.text.joining import Joined, Joiner
+from kanhe.protocols.link import Deferred, Inbound, InDoubt, Receipt, Rejected, Submitted, Throttled
 from kanhe.receipts.settle import Settlement
 from kanhe.upkeep.doubt import answers_of_receipts, names_another
 from kanhe.upkeep.expiry import LOOK_MAX, lapsed
@@ -424,30 +425,45 @@ LAPSE = (commit_reports, tell)
 class InboundBatch:
     """Segments of messages from people."""
 
-    arrived: list[tuple[Carrier, Segment]]
+    arrived: list[tuple[Bringer, Inbound]]
     now: int = 0
-    wholes: list[tuple[str, Joined]] = field(default_factory=list)  # (connector, message)
+    parts: list[KeptPart] = field(default_factory=list)
+    joint: Joint = field(default_factory=Joint)  # what came together, what waits for more
     deeds: list[Deed] = field(default_factory=list)
 
 
 async def decode_inbound(world: World, batch: InboundBatch) -> None:
-    """Connectors have read the segments; here they only get their moment."""
+    """Read the segments as their connectors do; carriers share references among all their connectors."""
     batch.now = world.clock.now_ms()
+    ids = world.ids.take(len(batch.arrived))
+    batch.parts = [
+        KeptPart(identifier, _carrier_of(world, carrier), carrier.name, batch.now, carrier.part(segment))
+        for (carrier, segment), identifier in zip(batch.arrived, ids, strict=True)
+    ]
+
+
+def _carrier_of(world: World, carrier: Carrier) -> str:
+    paper = world.books.connectors.get(carrier.name)
+    return paper.carrier if paper is not None else carrier.name
 
 
 async def join(world: World, batch: InboundBatch) -> None:
-    """Segments become messages, across sessions; what stays incomplete is handed on with a mark by the due loop."""
-    for carrier, segment in batch.arrived:
-        joiner = world.joiners.setdefault(carrier.name, Joiner())
-        if (whole := joiner.add(segment.part, batch.now / 1000)) is not None:
-            batch.wholes.append((carrier.name, whole))
+    """Segments become messages, across sessions, connectors and restarts."""
+    batch.joint = world.joins.take(batch.parts)
+
+
+async def give_up(world: World, batch: InboundBatch) -> None:
+    """What has waited too long for its other segments is a message all the same, with a mark."""
+    batch.now = world.clock.now_ms()
+    batch.joint = world.joins.overdue(batch.now)
 
 
 async def recognise(world: World, batch: InboundBatch) -> None:
     """Refusals, returns and calls for help, in every written form; and whose message it is."""
+    wholes = batch.joint.wholes
     batch.deeds = [
         world.acts.recognise(connector, whole, identifier, batch.now)
-        for (connector, whole), identifier in zip(batch.wholes, world.ids.take(len(batch.wholes)), strict=True)
+        for (connector, whole), identifier in zip(wholes, world.ids.take(len(wholes)), strict=True)
     ]
 
 
@@ -458,14 +474,18 @@ async def act(world: World, batch: InboundBatch) -> None:
 
 
 async def commit_inbound(world: World, batch: InboundBatch) -> None:
-    """One transaction: the messages and what follows from them."""
-    inbound = [deed.inbound for deed in batch.deeds]
+    """One transaction: the messages, what follows from them, and the segments that wait for others."""
+    inbound, joint = [deed.inbound for deed in batch.deeds], batch.joint
+    if not (inbound or joint.kept or joint.gone):
+        return  # repeats of what is kept already
     await write_down(
         world,
         Change(
             Rank.INBOUND,
             batch.now,
             inbound=inbound,
+            parts=joint.kept,
+            parts_gone=joint.gone,
             suppressions=[pair for deed in batch.deeds for pair in deed.suppressions],
             lifted=[lift for deed in batch.deeds for lift in deed.lifted],
             jobs=[job for teller in world.tellers for job in teller.jobs((), inbound, batch.now)],
@@ -475,7 +495,7 @@ async def commit_inbound(world: World, batch: InboundBatch) -> None:
 
 async def answer_inbound(world: World, batch: InboundBatch) -> None:
     """Only now does the carrier hear that we have them."""
-    handles: dict[Carrier, list[object]] = {}
+    handles: dict[Bringer, list[object]] = {}
     for carrier, segment in batch.arrived:
         handles.setdefault(carrier, []).append(segment.handle)
     for carrier, its in handles.items():
@@ -493,6 +513,8 @@ async def tell_inbound(world: World, batch: InboundBatch) -> None:
 
 
 INBOUND = (decode_inbound, join, recognise, act, commit_inbound, answer_inbound, tell_inbound)
+# For those whose other segments never came.
+INCOMPLETE = (give_up, recognise, act, commit_inbound, tell_inbound)
 
 
 # --- what the steps share, and what doors ask beside ------------------------------------------------------------------------------
@@ -623,6 +645,11 @@ def clear_doubts(world: World) -> None:
     if receipts := list(world.early.unclaimed(world.clock.now_ms())):
         answers = answers_of_receipts(world.board.lives.values(), receipts, partial(names_another, world.store))
         world.reports.put(list(answers))
+
+
+async def hand_on(world: World) -> None:
+    """Hand on what has waited too long for the rest of its segments, and forget what carriers will not repeat."""
+    await walk(INCOMPLETE, world, InboundBatch([]))
 
 
 async def inbound_loop(world: World) -> None:

@@ -18,18 +18,18 @@ from kanhe.domain.papers import Route
 from kanhe.domain.verdict import Verdict
 from kanhe.gate.gate import Gate
 from kanhe.inbound.act import Acts
+from kanhe.inbound.joining import Joins
 from kanhe.intake.normalise import Normaliser
 from kanhe.kit.clock import Clock
 from kanhe.kit.ids import IdSource
 from kanhe.kit.inflow import Inflow
 from kanhe.kit.lanes import LaneQueue
 from kanhe.kit.rng import Rng
-from kanhe.ports.carrier import Carrier, Segment
+from kanhe.ports.carrier import Bringer, Carrier
 from kanhe.ports.change import Change, Committed
 from kanhe.ports.door import Submission, Teller
 from kanhe.ports.store import Store, StoreFullError
-from kanhe.protocols.link import Event
-from kanhe.protocols.text.joining import Joiner
+from kanhe.protocols.link import Event, Inbound
 from kanhe.receipts.early import EarlyReceipts
 from kanhe.records.books import Books
 from kanhe.records.reviews import Held
@@ -101,8 +101,8 @@ class World:
     due: DueTimes
     steadiness: Steadiness
     reports: Inflow[Arrival] = field(default_factory=Inflow)
-    segments: Inflow[tuple[Carrier, Segment]] = field(default_factory=Inflow)
-    joiners: dict[str, Joiner] = field(default_factory=dict)  # by connector
+    segments: Inflow[tuple[Bringer, Inbound]] = field(default_factory=Inflow)
+    joins: Joins = field(default_factory=Joins)  # messages from people that wait for segments
     board: Board = field(default_factory=Board)
     early: EarlyReceipts = field(default_factory=EarlyReceipts)
     outboxes: dict[str, Outbox] = field(default_factory=dict)

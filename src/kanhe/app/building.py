@@ -12,6 +12,7 @@ from kanhe.domain.options import options_of
 from kanhe.domain.papers import ConnectorPaper, Route
 from kanhe.gate.gate import Gate
 from kanhe.inbound.act import Acts
+from kanhe.inbound.joining import Joins
 from kanhe.intake.content import ContentEngine
 from kanhe.intake.normalise import Normaliser
 from kanhe.intake.numbers import Numbers
@@ -55,6 +56,7 @@ def build_world(settings: Settings, store: Store, clock: Clock, rng: Rng) -> Wor
         store=store,
         purse=Purse((account, *store.balance(account)) for account in books.accounts),
         normaliser=Normaliser(numbers, books.templates),
+        joins=Joins(store.inbound_parts()),
         acts=Acts(books.sender_by_value, _suppressions_of(store), _keywords_of(library, numbers), _chinese(numbers)),
         count_segments=segments_on(books.connectors),
         intake=LaneQueue(len(Lane), settings.intake.limit),

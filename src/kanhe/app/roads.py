@@ -19,9 +19,9 @@ from kanhe.doors.smpp import SmppDoorDialect
 from kanhe.doors.tls import server_tls
 from kanhe.kit.clock import Clock
 from kanhe.kit.vault import Vault
-from kanhe.ports.carrier import Carrier, Segment
+from kanhe.ports.carrier import Bringer, Carrier
 from kanhe.protocols.exchange.local import beijing
-from kanhe.protocols.link import Event
+from kanhe.protocols.link import Event, Inbound
 from kanhe.settings import Cmpp, Settings, Sgip, Smgp
 from kanhe.world import World
 
@@ -105,6 +105,6 @@ class WorldReports:
         """Responses, doubts and receipts."""
         self._world.reports.put([(carrier, event) for event in events])
 
-    def inbound(self, carrier: Carrier, segments: Sequence[Segment]) -> None:
-        """Messages from people."""
+    def inbound(self, carrier: Bringer, segments: Sequence[Inbound]) -> None:
+        """Segments of messages from people."""
         self._world.segments.put([(carrier, segment) for segment in segments])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from kanhe.carriers.exchange import common_of, secret_of, segment_of, validity_of, write_segments, writing_of
+from kanhe.carriers.exchange import common_of, part_of, secret_of, validity_of, write_segments, writing_of
 from kanhe.carriers.links import Ways
 from kanhe.dispatch.board import Live
 from kanhe.domain.options import CmppCarrier, options_of
@@ -12,7 +12,6 @@ from kanhe.domain.papers import ConnectorPaper
 from kanhe.kit.clock import Clock
 from kanhe.kit.rng import Rng
 from kanhe.kit.vault import Vault
-from kanhe.ports.carrier import Segment
 from kanhe.protocols.client import ClientEndpoint
 from kanhe.protocols.cmpp.client import CarrierSettings, new_session
 from kanhe.protocols.cmpp.layouts import Version
@@ -23,6 +22,7 @@ from kanhe.protocols.exchange.content import read_number
 from kanhe.protocols.exchange.digest import Padding
 from kanhe.protocols.exchange.local import beijing
 from kanhe.protocols.link import Inbound, Receipt
+from kanhe.protocols.text.joining import Part
 
 VERSIONS: dict[str, Version] = {"2.0": Version.V20, "3.0": Version.V30}
 
@@ -63,11 +63,11 @@ class CmppDialect:
         pattern = replace(self._pattern, Src_Id=live.source, ValId_Time=validity_of(live))
         return write_segments(write_submits, pattern, self._writing, live, wanted)
 
-    def part(self, event: Inbound) -> Segment:
-        """A segment of a message from a person."""
-        pdu = event.handle
+    def part(self, segment: Inbound) -> Part:
+        """What a segment of a message from a person says."""
+        pdu = segment.handle
         assert isinstance(pdu, Deliver), "inbound messages come as CMPP_DELIVER"
-        return segment_of(pdu, read_deliver(pdu))
+        return part_of(read_deliver(pdu))
 
     def forms(self, receipt: Receipt) -> tuple[tuple[str, ...], int]:
         """Msg_Id has one form; the number stands in the report, or where the delivery came from."""

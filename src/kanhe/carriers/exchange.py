@@ -11,7 +11,6 @@ from kanhe.domain.options import CmppCarrier, Options, SgipCarrier, SmgpCarrier
 from kanhe.domain.papers import ConnectorPaper
 from kanhe.kit.clock import from_ms
 from kanhe.kit.vault import Vault
-from kanhe.ports.carrier import Segment
 from kanhe.protocols.exchange.content import Format, NumberForm, read_number, write_text
 from kanhe.protocols.exchange.local import BEIJING
 from kanhe.protocols.link import ClientSettings, Timers
@@ -76,6 +75,6 @@ def write_segments(
     return whole if len(wanted) == len(whole) else [whole[i] for i in wanted]
 
 
-def segment_of(pdu: object, part: Part) -> Segment:
+def part_of(part: Part) -> Part:
     """A segment of a message from a person, its number as we write it."""
-    return Segment(pdu, part._replace(source=str(read_number(part.source))))
+    return part._replace(source=str(read_number(part.source)))

@@ -15,7 +15,7 @@ from kanhe.domain.papers import ConnectorPaper
 from kanhe.kit.clock import Clock
 from kanhe.kit.rng import Rng
 from kanhe.kit.stream import Stream
-from kanhe.ports.carrier import Reports, Segment
+from kanhe.ports.carrier import Reports
 from kanhe.protocols.client import ClientEndpoint
 from kanhe.protocols.link import (
     Bound,
@@ -34,6 +34,7 @@ from kanhe.protocols.link import (
 )
 from kanhe.protocols.server import DoorSession
 from kanhe.protocols.smpp.matching import ONLY_EXACT, MatchMode, sent_keys
+from kanhe.protocols.text.joining import Part
 
 log = structlog.get_logger()
 
@@ -70,8 +71,8 @@ class Dialect(Protocol):
         """The requests for these segments of a message, in order; the sequence stands in `Parcel.part`."""
         ...
 
-    def part(self, event: Inbound) -> Segment:
-        """A segment of a message from a person."""
+    def part(self, segment: Inbound) -> Part:
+        """What a segment of a message from a person says."""
         ...
 
     def forms(self, receipt: Receipt) -> tuple[tuple[str, ...], int]:
@@ -114,6 +115,10 @@ class Arm:
         """The forms of a receipt's id and its number."""
         assert isinstance(receipt, Receipt), "journeys ask about receipts"
         return self._connector.dialect.forms(receipt)
+
+    def part(self, segment: Inbound) -> Part:
+        """What a segment of a message from a person says."""
+        return self._connector.dialect.part(segment)
 
     def acknowledge(self, handles: Sequence[object]) -> None:
         """Answer what is kept, in one write."""
@@ -288,7 +293,7 @@ class Connector:
             if any(type(event) is Throttled for event in reports):
                 self._endpoint.throttled(self._clock.monotonic())
         if len(reports) != len(events):
-            inbound = [self.dialect.part(event) for event in events if isinstance(event, Inbound)]
+            inbound = [event for event in events if isinstance(event, Inbound)]
             if inbound:
                 self._reports.inbound(arm, inbound)
             self._act(events)

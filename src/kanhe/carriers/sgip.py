@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from kanhe.carriers.exchange import common_of, secret_of, segment_of, validity_of, write_segments, writing_of
+from kanhe.carriers.exchange import common_of, part_of, secret_of, validity_of, write_segments, writing_of
 from kanhe.carriers.links import Ways
 from kanhe.carriers.listening import Listening
 from kanhe.dispatch.board import Live
@@ -13,7 +13,6 @@ from kanhe.domain.papers import ConnectorPaper
 from kanhe.kit.clock import Clock
 from kanhe.kit.rng import Rng
 from kanhe.kit.vault import Vault
-from kanhe.ports.carrier import Segment
 from kanhe.protocols.client import ClientEndpoint
 from kanhe.protocols.exchange.content import read_number
 from kanhe.protocols.exchange.local import beijing
@@ -23,6 +22,7 @@ from kanhe.protocols.sgip import client, server
 from kanhe.protocols.sgip.pdus import Deliver, Report, Submit
 from kanhe.protocols.sgip.sequence import Sequences
 from kanhe.protocols.sgip.texts import read_deliver, write_submits
+from kanhe.protocols.text.joining import Part
 
 
 class SgipDialect:
@@ -72,11 +72,11 @@ class SgipDialect:
         pattern = replace(self._pattern, SPNumber=live.source, ExpireTime=validity_of(live))
         return write_segments(write_submits, pattern, self._writing, live, wanted)
 
-    def part(self, event: Inbound) -> Segment:
-        """A segment of a message from a person."""
-        pdu = event.handle
+    def part(self, segment: Inbound) -> Part:
+        """What a segment of a message from a person says."""
+        pdu = segment.handle
         assert isinstance(pdu, Deliver), "inbound messages come as Deliver"
-        return segment_of(pdu, read_deliver(pdu))
+        return part_of(read_deliver(pdu))
 
     def forms(self, receipt: Receipt) -> tuple[tuple[str, ...], int]:
         """The sequence of our Submit has one form."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from kanhe.carriers.exchange import common_of, secret_of, segment_of, validity_of, write_segments, writing_of
+from kanhe.carriers.exchange import common_of, part_of, secret_of, validity_of, write_segments, writing_of
 from kanhe.carriers.links import Ways
 from kanhe.dispatch.board import Live
 from kanhe.domain.options import SmgpCarrier, options_of
@@ -12,7 +12,6 @@ from kanhe.domain.papers import ConnectorPaper
 from kanhe.kit.clock import Clock
 from kanhe.kit.rng import Rng
 from kanhe.kit.vault import Vault
-from kanhe.ports.carrier import Segment
 from kanhe.protocols.client import ClientEndpoint
 from kanhe.protocols.exchange.content import read_number
 from kanhe.protocols.exchange.digest import Padding
@@ -23,6 +22,7 @@ from kanhe.protocols.smgp.modes import BOTH, RECEIVE, SEND, Mode
 from kanhe.protocols.smgp.pdus import Deliver, Submit
 from kanhe.protocols.smgp.texts import read_deliver, write_submits
 from kanhe.protocols.smgp.tlvs import product
+from kanhe.protocols.text.joining import Part
 
 MODES: dict[str, Mode] = {mode.name: mode for mode in (BOTH, SEND, RECEIVE)}
 
@@ -63,11 +63,11 @@ class SmgpDialect:
         pattern = replace(self._pattern, SrcTermID=live.source, ValidTime=validity_of(live))
         return write_segments(write_submits, pattern, self._writing, live, wanted)
 
-    def part(self, event: Inbound) -> Segment:
-        """A segment of a message from a person."""
-        pdu = event.handle
+    def part(self, segment: Inbound) -> Part:
+        """What a segment of a message from a person says."""
+        pdu = segment.handle
         assert isinstance(pdu, Deliver), "inbound messages come as Deliver"
-        return segment_of(pdu, read_deliver(pdu))
+        return part_of(read_deliver(pdu))
 
     def forms(self, receipt: Receipt) -> tuple[tuple[str, ...], int]:
         """MsgID has one form; the number is where the delivery came from."""

@@ -11,7 +11,6 @@ from kanhe.kit.clock import Clock
 from kanhe.kit.ids import COUNTER_BITS, COUNTER_MAX, NODE_BITS
 from kanhe.kit.rng import Rng
 from kanhe.kit.vault import Vault
-from kanhe.ports.carrier import Segment
 from kanhe.protocols.client import ClientEndpoint
 from kanhe.protocols.link import ClientSettings, Inbound, Receipt, Timers
 from kanhe.protocols.numbers import number_of
@@ -23,6 +22,7 @@ from kanhe.protocols.smpp.pdus import DeliverSm, SubmitSm
 from kanhe.protocols.smpp.receipts import ReceiptReading
 from kanhe.protocols.smpp.times import write_relative
 from kanhe.protocols.text.alphabets import Alphabet
+from kanhe.protocols.text.joining import Part
 from kanhe.protocols.text.segments import segments
 
 ALPHANUMERIC, INTERNATIONAL, UNKNOWN = (5, 0), (1, 1), (0, 0)  # TON and NPI (5.2.5, 5.2.6)
@@ -89,11 +89,11 @@ class SmppDialect:
             for i in wanted
         ]
 
-    def part(self, event: Inbound) -> Segment:
-        """A segment of a message from a person."""
-        pdu = event.handle
+    def part(self, segment: Inbound) -> Part:
+        """What a segment of a message from a person says."""
+        pdu = segment.handle
         assert isinstance(pdu, DeliverSm), "inbound messages come as deliver_sm"
-        return Segment(pdu, read_part(pdu, self._default))
+        return read_part(pdu, self._default)
 
     def forms(self, receipt: Receipt) -> tuple[tuple[str, ...], int]:
         """The receipt's ids in every form this carrier's match modes allow, and the handset it speaks of."""

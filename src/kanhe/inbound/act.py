@@ -76,7 +76,9 @@ class Acts:
         act = recognise(whole.text, self._keywords_of(number))
         sender = self._sender_of(whole.destination)
         account = sender.account if sender else None
-        inbound = Inbound(identifier, account, number, whole.destination, whole.text, connector, now, act.value)
+        inbound = Inbound(
+            identifier, account, number, whole.destination, whole.text, connector, now, act.value, len(whole.missing)
+        )
         return Deed(number, act, inbound, sender)
 
     def decide(self, deed: Deed, now: int) -> None:

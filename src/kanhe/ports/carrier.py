@@ -1,17 +1,10 @@
 """What the inside asks of a link to a carrier, and what a link brings in."""
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from kanhe.protocols.link import Event
+from kanhe.protocols.link import Event, Inbound
 from kanhe.protocols.text.joining import Part
-
-
-class Segment(NamedTuple):
-    """One segment of a message from a person: `handle` is acknowledged once it is kept."""
-
-    handle: object
-    part: Part
 
 
 class Carrier(Protocol):
@@ -29,9 +22,16 @@ class Carrier(Protocol):
     def forms(self, receipt: object) -> tuple[tuple[str, ...], int]:
         """(forms of the carrier's id in the order to try, the recipient's number) of a receipt's reading."""
         ...
-
     def acknowledge(self, handles: Sequence[object]) -> None:
         """Answer receipts or inbound messages: the commit that keeps them is done."""
+        ...
+
+
+class Bringer(Carrier, Protocol):
+    """A link that brings messages from people."""
+
+    def part(self, segment: Inbound) -> Part:
+        """What a segment says, its number as we write it."""
         ...
 
 
@@ -42,6 +42,6 @@ class Reports(Protocol):
         """Responses, doubts and receipts."""
         ...
 
-    def inbound(self, carrier: Carrier, segments: Sequence[Segment]) -> None:
-        """Messages from people."""
+    def inbound(self, carrier: Bringer, segments: Sequence[Inbound]) -> None:
+        """Segments of messages from people."""
         ...

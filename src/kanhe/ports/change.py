@@ -14,6 +14,7 @@ from kanhe.domain.facts import Asked, Consent, DncAnswer, Sent, Suppression
 from kanhe.domain.message import Message
 from kanhe.domain.state import State
 from kanhe.domain.verdict import Verdict
+from kanhe.protocols.text.joining import Part
 
 
 class Rank(IntEnum):
@@ -127,6 +128,17 @@ class Inbound(msgspec.Struct, frozen=True):
     connector: str
     at: int
     act: str  # stop, start, help, doubtful, none
+    missing: int = 0  # segments that never came
+
+
+class KeptPart(msgspec.Struct, frozen=True, gc=False):
+    """A segment of a message from a person that waits for the others."""
+
+    id: int
+    carrier: str  # whose connectors share references
+    connector: str
+    at: int
+    part: Part
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -167,6 +179,8 @@ class Change(msgspec.Struct):
     postings: Sequence[Posting] = ()
     keyed: Sequence[Keyed] = ()
     inbound: Sequence[Inbound] = ()
+    parts: Sequence[KeptPart] = ()  # segments from people that wait for others
+    parts_gone: Sequence[int] = ()  # those that are needed no more
     suppressions: Sequence[tuple[int, Suppression]] = ()  # (number, suppression)
     lifted: Sequence[tuple[int, int, int]] = ()  # (number, suppression id, at)
     consents: Sequence[

@@ -10,7 +10,7 @@ from kanhe.domain.facts import Asked, Consent, DncAnswer, Sent, Suppression, Wan
 from kanhe.domain.message import Message
 from kanhe.domain.state import State
 from kanhe.domain.verdict import Verdict
-from kanhe.ports.change import Accepted, Change, Committed, Inbound, Job, Keyed, RawReceipt
+from kanhe.ports.change import Accepted, Change, Committed, Inbound, Job, KeptPart, Keyed, RawReceipt
 
 
 class CommitFailedError(Exception):
@@ -141,6 +141,10 @@ class Store(Protocol):
 
     def inbound(self, account: int | None, before: int | None, limit: int) -> Sequence[Inbound]:
         """Inbound messages, newest first."""
+        ...
+
+    def inbound_parts(self) -> Sequence[KeptPart]:
+        """Segments from people that wait for the others of their message, oldest first."""
         ...
 
     def jobs(self, limit: int, *, dead: bool = False) -> Sequence[Job]:

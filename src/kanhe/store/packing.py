@@ -14,7 +14,7 @@ from kanhe.domain.facts import Sent
 from kanhe.domain.message import Message
 from kanhe.domain.state import State
 from kanhe.domain.verdict import Change, Outcome, Shape, Verdict
-from kanhe.ports.change import Accepted, Judged, Keyed, RawReceipt, Response
+from kanhe.ports.change import Accepted, Judged, KeptPart, Keyed, RawReceipt, Response
 from kanhe.ports.store import Row
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -150,3 +150,4 @@ def anonymous(receipt: RawReceipt) -> RawReceipt:
 unpack_responses = msgspec.msgpack.Decoder(list[Response]).decode
 unpack_receipts = msgspec.msgpack.Decoder(list[RawReceipt]).decode
 unpack_keyed = msgspec.msgpack.Decoder(list[Keyed]).decode
+unpack_part = msgspec.msgpack.Decoder(KeptPart).decode

@@ -125,6 +125,8 @@ inbound = _table(
     _number("at"),
     _text("act"),
 )
+inbound_gaps = _table("inbound_gaps", _key("id"), _number("missing"))  # segments that never came
+inbound_parts = _table("inbound_parts", _key("id"), _number("number"), _blob("body"))
 jobs = _table(
     "jobs",
     _key("id"),

@@ -19,7 +19,7 @@ async def list_inbound(door: Door, call: Call) -> Reply:
     """List messages from people, newest first."""
     query: PageQuery = call.query
     found = call.scope.inbound(query.before, query.limit)
-    views = [InboundView(str(i.id), f"+{i.number}", i.to, i.text, iso(i.at), i.act) for i in found]
+    views = [InboundView(str(i.id), f"+{i.number}", i.to, i.text, iso(i.at), i.act, i.missing) for i in found]
     return reply(200, InboundMessages(views, str(found[-1].id) if len(found) == query.limit else None))
 
 

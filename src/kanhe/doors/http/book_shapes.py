@@ -102,6 +102,7 @@ class InboundView(Struct, frozen=True):
     text: str
     at: str
     act: str
+    missing: int  # segments that never came; 0: the text is whole
 
 
 class InboundMessages(Struct, frozen=True):

@@ -15,6 +15,9 @@ JOIN_WAIT_S = 48 * 3600.0
 # Memory is bounded whatever peers send: 20,000 reassemblies of 255 parts would be their whole attack.
 JOINS_MAX = 20_000
 
+# What a reader sees where segments never came.
+GAP = "…"
+
 JoinKey: TypeAlias = tuple[str, str, int, int, int]
 
 
@@ -48,19 +51,23 @@ def join_key(part: Part) -> JoinKey | None:
 
 
 def join(parts: dict[int, Part], total: int) -> Joined:
-    """The text of parts by number. Parts of one alphabet are decoded as one run of octets."""
-    ordered = [parts[number] for number in sorted(parts)]
+    """The text of parts by number, a mark in the place of what is missing. Neighbours of one alphabet are decoded as one run."""
     text, run = "", b""
-    for part, following in zip(ordered, [*ordered[1:], None], strict=True):
+    for number in range(1, total + 1):
+        part, following = parts.get(number), parts.get(number + 1)
+        if part is None:
+            text += GAP if not text.endswith(GAP) else ""
+            continue
         run += part.octets
         if following is None or (following.alphabet, following.shift) != (part.alphabet, part.shift):
             text, run = text + decode(run, part.alphabet, part.shift), b""
     missing = tuple(number for number in range(1, total + 1) if number not in parts)
-    return Joined(ordered[0].source, ordered[0].destination, text, total, missing)
+    first = next(iter(parts.values()))
+    return Joined(first.source, first.destination, text, total, missing)
 
 
 class Joiner:
-    """Joins in memory; the store keeps parts across restarts by the same keys."""
+    """Joins in memory alone, for peers that may forget; ours are kept in the store (`inbound/joining.py`)."""
 
     def __init__(self, wait_s: float = JOIN_WAIT_S, joins_max: int = JOINS_MAX) -> None:
         self._wait_s = wait_s

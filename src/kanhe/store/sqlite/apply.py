@@ -26,10 +26,12 @@ from kanhe.ports.change import (
     Inbound,
     Job,
     Judged,
+    KeptPart,
     Keyed,
     Posting,
     Settled,
 )
+from kanhe.protocols.numbers import number_of
 from kanhe.store import packing
 from kanhe.store.sqlite.shapes import Shapes
 from kanhe.store.sqlite.standing import NO_STORY, WAITING, owes
@@ -129,6 +131,15 @@ def _lifted(hand: Applier, change: Change, rows: Sequence[tuple[int, int, int]])
 
 def _inbound(hand: Applier, change: Change, rows: Sequence[Inbound]) -> None:
     hand.many("add_inbound", [(i.id, i.account, i.number, i.to, i.text, i.connector, i.at, i.act) for i in rows])
+    hand.many("add_inbound_gaps", [(i.id, i.missing) for i in rows if i.missing])
+
+
+def _parts(hand: Applier, change: Change, rows: Sequence[KeptPart]) -> None:
+    hand.many("add_inbound_parts", [(kept.id, number_of(kept.part.source), packing.pack(kept)) for kept in rows])
+
+
+def _parts_gone(hand: Applier, change: Change, rows: Sequence[int]) -> None:
+    hand.many("remove_inbound_parts", [(identifier,) for identifier in rows])
 
 
 def _accepted(hand: Applier, change: Change, rows: Sequence[Accepted]) -> None:
@@ -271,6 +282,8 @@ STEPS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("suppressions", _suppressions),
     ("lifted", _lifted),
     ("inbound", _inbound),
+    ("parts", _parts),
+    ("parts_gone", _parts_gone),
     ("accepted", _accepted),
     ("judged", _judged),
     ("states", _states),

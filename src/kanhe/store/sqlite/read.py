@@ -14,7 +14,7 @@ from pyroaring import BitMap64
 
 from kanhe.domain.facts import Asked, Consent, DncAnswer, Sent, Suppression, Wants
 from kanhe.kit.ids import first_of
-from kanhe.ports.change import Inbound, Job, Keyed
+from kanhe.ports.change import Inbound, Job, KeptPart, Keyed
 from kanhe.ports.store import Answers, Filter, Page, Row
 from kanhe.store import packing
 from kanhe.store.runs import ID_MAX
@@ -175,6 +175,10 @@ class Reader:
         """Messages from people, newest first."""
         values = {"account": account, "before": before if before is not None else ID_MAX, "limit": min(limit, PAGE_MAX)}
         return [Inbound(*row) for row in self.connection.execute(self.sql["inbound"].sql, values)]
+
+    def inbound_parts(self) -> list[KeptPart]:
+        """Segments from people that wait for others, oldest first."""
+        return [packing.unpack_part(octets) for (octets,) in self.all("inbound_parts")]
 
     def jobs(self, limit: int, *, dead: bool = False) -> list[Job]:
         """Webhooks that wait for delivery, or that were given up, oldest first."""

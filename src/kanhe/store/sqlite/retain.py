@@ -45,6 +45,7 @@ def _delete(hand: Applier, ids: Sequence[int]) -> None:
 
 def _delete_others(hand: Applier, first_id: int, last_id: int) -> None:
     hand.run("delete_inbound", first_id, last_id)
+    hand.run("delete_inbound_gaps", first_id, last_id)
     hand.run("delete_commits", instant_of(last_id))
 
 
@@ -77,6 +78,7 @@ def _erase(hand: Applier, number: int, ids: Sequence[int]) -> None:
         (octets,) = hand.run("to_erase", identifier).fetchone()
         hand.run("erase_message", packing.pack_erased(packing.unpack_body(octets)), identifier)
     hand.run("erase_inbound", number)
+    hand.run("erase_inbound_parts", number)
     for digits in (number, *ids):
         hand.run("erase_jobs", str(digits).encode())
 

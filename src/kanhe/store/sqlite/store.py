@@ -11,7 +11,7 @@ from kanhe.domain.facts import Wants
 from kanhe.domain.state import State
 from kanhe.ledger.integrator import Growth, StoredEntry
 from kanhe.ledger.tiles import TileAddress
-from kanhe.ports.change import UNCOUNTED, Change, Committed, Inbound, Job, Keyed
+from kanhe.ports.change import UNCOUNTED, Change, Committed, Inbound, Job, KeptPart, Keyed
 from kanhe.ports.store import Answers, Filter, Page, Row, Unsettled
 from kanhe.store.migrate import migrate
 from kanhe.store.sqlite import ledger, recovery, retain
@@ -112,6 +112,10 @@ class SqliteStore:
     def inbound(self, account: int | None, before: int | None, limit: int) -> Sequence[Inbound]:
         """Inbound messages, newest first."""
         return self.reader.inbound(account, before, limit)
+
+    def inbound_parts(self) -> Sequence[KeptPart]:
+        """Segments from people that wait for others, oldest first."""
+        return self.reader.inbound_parts()
 
     def jobs(self, limit: int, *, dead: bool = False) -> Sequence[Job]:
         """Webhooks that wait for delivery, or that were given up."""

@@ -140,8 +140,13 @@ SELECT balance, reserved FROM balances WHERE account = ?;
 
 -- inbound --
 -- Messages from people, newest first.
-SELECT id, account, number, "to", text, connector, at, act FROM inbound
+SELECT id, account, number, "to", text, connector, at, act, coalesce(missing, 0)
+FROM inbound LEFT JOIN inbound_gaps USING (id)
 WHERE id < :before AND (:account IS NULL OR account = :account) ORDER BY id DESC LIMIT :limit;
+
+-- inbound_parts --
+-- Segments from people that wait for the others of their message, oldest first.
+SELECT body FROM inbound_parts ORDER BY id;
 
 -- jobs --
 -- Webhooks that wait for delivery, oldest first.

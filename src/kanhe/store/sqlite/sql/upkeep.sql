@@ -66,6 +66,10 @@ DELETE FROM jobs WHERE instr(body, ?);
 -- Messages from people of the same time.
 DELETE FROM inbound WHERE id BETWEEN ? AND ?;
 
+-- delete_inbound_gaps --
+-- Their gaps.
+DELETE FROM inbound_gaps WHERE id BETWEEN ? AND ?;
+
 -- erase_message --
 -- The message without its number, text and salt.
 UPDATE messages SET recipient = 0, body = ? WHERE id = ?;
@@ -73,6 +77,10 @@ UPDATE messages SET recipient = 0, body = ? WHERE id = ?;
 -- erase_inbound --
 -- Messages from a person who is to be forgotten.
 UPDATE inbound SET number = 0, text = '' WHERE number = ?;
+
+-- erase_inbound_parts --
+-- Segments from a person who is to be forgotten.
+DELETE FROM inbound_parts WHERE number = ?;
 
 -- entries_from --
 -- Batch rows of ledger entries from the one that holds an index.

@@ -115,6 +115,24 @@ INSERT INTO inbound (id, account, number, "to", text, connector, at, act) VALUES
     (?, ?, ?, ?, ?, ?, ?, ?)  -- repeated for each row
 ;
 
+-- add_inbound_gaps --
+-- Messages from people of which segments never came, and how many.
+INSERT INTO inbound_gaps (id, missing) VALUES
+    (?, ?)  -- repeated for each row
+;
+
+-- add_inbound_parts --
+-- Segments from people that wait for the others of their message.
+INSERT INTO inbound_parts (id, number, body) VALUES
+    (?, ?, ?)  -- repeated for each row
+;
+
+-- remove_inbound_parts --
+-- Segments whose message was handed on.
+DELETE FROM inbound_parts WHERE id IN (VALUES
+    (?)  -- repeated for each row
+);
+
 -- add_suppressions --
 -- Refusals that name a number, under the revision from which no older verdict may pass.
 INSERT OR REPLACE INTO suppressions (number, id, revision, lifted_at, body) VALUES
