@@ -6,7 +6,7 @@ it. One filing at a time (`Books.filing`): what was checked is still so when it 
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -135,7 +135,8 @@ async def attach(store: Dossiers, books: Books, dossier: Dossier, document: Atta
             [Done(dossier.id, version.number, now, document.by, Act.ATTACH, document.role)],
         )
         filing = Filing(Change(Rank.INBOUND, now), attached=[document], done=done)
-        if version.stand is Stand.DRAFT and not missing(kind, content_of(kind, version), roles | {document.role}):
+        content = content_of(kind, version)
+        if version.stand is Stand.DRAFT and not (content and missing(kind, content, roles | {document.role})):
             filing.versions = [structs.replace(version, stand=Stand.SUBMITTED)]
             done.append(Done(dossier.id, version.number, now, document.by, Act.SUBMIT))
         await store.write(filing)
@@ -148,15 +149,24 @@ async def withdraw(store: Dossiers, books: Books, dossier: Dossier, reason: str,
         return await _act(store, books, dossier, Act.WITHDRAW, reason, author)
 
 
-def content_of(kind: PaperKind, version: Version) -> Content:
-    """What an account wrote in a version."""
-    content: Content = msgspec.json.decode(version.content, type=kind.content)
+def content_of(kind: PaperKind, version: Version) -> Content | None:
+    """What an account wrote in a version; None: the operator wrote it, who may say more and less."""
+    try:
+        content: Content = msgspec.json.decode(version.content, type=kind.content)
+    except msgspec.ValidationError:
+        return None
     return content
 
 
 def standing_of(versions: Iterable[Version]) -> Version | None:
     """The version that is in force, or was and has no successor."""
     return next((version for version in versions if version.stand in STANDING), None)
+
+
+def days_left(version: Version, today: str) -> int:
+    """Days until the last day of a version that has one; 0 on that day, less when it is over."""
+    assert version.valid_to is not None, "only papers with a term end"
+    return (date.fromisoformat(version.valid_to) - date.fromisoformat(today)).days
 
 
 def today_of(books: Books, now: int) -> str:
@@ -244,8 +254,9 @@ async def _put_in_force(
     if STATUS[act] == APPROVED and (wrong := _still_good(kind, version, dossier, books, author.now)) is not None:
         return wrong
     body = written(known) if known is not None else {}
-    if act is Act.APPROVE:
-        body = _body(kind, dossier.account, content_of(kind, version), body, author.now)
+    content = content_of(kind, version)
+    if act is Act.APPROVE and content is not None:
+        body = _body(kind, dossier.account, content, body, author.now)
     body = {**body, "status": STATUS[act]}
     filing.change.documents = [Document(dossier.kind, dossier.key, encode(body))]
     move(filing, version, act, reason, author)
@@ -258,7 +269,8 @@ async def _put_in_force(
 
 
 def _still_good(kind: PaperKind, version: Version, dossier: Dossier, books: Books, now: int) -> Wrong | None:
-    return _checked(kind, content_of(kind, version), dossier, books, now)
+    content = content_of(kind, version)
+    return _checked(kind, content, dossier, books, now) if content is not None else None
 
 
 def _checked(kind: PaperKind, content: Content, dossier: Dossier, books: Books, now: int) -> Wrong | None:

@@ -12,7 +12,7 @@ from kanhe.kit.ids import IdSource
 from kanhe.ports.change import Change, Job, Rank
 from kanhe.ports.dossiers import Dossiers, Filing
 from kanhe.records.books import Books
-from kanhe.records.papers import PLATFORM, Author, move, today_of
+from kanhe.records.papers import PLATFORM, Author, days_left, move, today_of
 from kanhe.webhooks.events import EXPIRING, Expiring, expiring
 
 # Days before the last day of a paper on which we warn: renewing a licence takes weeks, filing a signature days.
@@ -38,12 +38,6 @@ def ending(store: Dossiers, today: str) -> Sequence[Ending]:
 def over(store: Dossiers) -> Sequence[tuple[Dossier, Version]]:
     """Papers that ended and have no successor."""
     return store.standing_at([Stand.EXPIRED], OVER_MAX)
-
-
-def days_left(version: Version, today: str) -> int:
-    """Days until the last day of a version that has one."""
-    assert version.valid_to is not None, "only papers with a term end"
-    return (date.fromisoformat(version.valid_to) - date.fromisoformat(today)).days
 
 
 class Watch:

@@ -46,7 +46,7 @@ class Endpoint:
     answer: Callable[[Door, Call], Awaitable[Reply]]
     gives: type | str | None  # a view, or a media type
     status: int = 200
-    body: type | None = None
+    body: type | None = None  # bytes: whatever octets
     query: type | None = None
     problems: tuple[str, ...] = ()  # reason codes beside those that every endpoint has
     public: bool = False

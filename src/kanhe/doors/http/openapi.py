@@ -23,7 +23,10 @@ _WRITING = ("store.unavailable",)
 def document(endpoints: Iterable[Endpoint]) -> bytes:
     """The whole description."""
     table = tuple(endpoints)
-    shapes = [Problem, *(s for e in table for s in (e.gives, e.body, e.query) if isinstance(s, type))]
+    shapes = [
+        Problem,
+        *(s for e in table for s in (e.gives, e.body, e.query) if isinstance(s, type) and s is not bytes),
+    ]
     _, components = msgspec.json.schema_components(dict.fromkeys(shapes), ref_template=_REFERENCE)
     paths: dict[str, dict[str, object]] = {}
     for endpoint in table:
@@ -69,7 +72,9 @@ def _operation(endpoint: Endpoint, components: Mapping[str, Any]) -> dict[str, o
     if rest:
         operation["description"] = rest
     if endpoint.body is not None:
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(endpoint.body)}}}
+        octets: dict[str, object] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+        content = octets if endpoint.body is bytes else {"application/json": {"schema": _ref(endpoint.body)}}
+        operation["requestBody"] = {"required": True, "content": content}
     if not endpoint.public:
         operation["security"] = [{"key": []}]
     return operation

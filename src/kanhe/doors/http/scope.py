@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kanhe.billing.purse import Balance
+from kanhe.domain.dossier import Dossier
 from kanhe.domain.facts import Consent, Suppression, Wants
 from kanhe.domain.papers import Credential, Endpoint
 from kanhe.domain.state import State
 from kanhe.ports.change import Inbound, Job
+from kanhe.ports.dossiers import Dossiers, Shelf
 from kanhe.ports.store import Filter, Row
 from kanhe.world import World
 
@@ -119,6 +121,15 @@ class Scope:
     def inbound(self, before: int | None, limit: int) -> Sequence[Inbound]:
         """A page of what people wrote to it."""
         return self.world.store.inbound(self.account, before, limit)
+
+    def dossier(self, store: Dossiers, kind: str, identifier: int) -> Dossier | None:
+        """One of its papers."""
+        found = store.dossier(identifier)
+        return found if found is not None and (found.kind, found.account) == (kind, self.account) else None
+
+    def shelf(self, store: Dossiers, kind: str, after: int, limit: int) -> Sequence[Shelf]:
+        """A page of its papers of a kind."""
+        return store.shelf([kind], self.account, after, limit)
 
     def money(self) -> Balance:
         """What it has."""

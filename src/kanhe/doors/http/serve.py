@@ -61,6 +61,8 @@ async def _read(
         if isinstance(body, Reply):
             return body
         call.raw = body
+        if endpoint.body is bytes:
+            return _query(call, endpoint.query, scope["query_string"]) if endpoint.query is not None else None
         if (wrong := _decode(call, endpoint.body, headers)) is not None:
             return wrong
         if (key := headers.get(b"idempotency-key")) is not None:

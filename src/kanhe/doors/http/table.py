@@ -1,6 +1,6 @@
 """The map of the API: every endpoint, in one table. Routes, documentation, OpenAPI and the tests of scoping walk it."""
 
-from kanhe.doors.http import account, books, hooks, messages, system
+from kanhe.doors.http import account, books, hooks, messages, papers, system
 from kanhe.doors.http.book_shapes import (
     BookQuery,
     ConsentBody,
@@ -84,6 +84,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "POST", "/v1/dead-letters/{id}/replay", hooks.replay_dead_letter, Replayed, 202,
         problems=("delivery.unknown", "webhook.off"),
     ),
+    *papers.endpoints(),
     Endpoint("GET", "/healthz", system.healthz, _TEXT, public=True),
     Endpoint("GET", "/readyz", system.readyz, _TEXT, public=True),
     Endpoint("GET", "/metrics", system.show_metrics, _TEXT, public=True),

@@ -1,0 +1,107 @@
+"""Papers: the words of their endpoints. What an account writes in them stands in `records.contents`."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from msgspec import Meta, Raw, Struct
+
+from kanhe.doors.http.limits import PAGE
+from kanhe.doors.http.shapes import Id, Name, Page
+
+Reason = Annotated[str, Meta(max_length=500)]
+
+
+class PaperVersion(Struct, frozen=True):
+    """What a paper said from one filing to the next."""
+
+    version: int
+    state: str
+    at: str
+    by: str
+    content: Raw
+    why: str
+    valid_to: str | None
+
+
+class PaperDocument(Struct, frozen=True):
+    """A document that proves a version."""
+
+    digest: str  # SHA-256 of its octets
+    version: int
+    role: str
+    name: str
+    media: str
+    octets: int
+    at: str
+    by: str
+
+
+class PaperDone(Struct, frozen=True):
+    """Who did what to a paper, when and why."""
+
+    at: str
+    by: str
+    act: str
+    version: int
+    reason: str
+
+
+class PaperView(Struct, frozen=True):
+    """A paper: its newest version, the one in force, and what is still to come."""
+
+    id: str
+    kind: str
+    key: str
+    state: str
+    newest: PaperVersion
+    in_force: int | None  # the version
+    days_left: int | None  # of it: 0 is its last day
+    missing: Sequence[str]  # documents
+    blocks: Sequence[str]  # reasons of the gate without it
+
+
+class PaperWhole(Struct, frozen=True):
+    """A paper with its documents and its history."""
+
+    paper: PaperView
+    documents: Sequence[PaperDocument]
+    history: Sequence[PaperDone]
+
+
+class PaperList(Struct, frozen=True):
+    """One page, oldest first."""
+
+    papers: Sequence[PaperView]
+    next: str | None
+
+
+class PaperVersions(Struct, frozen=True):
+    """All versions, newest first."""
+
+    versions: Sequence[PaperVersion]
+
+
+class PaperDocuments(Struct, frozen=True):
+    """All documents, newest first."""
+
+    documents: Sequence[PaperDocument]
+
+
+class PaperQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """A page of papers."""
+
+    after: Id | None = None
+    limit: Page = PAGE
+
+
+class WhyQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Why it is done; written into the history."""
+
+    why: Reason = ""
+
+
+class DocumentQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a document proves, and its name."""
+
+    role: Name
+    name: Name = "document"

@@ -1,0 +1,152 @@
+"""Papers through the API: filed, proved by documents, decided, taken back; what is wrong is said."""
+
+import hashlib
+import io
+from typing import Any
+
+import pytest
+from conftest import FOREIGN_KEY, Site
+from http_world import MINE, THEIRS
+
+from kanhe.domain.papers import Qualification
+from kanhe.records.papers import decide
+from kanhe.records.uploads import OCTETS_MAX
+
+PDF = b"%PDF-1.7 a scan"
+LICENCE = {"key": "cn.value_added_telecom", "number": "A2.B1-1", "holder": "Example", "valid_to": "2028-01-01"}
+SENDER = {
+    "name": "Offers", "id": {"type": "numeric", "value": "447400000001"}, "entity": "example",
+    "owner": {"by": "trademark", "reference": "UK0001"}, "links": ["example.com"],
+}  # fmt: skip
+SEND = {"to": "+447400123456", "text": "Your order has left us. Offers", "sender": "Offers"}
+
+
+@pytest.fixture
+def hot() -> bool:
+    """Papers always go through the router."""
+    return True
+
+
+async def decided(site: Site, paper: dict[str, Any], decision: str) -> None:
+    """As the review queue does."""
+    now = site.clock.now_ms()
+    wrong = await decide(site.door.cabinet.dossiers, site.books, paper["id"], decision, "looked at", "li", now)
+    assert wrong is None
+
+
+def qualify(site: Site) -> None:
+    for account in (MINE, THEIRS):
+        site.books.put(Qualification(1, account, "example", "Example Ltd", "company", "GB"))
+
+
+async def test_a_paper_is_filed_proved_reviewed_and_counts(site: Site) -> None:
+    status, paper = await site.ask("POST", "/v1/licences", json=LICENCE)
+    assert (status, paper["state"], paper["missing"]) == (201, "draft", ["copy"])
+    one = f"/v1/licences/{paper['id']}"
+    status, document = await site.ask("POST", f"{one}/documents?role=copy&name=licence.pdf", data=PDF)
+    assert (status, document["digest"], document["media"]) == (201, hashlib.sha256(PDF).hexdigest(), "application/pdf")
+    _, whole = await site.ask("GET", one)
+    assert (whole["paper"]["state"], whole["paper"]["in_force"], whole["paper"]["days_left"]) == (
+        "submitted",
+        None,
+        None,
+    )
+    await decided(site, paper, "approve")
+    _, whole = await site.ask("GET", one)
+    assert (whole["paper"]["state"], whole["paper"]["in_force"], whole["paper"]["days_left"]) == ("approved", 1, 351)
+    assert [(done["act"], done["by"]) for done in whole["history"]] == [
+        ("approve", "li"), ("submit", "key aaaaaaaaaaaa"), ("attach", "key aaaaaaaaaaaa"), ("file", "key aaaaaaaaaaaa"),
+    ]  # fmt: skip
+    assert [licence.number for licence in site.books.accounts[MINE].licences] == ["A2.B1-1"]
+    status, octets = await site.ask("GET", f"{one}/documents/{document['digest']}")
+    assert (status, octets) == (200, PDF.decode())
+
+
+async def test_a_document_that_shows_a_person_lies_sealed(site: Site) -> None:
+    _, paper = await site.ask(
+        "POST", "/v1/qualifications",
+        json={"entity": "e", "name": "E", "kind": "company", "seat": "GB", "number": "1", "authorised_person": "A"},
+    )  # fmt: skip
+    one = f"/v1/qualifications/{paper['id']}/documents"
+    _, identity = await site.ask("POST", f"{one}?role=identity", data=PDF)
+    _, register = await site.ask("POST", f"{one}?role=registration", data=PDF + b"!")
+    folder = site.store.path.with_name("files")
+    kept = {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert kept[register["digest"]] == PDF + b"!"
+    assert set(kept) == {register["digest"], identity["digest"] + ".sealed"}
+    assert b"scan" not in kept[identity["digest"] + ".sealed"]
+    assert await site.ask("GET", f"{one}/{identity['digest']}") == (200, PDF.decode())
+
+
+REFUSED: list[tuple[str, bytes, int, str]] = [
+    ("copy", b"MZ\x90\x00", 415, "document.type-unknown"),
+    ("copy", b"", 415, "document.type-unknown"),
+    ("copy", b"<html>%PDF-", 415, "document.type-unknown"),
+    ("passport", PDF, 422, "document.role-unknown"),
+    ("copy", b"%PDF-" + bytes(OCTETS_MAX), 413, "body.too-large"),
+]
+
+
+@pytest.mark.parametrize(
+    ("role", "octets", "status", "code"), REFUSED, ids=["program", "empty", "page", "role", "large"]
+)
+async def test_a_document_of_a_wrong_kind_or_size_is_refused(
+    site: Site, role: str, octets: bytes, status: int, code: str
+) -> None:
+    _, paper = await site.ask("POST", "/v1/licences", json=LICENCE)
+    said, problem = await site.ask("POST", f"/v1/licences/{paper['id']}/documents?role={role}", data=io.BytesIO(octets))
+    assert (said, problem["code"]) == (status, code)
+    assert (await site.ask("GET", f"/v1/licences/{paper['id']}/documents"))[1] == {"documents": []}
+
+
+async def test_what_is_not_lawful_is_refused_with_its_reason(site: Site) -> None:
+    assert (await site.ask("POST", "/v1/senders", json=SENDER))[1]["code"] == "qualification.missing"
+    qualify(site)
+    _, mine = await site.ask("POST", "/v1/senders", json=SENDER)
+    assert (await site.ask("POST", "/v1/senders", json=SENDER))[1]["code"] == "paper.exists"
+    await site.ask("POST", f"/v1/senders/{mine['id']}/documents?role=trademark", data=PDF)
+    await decided(site, mine, "approve")
+    status, problem = await site.ask("POST", "/v1/senders", key=FOREIGN_KEY, json=SENDER)
+    assert (status, problem["code"], problem["field"]) == (409, "port.bound", "id.value")
+    over = {**LICENCE, "valid_to": "2027-01-14"}
+    assert (await site.ask("POST", "/v1/licences", json=over))[1]["code"] == "paper.over"
+
+
+async def test_messages_go_only_while_the_sender_is_approved(site: Site) -> None:
+    async def would() -> tuple[str, list[str]]:
+        _, said = await site.ask("POST", "/v1/check", json=SEND)
+        findings = (said.get("explanation") or {}).get("findings", [])
+        return said["would"], [each["code"] for each in findings if each["effect"] == "refuse"]
+
+    qualify(site)
+    named = {**SENDER, "id": {"type": "alphanumeric", "value": "Offers"}}
+    _, paper = await site.ask("POST", "/v1/senders", json=named)
+    one = f"/v1/senders/{paper['id']}"
+    assert await would() == ("refused", ["sender-unknown"])
+    await site.ask("POST", f"{one}/documents?role=trademark", data=PDF)
+    await decided(site, paper, "approve")
+    assert await would() == ("accepted", [])
+    status, taken = await site.ask("DELETE", f"{one}?why=sold")
+    assert (status, taken["state"]) == (200, "withdrawn")
+    assert await would() == ("refused", ["sender-not-approved"])
+
+
+async def test_a_new_version_waits_while_the_old_one_serves(site: Site) -> None:
+    qualify(site)
+    _, paper = await site.ask("POST", "/v1/templates", json={"name": "t", "text": "Hi {who}", "category": "transactional", "variables": {"who": {"kind": "name"}}})  # fmt: skip
+    await decided(site, paper, "approve")
+    one = f"/v1/templates/{paper['id']}"
+    status, said = await site.ask("POST", f"{one}/versions?why=shorter", json={"name": "t", "text": "Hi", "category": "transactional"})  # fmt: skip
+    assert (status, said["state"], said["in_force"]) == (201, "submitted", 1)
+    assert site.books.templates[MINE, "t"].text == "Hi {who}"
+    other = {"name": "u", "text": "Hi", "category": "transactional"}
+    assert (await site.ask("POST", f"{one}/versions", json=other))[1]["code"] == "paper.other"
+    await decided(site, paper, "approve")
+    assert site.books.templates[MINE, "t"].text == "Hi"
+    _, versions = await site.ask("GET", f"{one}/versions")
+    assert [(v["version"], v["state"], v["why"]) for v in versions["versions"]] == [
+        (2, "approved", "shorter"),
+        (1, "superseded", ""),
+    ]
+    assert (await site.ask("GET", "/v1/templates?limit=1"))[1]["next"] == paper["id"]
+    assert (await site.ask("GET", f"/v1/templates?after={paper['id']}"))[1] == {"papers": [], "next": None}
