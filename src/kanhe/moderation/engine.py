@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, TypeVar
 import msgspec
 
 from kanhe.moderation import reading, statements
-from kanhe.moderation.evidence import FACT_NUMBERS, HONEST_DISGUISES, Evidence, foreign_brands
+from kanhe.moderation.evidence import HONEST_DISGUISES, Evidence, foreign_brands
 from kanhe.moderation.model import opinion, proof
 from kanhe.moderation.normalise import VERSION
 from kanhe.moderation.policy import Policy, applies, content_of
@@ -36,20 +36,30 @@ _K = TypeVar("_K")
 
 def judge(text: str, context: Context, policy: Policy) -> Verdict:
     """Answer what is wrong with a text, with proof."""
+    verdict = weigh(text, context, policy)
+    if verdict.suggestion is not Suggestion.BLOCK:
+        return verdict
+    return msgspec.structs.replace(verdict, decisive=_decisive(text, context, policy, verdict.labels))
+
+
+def weigh(text: str, context: Context, policy: Policy) -> Verdict:
+    """Answer the same without the span that decides a block: finding it means to judge again with each span cut out."""
     evidence = Evidence(text, context, policy.book, policy.registers)
-    labels = sorted(_labels(evidence, policy), key=lambda label: (-label.suggestion, -label.score, label.rule))
-    suggestion = decide(labels)
-    verdict = Verdict(
-        suggestion,
+    labels = [*_labels(evidence, policy)]
+    if len(labels) > 1:
+        labels.sort(key=_by_gravity)
+    return Verdict(
+        decide(labels),
         total_score(labels),
         tuple(labels),
-        dict(sorted(evidence.normal.undone.items())),
+        dict(sorted(evidence.normal.undone.items())) if evidence.normal.undone else {},
         _read(evidence, labels),
         policy.versions,
     )
-    if suggestion is not Suggestion.BLOCK:
-        return verdict
-    return msgspec.structs.replace(verdict, decisive=_decisive(text, context, policy, labels))
+
+
+def _by_gravity(label: Label) -> tuple[int, float, str]:
+    return -label.suggestion, -label.score, label.rule
 
 
 class Difference(NamedTuple):
@@ -78,7 +88,7 @@ class Moderator:
         bones = skeleton(text, self.policy.book)
         verdict = self._by_skeleton.get((bones, context)) if bones is not None else None
         if verdict is None:
-            verdict = judge(text, context, self.policy)
+            verdict = weigh(text, context, self.policy)
             self._try_in_shadow(key, text, context, verdict)
             if bones is not None and may_be_shared(verdict):
                 _remember(self._by_skeleton, (bones, context), verdict)
@@ -102,7 +112,7 @@ class Moderator:
     def _try_in_shadow(self, key: bytes, text: str, context: Context, verdict: Verdict) -> None:
         if self.shadow is None:
             return
-        if (other := judge(text, context, self.shadow).suggestion) is not verdict.suggestion:
+        if (other := weigh(text, context, self.shadow).suggestion) is not verdict.suggestion:
             self.differences.append(Difference(key, verdict.suggestion, other))
 
 
@@ -145,12 +155,12 @@ def _labels(evidence: Evidence, policy: Policy) -> Iterator[Label]:
 
 
 def _by_rules(evidence: Evidence, policy: Policy) -> Iterator[Label]:
-    numbers = set(policy.always)
-    for term in (*evidence.found, *map(FACT_NUMBERS.__getitem__, evidence.facts)):
-        numbers.update(policy.by_trigger.get(term, ()))
+    numbers, awake = set(policy.always), evidence.awake
+    for term in awake & policy.by_trigger.keys():
+        numbers.update(policy.by_trigger[term])
     for number in sorted(numbers):
         rule = policy.rules[number]
-        if (spans := applies(rule, evidence)) is not None:
+        if not rule.sleeps(awake) and (spans := applies(rule, evidence)) is not None:
             yield Label(
                 rule.category,
                 rule.suggestion,
@@ -190,7 +200,7 @@ def _by_registers(evidence: Evidence, policy: Policy) -> Iterator[Label]:
 
 def _by_disguises(evidence: Evidence) -> Iterator[Label]:
     """A disguise that honest senders do not use sends a text to review by itself; the others are noted."""
-    whole = (Span(0, len(evidence.normal.sent)),)
+    whole = (Span(0, len(evidence.normal.sent)),) if evidence.normal.undone else ()
     for name in evidence.normal.undone:
         honest = name in HONEST_DISGUISES
         yield Label(
@@ -246,7 +256,7 @@ def total_score(labels: Iterable[Label]) -> float:
     return round(1.0 - innocent, 6)
 
 
-def _decisive(text: str, context: Context, policy: Policy, labels: list[Label]) -> Span:
+def _decisive(text: str, context: Context, policy: Policy, labels: Iterable[Label]) -> Span:
     """Answer the span that, cut out, takes the block away: the smallest that does of the labels' own, else their hull."""
     spans = sorted(
         {s for label in labels if label.suggestion >= Suggestion.REVIEW for s in label.spans},
@@ -265,19 +275,31 @@ def _suggests(text: str, context: Context, policy: Policy) -> Suggestion:
 
 def _read(evidence: Evidence, labels: list[Label]) -> Reading:
     """Answer the facts `text.*` that the gate asks for."""
-    normal, category, signed = evidence.normal, evidence.context.category, evidence.signature is not None
-    phones = tuple(dict.fromkeys(d for s in evidence.facts.get("phone", ()) if (d := reading.digits(normal, s))))
-    promotion = next((label for label in labels if label.category == "about.promotion"), None)
-    shows = reading.shows(normal, signed, bool(phones), bool(evidence.links), bool(evidence.refusals))
+    category, signed = evidence.context.category, evidence.signature is not None
+    phones = _numbers(evidence)
+    promotion = [label for label in labels if label.category == "about.promotion"]
+    shows = reading.shows(
+        evidence.normal, evidence.seen, signed, bool(phones), bool(evidence.links), bool(evidence.refusals)
+    )
     return Reading(
-        promotional=promotion is not None,
-        promotional_span=promotion.spans[0] if promotion is not None and promotion.spans else None,
+        promotional=bool(promotion),
+        promotional_span=promotion[0].spans[0] if promotion and promotion[0].spans else None,
         links=evidence.links,
         phones=phones,
-        optout_forms=tuple(form for form, _ in evidence.refusals),
+        optout_forms=tuple(dict(evidence.refusals)),
         shows=shows,
-        states=statements.states(normal.sent, category, signed, "contact" in shows),
-        alert=statements.alert(normal.sent, category, signed),
-        content=tuple(sorted({token for label in labels for token in content_of(label.category)})),
+        states=statements.states(evidence.normal.sent, category, signed, "contact" in shows),
+        alert=statements.alert(evidence.normal.sent, category, signed),
+        content=_content(labels),
         signature=evidence.signature,
     )
+
+
+def _numbers(evidence: Evidence) -> tuple[str, ...]:
+    spans = evidence.facts.get("phone", ())
+    return tuple(dict.fromkeys(d for s in spans if (d := evidence.things.digits[s]))) if spans else ()
+
+
+def _content(labels: list[Label]) -> tuple[str, ...]:
+    told = {label.category for label in labels if label.source is not Source.MODEL}
+    return tuple(sorted({token for category in told for token in content_of(category)})) if told else ()

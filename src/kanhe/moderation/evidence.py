@@ -1,9 +1,10 @@
 """What rules look at: the terms found in the channels of one text, and facts worked out when first asked for."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from operator import attrgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -17,6 +18,14 @@ from kanhe.moderation.verdict import Context, Link, Span
 SOUND_SYLLABLES_MIN: Final = 4
 
 
+class Found(NamedTuple):
+    """What one pass of the automata finds: terms with their spans in the text as sent, hints, and how many terms by sound alone."""
+
+    terms: dict[int, list[Span]]
+    seen: reading.Seen
+    heard: int
+
+
 class TermBook:
     """Every term of every rule, in one automaton per channel. Filled while rules compile, then sealed."""
 
@@ -26,7 +35,7 @@ class TermBook:
         self._digits: AhoCorasick | None = None
         self._folded: AhoCorasick | None = None
         self._sounds: AhoCorasick | None = None
-        self._owners: list[tuple[int, bool, bool]] = []
+        self._owners: list[tuple[int | str, bool, bool]] = []  # the number of a term, or the name of a hint
         self._sound_owners: list[int] = []
 
     def add(self, term: str) -> int:
@@ -37,9 +46,10 @@ class TermBook:
     def seal(self) -> "TermBook":
         """Build the automata."""
         written = [(form, number) for term, number in self.terms.items() for form in (term, *_split_forms(term))]
+        hinted = [(word, name) for name, words in reading.HINTS.items() for word in words]
         self._owners = [
-            (number, form[0].isascii() and form[0].isalnum(), form[-1].isascii() and form[-1].isalnum())
-            for form, number in written
+            *((n, f[0].isascii() and f[0].isalnum(), f[-1].isascii() and f[-1].isalnum()) for f, n in written),
+            *((name, False, False) for _, name in hinted),
         ]
         spoken_terms = [
             (sound_of(t), n)
@@ -47,7 +57,7 @@ class TermBook:
             if len(t) >= SOUND_SYLLABLES_MIN and all(_is_han(c) for c in t)
         ]
         self._sound_owners = [number for _, number in spoken_terms]
-        self._folded = AhoCorasick([form for form, _ in written], matchkind=MatchKind.Standard) if written else None
+        self._folded = AhoCorasick([form for form, _ in (*written, *hinted)], matchkind=MatchKind.Standard)
         with_digits = [term for term in (*self.terms, *self.plain_terms) if any(c.isdigit() for c in term)]
         self._digits = AhoCorasick(with_digits) if with_digits else None
         self._sounds = AhoCorasick([s for s, _ in spoken_terms], matchkind=MatchKind.Standard) if spoken_terms else None
@@ -57,16 +67,20 @@ class TermBook:
         """Tell whether a text may hold a term that names digits, such as `1:1`."""
         return self._digits is not None and bool(self._digits.find_matches_as_indexes(text))
 
-    def find(self, normal: Normal, sounds: Channel | None) -> tuple[dict[int, list[Span]], int]:
-        """Answer the terms found with their spans in the text as sent, and how many were found by sound alone."""
-        found: dict[int, list[Span]] = {}
+    def find(self, normal: Normal, sounds: Channel | None) -> "Found":
+        """Answer what one pass over a text finds."""
+        terms: dict[int, list[Span]] = {}
+        seen: reading.Seen = {}
         text, source = normal.folded.text, normal.folded.source
         for form, start, end in self._folded.find_matches_as_indexes(text, overlapping=True) if self._folded else ():
-            number, left, right = self._owners[form]
-            if (left and start and _joins(text[start - 1])) or (right and end < len(text) and _joins(text[end])):
-                continue
-            found.setdefault(number, []).append(Span(*source(start, end)))
-        return found, self._listen(sounds, found) if sounds is not None else 0
+            owner, left, right = self._owners[form]
+            if isinstance(owner, str):
+                seen[owner] = (seen[owner][0] if owner in seen else start, end)
+            elif not (left and start and _joins(text[start - 1])) and not (
+                right and end < len(text) and _joins(text[end])
+            ):
+                terms.setdefault(owner, []).append(Span(*source(start, end)))
+        return Found(terms, seen, self._listen(sounds, terms) if sounds is not None else 0)
 
     def _listen(self, sounds: Channel, found: dict[int, list[Span]]) -> int:
         """Add the terms that are only heard, not written; answer how many."""
@@ -86,23 +100,30 @@ class Evidence:
 
     def __init__(self, text: str, context: Context, book: TermBook, registers: Registers) -> None:
         self.context, self.registers = context, registers
-        self.normal = normalise(text)
-        self.sounds = spoken(self.normal) if not self.normal.folded.text.isascii() else None
-        self.found, heard = book.find(self.normal, self.sounds)
+        self.normal = normal = normalise(text)
+        self.sounds = spoken(normal) if not normal.folded.text.isascii() else None
+        self.found, self.seen, heard = book.find(normal, self.sounds)
         if heard:
-            self.normal.undone["homophone"] = heard
+            normal.undone["homophone"] = heard
         # Spans are in the text as sent, distances in rules mean the text as read.
-        self.stretch = max(1.0, len(self.normal.sent) / max(1, len(self.normal.folded.text)))
-        written, self.signature_span = reading.signature(self.normal.sent)
+        self.stretch = max(1.0, len(normal.sent) / max(1, len(normal.folded.text)))
+        written, self.signature_span = reading.signature(normal.sent)
         self.signature = context.signature or written
-        self.links = tuple(links.find(self.normal, registers, context.domains | registers.domains_of(self.signature)))
-        self.refusals = reading.opt_out(self.normal)
-        self.facts: dict[str, tuple[Span, ...]] = {}
-        _fill_facts(self)
+        self.mine = context.domains | registers.domains_of(self.signature)
+        self.links = (
+            tuple(links.find(normal, registers, self.mine))
+            if "." in normal.folded.text or "//" in normal.folded.text
+            else ()
+        )
+        self.refusals = reading.opt_out(normal, self.seen)
+        self.things = reading.find(normal, self.seen)
+        self.facts = _facts(self)
+        # What is awake: rules whose conditions name none of it need not be asked.
+        self.awake = self.found.keys() | set(map(FACT_NUMBERS.__getitem__, self.facts))
 
     def spans(self, numbers: frozenset[int]) -> tuple[Span, ...] | None:
         """Answer the spans of those terms, or `None` if the text holds none of them."""
-        met = [spans for number, spans in self.found.items() if number in numbers]
+        met = [self.found[number] for number in self.found.keys() & numbers]
         if len(met) <= 1:
             return tuple(met[0]) if met else None
         return tuple(sorted((s for spans in met for s in spans), key=_START))
@@ -114,30 +135,27 @@ class Evidence:
         return found or None
 
 
-def _fill_facts(evidence: Evidence) -> None:
+def _facts(evidence: Evidence) -> dict[str, tuple[Span, ...]]:
     """Work out every fact that holds; one that does not hold has no entry."""
-    facts, whole = evidence.facts, (Span(0, len(evidence.normal.sent)),)
-    for kind in reading.PATTERNS:
-        if spans := tuple(reading.find(evidence.normal, kind)):
-            facts[kind] = spans
+    facts, normal = dict(evidence.things.spans), evidence.normal
     for link in evidence.links:
         for name in ("link", *("link_" + flag for flag in link.flags)):
             facts[name] = (*facts.get(name, ()), link.span)
     if evidence.signature_span is not None:
         facts["signed"] = (evidence.signature_span,)
     if evidence.refusals:
-        facts["refusal"] = tuple(span for _, span in evidence.refusals)
-    if evidence.sounds is not None and evidence.sounds.text != evidence.normal.folded.text:
-        facts["han"] = whole
-    if not HONEST_DISGUISES.issuperset(evidence.normal.undone):
-        facts["disguised"] = whole
-    if bait := tuple(link.span for link in evidence.links if _is_bait(link, evidence)):
+        facts["refusal"] = tuple([span for _, span in evidence.refusals])
+    if evidence.sounds is not None and evidence.sounds.text != normal.folded.text and not _japanese(normal.folded.text):
+        facts["han"] = (Span(0, len(normal.sent)),)
+    if normal.undone and not HONEST_DISGUISES.issuperset(normal.undone):
+        facts["disguised"] = (Span(0, len(normal.sent)),)
+    if bait := tuple([link.span for link in evidence.links if _is_bait(link, evidence)]):
         facts["bait_link"] = bait
-    unfiled = {kind: _unfiled(evidence, kind) for kind in ("mobile", "phone")}
-    if ways := (*bait, *facts.get("handle", ()), *unfiled["mobile"]):
+    if ways := (*bait, *facts.get("handle", ()), *_unfiled(evidence, "mobile")):
         facts["contact"] = ways
-    if reach := (*ways, *facts.get("link_unregistered", ()), *unfiled["phone"]):
+    if reach := (*ways, *facts.get("link_unregistered", ()), *_unfiled(evidence, "phone")):
         facts["reach"] = tuple(dict.fromkeys(reach))
+    return facts
 
 
 def _is_bait(link: Link, evidence: Evidence) -> bool:
@@ -147,10 +165,24 @@ def _is_bait(link: Link, evidence: Evidence) -> bool:
     return evidence.signature is None or len(link.flags) > 1 or bool(evidence.registers.domains_of(evidence.signature))
 
 
-def _unfiled(evidence: Evidence, kind: str) -> tuple[Span, ...]:
-    """Answer the numbers of a kind that are not filed for the sender."""
-    numbers, filed = evidence.facts.get(kind, ()), evidence.context.phones
-    return tuple(s for s in numbers if reading.digits(evidence.normal, s) not in filed) if filed else numbers
+def _unfiled(evidence: Evidence, kind: str) -> list[Span]:
+    """Answer the numbers of a kind that are not filed for the sender, nor there to refuse by: many laws demand such a number."""
+    filed, digits = evidence.context.phones, evidence.things.digits
+    return [
+        span
+        for span in evidence.things.spans.get(kind, ())
+        if digits[span] not in filed and not any(_overlap(span, refusal) for _, refusal in evidence.refusals)
+    ]
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _japanese(text: str) -> bool:
+    """Tell Japanese from Chinese, which borrows a kana now and then: a third of the letters at least."""
+    kana = len(_KANA.findall(text))
+    return kana > 0 and kana * 3 >= len(text) - text.count(" ") - sum(map(text.count, "0123456789"))
 
 
 def foreign_brands(evidence: Evidence) -> tuple[Span, ...]:
@@ -184,13 +216,14 @@ def _pairs() -> dict[str, list[str]]:
 
 
 _START: Final = attrgetter("start")
+_KANA: Final = re.compile("[\u3041-\u30ff]")
 # Characters that, next to a Latin term, make it part of a longer word.
 _joins: Final = str.isalpha
 # Width, pictures and script variants are seen in lawful texts too; they are undone, and noted, and mean nothing alone.
 HONEST_DISGUISES: Final = frozenset({"fullwidth", "emoji_inside", "keycap", "enclosed", "contact_alias", "numerals", "spaced_letters", "split_address", "homophone"})  # fmt: skip
 # Every fact a rule may name with an `@`.
 FACTS: Final = {
-    **{kind: f"the text holds a {kind}" for kind in reading.PATTERNS},
+    **{kind: f"the text holds a {kind}" for kind in reading.KINDS},
     **{f"link_{flag}": meaning for flag, meaning in links.FLAGS.items()},
     "link": "any address",
     "bait_link": "an address not filed for the sender, in a text that nobody signs or with a name or form that is odd",

@@ -31,7 +31,7 @@ HOSTS_REMEMBERED: Final = 4_096
 _DOUBTFUL: Final = re.compile(
     r"\.(?:top|vip|cc|xyz|icu|club|tk|ml|ga|cf|gq|buzz|cyou|rest|sbs|click|link|work|loan|win|bid|men|ren|wang|ltd)(?:\.|$)|(?:^|\.)[a-z]+-?\d{2,}\."
 )
-_GLANCE: Final = re.compile(r"\.[a-z0-9]|://")
+_GLANCE: Final = re.compile(r"\.[a-z]|\.\d{1,3}\.\d|//")
 _BARE_SUFFIXES: Final = frozenset(["com", "cn", "net", "org", "info", "biz", "top", "vip", "xyz", "cc", "club", "shop", "site", "online", "app", "io", "tk", "ml", "icu", "ltd", "wang", "ink", "ren", "uk", "de", "fr", "jp", "kr", "tw", "hk", "eu", "us", "edu", "gov", "example"])  # fmt: skip
 _ADDRESS: Final = re.compile(r"(?P<scheme>[a-z]{3,5}://)?(?P<user>[a-z0-9._%+-]+@)?(?P<host>(?:[a-z0-9\u0370-\u058f\u00e0-\u024f-]+\.)+[a-z][a-z0-9-]+|\d{1,3}(?:\.\d{1,3}){3}(?=[:/])|(?<=//)\d{8,10})(?P<port>:\d{2,5})?(?P<path>/[!-~]*)?")  # fmt: skip
 

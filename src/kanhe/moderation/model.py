@@ -7,7 +7,7 @@ import json
 import lzma
 import math
 import re
-from collections.abc import Iterator
+import string
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +18,8 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kanhe.moderation.evidence import Evidence
 from kanhe.moderation.normalise import Channel
+from kanhe.moderation.reading import OPT_OUT
+from kanhe.moderation.tables import Rewrite, small_words
 from kanhe.moderation.verdict import Span
 
 # Spans shown as proof: the heaviest n-grams, enough to point a reader at the words that told.
@@ -26,16 +28,26 @@ PROOF_NGRAMS_MAX: Final = 5
 FILE_BYTES_MAX: Final = 8 * 1024 * 1024
 # One character stands for an address that is not filed, so that the model learns that there was one and not whose it was.
 ADDRESS_MARK: Final = "\ue003"
+# So stand one character each for a number that one may call and for any other long number: who was called is nothing to learn.
+LINE_MARK, NUMBER_MARK = "\ue004", "\ue005"
+# How to refuse is what the law demands: neither its words nor its number count for or against a text.
+REFUSAL_MARK: Final = "\ue006"
+_LONG_NUMBER: Final = re.compile(r"\+?\d(?:[ -]?\d){6,}")
+_MOBILE: Final = re.compile(r"1(?:[ -]?\d){10}")
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)[!-~]+|(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:/[!-~]*)?")
-_DIGITS: Final = str.maketrans("123456789", "000000000")
+_DIGITS: Final = Rewrite(str.maketrans("123456789", "000000000"))
 # Facts that the model sees as characters of their own behind the text.
-_MARKED_FACTS: Final = tuple((chr(0xE010 + i), name) for i, name in enumerate(("link_unregistered", "contact", "reach", "handle", "amount", "signed", "refusal", "link_shortener", "disguised")))  # fmt: skip
-_LENGTH_MARK, _CAPITALS_MARK, _DIGITS_MARK = 0xE030, 0xE040, 0xE050
+_MARKED_FACTS: Final = tuple((name, chr(0xE010 + i)) for i, name in enumerate(("link_unregistered", "contact", "reach", "handle", "amount", "signed", "refusal", "link_shortener", "disguised")))  # fmt: skip
 # Lawful chat is short, capitals and digits are what lures shout: each is told in steps, the last step means "or more".
 _LENGTH_STEP, _LENGTH_STEPS = 18, 9
 _CAPITALS_STEPS: Final = 5
 _DIGITS_STEP, _DIGITS_STEPS = 3, 6
-_CAPITALS: Final = re.compile("[A-Z]")
+_LENGTHS, _CAPITALS, _DIGIT_COUNTS = ([chr(first + i) for i in range(16)] for first in (0xE030, 0xE040, 0xE050))
+_WITHOUT_CAPITALS: Final = Rewrite(dict.fromkeys(map(ord, string.ascii_uppercase)))
+_LETTERS: Final = re.compile(r"[^\W\d_]")
+_LATIN: Final = re.compile(r"[a-z\u00c0-\u024f]")
+# One small word of another language may be a name or a slip.
+FOREIGN_WORDS_MIN: Final = 2
 
 
 class ModelFileError(ValueError):
@@ -65,7 +77,8 @@ class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ScriptModel(NamedTuple):
     """The model of one script, ready."""
 
-    automaton: AhoCorasick
+    automaton: AhoCorasick  # answers the n-grams themselves: their weights are found without a look at where they stand
+    weights: dict[str, float]
     file: ScriptFile
 
 
@@ -116,8 +129,13 @@ def ready(file: ModelFile) -> Model:
         raise ModelFileError("not a model file: n-grams and weights do not match")
     return Model(
         file.version,
-        {name: ScriptModel(AhoCorasick(s.ngrams, matchkind=MatchKind.Standard), s) for name, s in file.scripts.items()},
+        {name: _ready(script) for name, script in file.scripts.items()},
     )
+
+
+def _ready(script: ScriptFile) -> ScriptModel:
+    automaton = AhoCorasick(script.ngrams, matchkind=MatchKind.Standard, store_patterns=True)
+    return ScriptModel(automaton, dict(zip(script.ngrams, script.weights, strict=True)), script)
 
 
 def to_bytes(file: ModelFile) -> bytes:
@@ -126,8 +144,16 @@ def to_bytes(file: ModelFile) -> bytes:
 
 
 def script_of(evidence: Evidence) -> str:
-    """Answer the script whose model reads a text."""
-    return "han" if "han" in evidence.facts else "latin"
+    """Answer the script whose model reads a text; `other` has none: nobody taught us those languages."""
+    if "han" in evidence.facts:
+        return "han"
+    text = evidence.normal.folded.text
+    if not text.isascii() and 2 * len(_LATIN.findall(text)) < len(_LETTERS.findall(text)):
+        return "other"
+    words = set(text.split())
+    english, others = small_words()
+    foreign = len(words & others)
+    return "other" if foreign >= FOREIGN_WORDS_MIN and foreign > len(words & english) else "latin"
 
 
 def opinion(evidence: Evidence, model: Model) -> Opinion | None:
@@ -135,9 +161,8 @@ def opinion(evidence: Evidence, model: Model) -> Opinion | None:
     name = script_of(evidence)
     if (script := model.scripts.get(name)) is None:
         return None
-    weights = script.file.weights
-    present = {ngram for ngram, _, _ in script.automaton.find_matches_as_indexes(seen(evidence), overlapping=True)}
-    score = script.file.bias + math.fsum([weights[ngram] for ngram in present])
+    present = set(script.automaton.find_matches_as_strings(seen(evidence), overlapping=True))
+    score = script.file.bias + math.fsum(map(script.weights.__getitem__, present))
     probability = _sigmoid(script.file.slope * score + script.file.shift)
     return Opinion(name, probability, probability >= script.file.review_from, probability >= script.file.strong_from)
 
@@ -156,7 +181,7 @@ def proof(evidence: Evidence, model: Model) -> tuple[Span, ...]:
 def seen(evidence: Evidence) -> str:
     """Answer the text as the model sees it: folded, addresses and digits masked, sounds, then marks for facts."""
     texts = [channel.text for channel in _channels(evidence)]
-    return " ".join(["", *texts, *_marks(evidence, digits=texts[0].count("0"))])
+    return f" {' '.join(texts)} {' '.join(_marks(evidence, digits=texts[0].count('0')))}"
 
 
 def _channels(evidence: Evidence) -> list[Channel]:
@@ -164,18 +189,29 @@ def _channels(evidence: Evidence) -> list[Channel]:
     if "." in folded.text and _ADDRESS.search(folded.text):
         mark = ADDRESS_MARK if "link_unregistered" in evidence.facts else ""
         folded = folded.rewrite(_ADDRESS, lambda _: mark)
-    read = [folded] if sounds is None or script_of(evidence) == "latin" else [folded, sounds]
+    for form in dict(evidence.refusals):
+        folded = folded.rewrite(OPT_OUT[form], lambda _: REFUSAL_MARK)
+    if _LONG_NUMBER.search(folded.text):
+        folded = folded.rewrite(_LONG_NUMBER, _number_mark)
+    read = [folded] if sounds is None or "han" not in evidence.facts else [folded, sounds]
     return [Channel(channel.text.translate(_DIGITS), channel.at) for channel in read]
 
 
-def _marks(evidence: Evidence, digits: int) -> Iterator[str]:
+def _number_mark(match: re.Match[str]) -> str:
+    """A number to call is written with a plus, a nought or, in China, as eleven digits from one; others count orders."""
+    digits = match.group()
+    return LINE_MARK if digits[0] in "+0" or _MOBILE.fullmatch(digits) else NUMBER_MARK
+
+
+def _marks(evidence: Evidence, digits: int) -> tuple[str, ...]:
     sent = evidence.normal.sent
-    for mark, name in _MARKED_FACTS:
-        if name in evidence.facts:
-            yield mark
-    yield chr(_LENGTH_MARK + min(_LENGTH_STEPS, len(evidence.normal.folded.text) // _LENGTH_STEP))
-    yield chr(_CAPITALS_MARK + min(_CAPITALS_STEPS, 10 * len(_CAPITALS.findall(sent)) // max(1, len(sent))))
-    yield chr(_DIGITS_MARK + min(_DIGITS_STEPS, digits // _DIGITS_STEP))
+    capitals = len(sent) - len(sent.translate(_WITHOUT_CAPITALS))
+    return (
+        *[mark for name, mark in _MARKED_FACTS if name in evidence.facts],
+        _LENGTHS[min(_LENGTH_STEPS, len(evidence.normal.folded.text) // _LENGTH_STEP)],
+        _CAPITALS[min(_CAPITALS_STEPS, 10 * capitals // max(1, len(sent)))],
+        _DIGIT_COUNTS[min(_DIGITS_STEPS, digits // _DIGITS_STEP)],
+    )
 
 
 def _sigmoid(x: float) -> float:

@@ -90,7 +90,9 @@ def normalise(text: str) -> Normal:
     if len(text) > TEXT_CHARS_MAX:
         undone["oversize"] = 1
         text = text[:TEXT_CHARS_MAX]
-    if _ORDINARY.fullmatch(text):
+    if text.isascii() and text.isprintable():
+        folded = Channel(text.lower())
+    elif _ORDINARY.fullmatch(text):
         folded = Channel(text.lower() if text.isascii() else text.translate(FOLD))
     else:
         _watch(text, undone)
@@ -262,7 +264,7 @@ _SCRIPTS: Final = (Step("homoglyph", _FOREIGN_LETTER.search, _HOMOGLYPH, _latini
 
 
 def _any_of(*words: str) -> Callable[[str], object]:
-    return lambda text: any(word in text for word in words)
+    return re.compile("|".join(map(re.escape, words))).search
 
 
 _NOISE: Final = (

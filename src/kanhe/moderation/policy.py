@@ -80,9 +80,9 @@ def load(
     book.seal()
     by_trigger: dict[int, list[int]] = {}
     for number, rule in enumerate(rules):
-        for term in rule.triggers or ():
+        for term in rule.needs[0] if rule.needs else ():
             by_trigger.setdefault(term, []).append(number)
-    always = tuple(n for n, rule in enumerate(rules) if rule.triggers is None)
+    always = tuple(n for n, rule in enumerate(rules) if not rule.needs)
     model = model or seed_model()
     versions = Versions(_digest(named, registers), model.version, normalise.VERSION)
     policy = Policy(versions, rules, book, registers, model, {t: tuple(n) for t, n in by_trigger.items()}, always)

@@ -10,114 +10,164 @@ from typing import Final, NamedTuple
 from kanhe.moderation.normalise import Normal
 from kanhe.moderation.verdict import Span
 
+# Words without which a pattern cannot match. They stand in the automaton of the rules' terms, so that a text that holds none of
+# them never meets the pattern. A name maps to where its words stand first and last in the folded text.
+HINTS: Final = {
+    "call": ("致电", "电话", "拨打", "来电", "热线", "咨询", "联系", "订购", "详询", "客服", "专线", "tel", "call", "ring", "phone", "dial", "text", "txt", "sms", "reply to", "whatsapp"),
+    "handle": ("微信", "qq", "vx", "wx", "wechat", "weixin", "telegram", "tg", "飞机", "whatsapp", "企鹅", "钉钉", "蝙蝠", "skype", "暗号", "加", "联系", "@", "+", "微 信", "line id", "lineid"),
+    "money": ("元", "块", "万"),
+    "address": (*"路街道巷址", "box", "street", "road", "avenue", "lane", " st", " rd"),
+    "contact_words": ("客服", "热线", "咨询电话", "详询", "contact us", "help line", "helpline", "customer care", "customer service"),
+    "拒收请回复R": ("拒收",),
+    "退订回T": ("退订",),
+    "STOP": ("stop", "opt out", "optout", "unsub", "reply end", "reply quit", "reply cancel", "text quit", "text end", "send end", "opt-out", "arrêt"),
+    "OptOut": ("optout",),
+    "무료수신거부": ("거부",),
+    "BAJA": ("baja", "sair", "stop", "annulla", "abmeld"),
+}  # fmt: skip
+# Where hints were seen: first start and last end, in the folded text.
+Seen = dict[str, tuple[int, int]]
 
-class Pattern(NamedTuple):
-    """A kind of thing to find; `glance` is a cheap look that most texts fail."""
-
-    glance: re.Pattern[str]
-    pattern: re.Pattern[str]
-
-
-_CALL = r"(?:致电|电话|拨打|来电|热线|咨询|联系|订购|详询|客服|专线|tel|call|ring|phone|dial|text|txt|sms|reply to|whatsapp)"
-_IM = r"(?:微信号?|微 ?信|qq号?|vx|wx|wechat|weixin|telegram|tg|飞机|纸飞机|whatsapp|line ?id|企鹅|钉钉|蝙蝠|skype|暗号|[加+](?:我|v|群|好友)?)"
-_PHONES: Final = (
-    r"(?:\+|00)[1-9](?:[ -]?\d){7,13}",
-    r"(?<![\d.-])1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)",  # Chinese mobile
-    r"(?<![\d.-])[48]00[ -]?\d{3}[ -]?\d{4}(?!\d)",  # Chinese service numbers
-    r"(?<![\d.-])0\d{2,3}-\d{7,8}(?!\d)",  # Chinese fixed lines
-    r"(?<!\d)0(?: ?\d){9,10}(?!\d)",  # national form of most of Europe
-    rf"{_CALL}[^\d\n。,]{{0,12}}?\d(?:[ -]?\d){{4,12}}",
-    r"(?<![\d.])\d{3}-\d{3}-\d{4}(?!\d)",  # North America
+_IM = r"(?:微信号?|微 ?信|qq号?|vx|wx|wechat|weixin|telegram|tg|飞机|纸飞机|whatsapp|line ?id|企鹅|钉钉|蝙蝠|skype|暗号|加(?:我|v|群|好友)?|\+(?:我|v|群|好友|(?=[a-z])))"
+_HANDLE: Final = re.compile(
+    "|".join(
+        (
+            rf"{_IM}[:： 号是*+]{{0,4}}[a-z0-9_-]*[a-z0-9]{{5,20}}",
+            r"(?:telegram|tg|message me|contact|add)[^\n.]{0,12}@[a-z]\w{3,}",
+            r"(?<![\w@./-])@[a-z]\w{4,31}",
+            r"联系\d{5,10}(?!\d)",
+        )
+    )
 )
-_HANDLES: Final = (
-    rf"{_IM}[:： 号是*+]{{0,4}}[a-z0-9_-]*[a-z0-9]{{5,20}}",
-    r"(?:telegram|tg|message me|contact|add)[^\n.]{0,12}@[a-z]\w{3,}",
-    r"(?<![\w@./-])@[a-z]\w{4,31}",
-    r"(?<=[,，])(?:加|联系)?[a-z]{1,4}\d{4,8}(?![\w.])",
-    r"联系\d{5,10}(?!\d)",
+_HANDLE_AFTER_COMMA: Final = re.compile(r",(?:加|联系)?([a-z]{1,4}\d{4,8})(?![\w.])")
+# Digits that may be a number to call or a card; whatever stands in the text, only these stretches meet the patterns below.
+_RUN: Final = re.compile(r"\d(?:[ -]?\d){4,}")
+# A word that asks to call stands at most so far before the number.
+CALL_CHARS_MAX: Final = 24
+# What stands before the first digit of a run and belongs to the number: a plus, or two ideographs.
+LEAD_CHARS: Final = 2
+_CALL = "(?:" + "|".join(HINTS["call"]) + ")"
+_ABROAD = r"(?:\+|00)[1-9](?:[ -]?\d){7,13}"
+_CHINESE_MOBILE = r"(?<![\d.-])1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)"
+_SERVICE = r"(?<![\d.-])[48]00[ -]?\d{3}[ -]?\d{4}(?!\d)"
+_FIXED = r"(?<![\d.-])0\d{2,3}-\d{7,8}(?!\d)"
+_NATIONAL = r"(?<!\d)0(?: ?\d){9,10}(?!\d)"  # most of Europe
+_EAST_ASIAN = r"(?<![\d-])0\d{1,3}-\d{3,4}-\d{4}(?![\d-])"
+_AMERICAN = r"(?<![\d.])\d{3}-\d{3}-\d{4}(?!\d)"
+_PHONES = f"{_ABROAD}|{_CHINESE_MOBILE}|{_SERVICE}|{_FIXED}|{_NATIONAL}|{_EAST_ASIAN}|{_AMERICAN}"
+_NUMBERS: Final = (
+    ("mobile", re.compile(rf"{_ABROAD}|{_CHINESE_MOBILE}|(?<!\d)07\d{{3}}(?: ?\d){{6}}(?!\d)|联系\d{{9}}(?!\d)")),
+    ("phone", re.compile(_PHONES)),
+    ("card", re.compile(r"(?<!\d)(?:62|4\d|5[1-5])\d{2}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)")),
 )
-_MOBILES: Final = (_PHONES[0], _PHONES[1], r"(?<!\d)07\d{3}(?: ?\d){6}(?!\d)", r"联系\d{9}(?!\d)")
-PATTERNS: Final = {
-    "mobile": Pattern(re.compile(r"\d(?:\d{6}|\d*[ -]\d)"), re.compile("|".join(_MOBILES))),
-    "phone": Pattern(re.compile(r"\d(?:\d{4}|\d*[ -]\d)"), re.compile("|".join(_PHONES))),
-    "handle": Pattern(
-        re.compile(r"@[a-z]|[加+微qvwtl暗号飞机,联](?:\S| ){0,16}[a-z0-9]{5}"), re.compile("|".join(_HANDLES))
-    ),
-    "card": Pattern(
-        re.compile(r"\d{4}[ -]?\d{4}"),
-        re.compile(r"(?<!\d)(?:62|4\d|5[1-5])\d{2}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)"),
-    ),
-    "amount": Pattern(re.compile(r"\d"), re.compile(r"\d[\d,.]*(?:万元?|元|块)|[$£€¥]\s?\d[\d,.]*|rs\.? ?\d[\d,.]*")),
-}
+_CALLED: Final = re.compile(rf"{_CALL}[^\d\n。,]{{0,12}}?\d(?:[ -]?\d){{4,12}}|{_PHONES}")
+_PRICE: Final = re.compile(r"[$£€¥]\s?\d[\d,.]*|rs\.? ?\d[\d,.]*")
+_PRICE_AFTER: Final = re.compile(r"\d[\d,.]*(?:万元?|元|块)")
+# Every kind of thing that is found.
+KINDS: Final = ("mobile", "phone", "card", "handle", "amount")
 
 # Forms of an instruction to refuse: the form as law packs name it, and how it is written.
-OPT_OUT: Final = (
-    ("拒收请回复R", re.compile(r"拒收[请可]?(?:回复?|回覆)\s?[a-z]{1,2}\b|回复?\s?[a-z]{1,2}\s?拒收")),
-    ("退订回T", re.compile(r"退订[请可]?(?:回复?|回覆)?\s?[a-z]{1,2}(?![a-z])|回复?\s?[a-z]{1,2}(?![a-z])\s?(?:即可)?退订|td退订")),
-    ("STOP", re.compile(r"\b(?:reply|text|send|txt|sms)\s+[\"']?(?:stop|end|quit|cancel|unsubscribe)\b|\bstop\s+(?:to|2)\s+(?:opt|end|unsub|cancel|stop|quit|\d{4,6})|\b(?:opt ?out|unsub\w*)\b[^.\n]{0,20}\b(?:stop|reply|text|\d{4,6})|stop (?:au )?\d{5}\b|arr[eê]t stop")),
-    ("OptOut", re.compile(r"\boptout\s?\d{4,6}")),
-    ("무료수신거부", re.compile("무료(?:수신)?거부 ?\\d{3}")),
-    ("BAJA", re.compile(r"\b(?:baja|sair|stop|annulla|abmelden|stopp)\s+(?:al|para|a|an|de)\s+\d")),
-)  # fmt: skip
-_OPT_OUT_HINT: Final = re.compile("退订|拒收|stop|opt|unsub|거부|baja|sair|annulla|abmelden")
+OPT_OUT: Final = {
+    "拒收请回复R": re.compile(r"拒收[请可]?(?:回复?|回覆)\s?[a-z]{1,2}\b|回复?\s?[a-z]{1,2}\s?拒收"),
+    "退订回T": re.compile(r"退订[请可]?(?:回复?|回覆)?\s?[a-z]{1,2}(?![a-z])|回复?\s?[a-z]{1,2}(?![a-z])\s?(?:即可)?退订|td退订"),
+    "STOP": re.compile(r"\b(?:reply|text|send|txt|sms)\s+[\"']?(?:stop|end|quit|cancel|unsubscribe)\b|\bstop\s+(?:to|2)\s+(?:opt|end|unsub|cancel|stop|quit|\d{4,6})|\b(?:opt[ -]?out|unsub\w*)\b[^.\n]{0,20}\b(?:stop|reply|text|call|\d{4,6})(?:[^.\n\d]{0,12}\+?\d(?:[ -]?\d){4,12})?|stop (?:au )?\d{5}\b|arr[eê]t stop|\bcall\s+\+?\d(?:[ -]?\d){6,12}\s+to (?:opt[ -]?out|unsubscribe)"),
+    "OptOut": re.compile(r"\boptout\s?\d{4,6}"),
+    "무료수신거부": re.compile("(?:무료)?(?:수신)?거부 ?:? ?\\d{3,4}(?:[ -]?\\d{3,4}){1,2}"),
+    "BAJA": re.compile(r"\b(?:baja|sair|stop|annulla|abmelden:? stop|abmelden|stopp)\s+(?:al|para|a|an|de)\s+\d{3,6}"),
+}  # fmt: skip
+# An instruction reaches so far around the word that gives it away.
+REFUSAL_CHARS_MAX: Final = 48
 # Labels that the law puts before the name: Korea's (광고), Singapore's <ADV>.
-_LABELS = r"^\s*(?:\(광고\)\s*|<ADV>\s*)?"
-_SIGNATURE: Final = re.compile(_LABELS + r"【([^】]{1,24})】|【([^】]{1,24})】\s*$|^\s*\[([^\]\n]{2,24})\](?=\s?\S)")
-_ENGLISH_SIGNATURE: Final = re.compile(_LABELS + r"([A-Z][\w'&.-]*(?: [A-Z&][\w'&.-]*){0,3}):\s")
+_LABELS = r"\s*(?:\(광고\)\s*|<ADV>\s*)?"
+_SIGNED_FIRST: Final = re.compile(
+    _LABELS + r"(?:【([^】]{1,24})】|\[([^\]\n]{2,24})\](?=\s?\S)|([A-Z][\w'&.-]*(?: [A-Z&][\w'&.-]*){0,3}):\s)"
+)
+_SIGNED_LAST: Final = re.compile(r"【([^】]{1,24})】\s*$")
 _ADDRESS: Final = re.compile(
     r"地址[:：]?[^,。]{4,}|(?:省|市|区|县)[^,。\s]{1,20}(?:路|街|道|巷)\d+号|\bp\.?o\.? ?box ?\w+|\b\d+ [a-z]+ (?:street|st|road|rd|avenue|ave|lane)\b"
 )
-_ADDRESS_GLANCE: Final = re.compile("[路街道巷址]|box|street|road|avenue|lane| st| rd")
-_CONTACT_WORDS: Final = re.compile("客服|热线|咨询电话|详询|contact us|help ?line|customer (?:care|service)")
 
 
-def find(normal: Normal, kind: str) -> Iterator[Span]:
-    """Answer the spans, in the text as sent, of one kind of thing."""
-    text = normal.folded.text
-    if PATTERNS[kind].glance.search(text) is None:
-        return
-    for match in PATTERNS[kind].pattern.finditer(text):
-        yield Span(*normal.folded.source(*match.span()))
+class Things(NamedTuple):
+    """What was found: spans in the text as sent by kind, and the digits one would dial."""
+
+    spans: dict[str, tuple[Span, ...]]
+    digits: dict[Span, str]
 
 
-def digits(normal: Normal, span: Span) -> str:
-    """Answer the digits of a span, as folded: what one would dial."""
-    at = normal.folded.at
-    chars = (
-        normal.folded.text[span.start : span.end]
-        if at is None
-        else "".join(c for c, i in zip(normal.folded.text, at, strict=True) if span.start <= i < span.end)
-    )
-    found = re.search(r"\+?\d(?:[ -]?\d)+\D*$", chars)
+def find(normal: Normal, seen: Seen) -> Things:
+    """Answer the numbers, handles and amounts of a text."""
+    text, source = normal.folded.text, normal.folded.source
+    places: dict[str, dict[tuple[int, int], None]] = {}
+    for kind, at in (*_numbers(text, seen), *_handles(text, seen), *_amounts(text, seen)):
+        places.setdefault(kind, {})[at] = None
+    digits = {
+        Span(*source(*at)): _dialled(text[at[0] : at[1]]) for kind in ("mobile", "phone") for at in places.get(kind, ())
+    }
+    return Things({kind: tuple([Span(*source(*at)) for at in sorted(found)]) for kind, found in places.items()}, digits)
+
+
+def _numbers(text: str, seen: Seen) -> Iterator[tuple[str, tuple[int, int]]]:
+    for run in _RUN.finditer(text):
+        lead, end = max(0, run.start() - LEAD_CHARS), run.end()
+        for kind, pattern in _NUMBERS:
+            start = lead
+            if kind == "phone" and "call" in seen:
+                pattern, start = _CALLED, max(0, run.start() - CALL_CHARS_MAX)
+            for match in pattern.finditer(text, start, end):
+                yield kind, match.span()
+
+
+def _handles(text: str, seen: Seen) -> Iterator[tuple[str, tuple[int, int]]]:
+    for match in _HANDLE.finditer(text) if "handle" in seen else ():
+        yield "handle", match.span()
+    for match in _HANDLE_AFTER_COMMA.finditer(text):
+        yield "handle", match.span(1)
+
+
+def _amounts(text: str, seen: Seen) -> Iterator[tuple[str, tuple[int, int]]]:
+    for pattern in (_PRICE, _PRICE_AFTER) if "money" in seen else (_PRICE,):
+        for match in pattern.finditer(text):
+            yield "amount", match.span()
+
+
+def _dialled(written: str) -> str:
+    """Answer the digits of a number as one would dial it: the last run of a stretch of text."""
+    found = re.search(r"\+?\d(?:[ -]?\d)+\D*$", written)
     return re.sub(r"[^\d+]", "", found.group()) if found else ""
 
 
 def signature(text: str) -> tuple[str | None, Span | None]:
     """Answer the name a text is signed with, and where it stands."""
-    match = _SIGNATURE.search(text) or _ENGLISH_SIGNATURE.search(text)
+    match = _SIGNED_FIRST.match(text)
+    if match is None and "】" in text:
+        match = _SIGNED_LAST.search(text)
     if match is None:
         return None, None
-    return next(g for g in match.groups() if g is not None).strip(), Span(*match.span())
+    return match[match.lastindex or 0].strip(), Span(*match.span())
 
 
-def opt_out(normal: Normal) -> tuple[tuple[str, Span], ...]:
+def opt_out(normal: Normal, seen: Seen) -> tuple[tuple[str, Span], ...]:
     """Answer the refusal instructions of the text, by form."""
-    text = normal.folded.text
-    if _OPT_OUT_HINT.search(text) is None:
-        return ()
-    found = ((form, pattern.search(text)) for form, pattern in OPT_OUT)
-    return tuple((form, Span(*normal.folded.source(*m.span()))) for form, m in found if m is not None)
+    found: list[tuple[str, Span]] = []
+    for form, pattern in OPT_OUT.items() if not seen.keys().isdisjoint(OPT_OUT) else ():
+        if form in seen:
+            first, last = seen[form]
+            for match in pattern.finditer(
+                normal.folded.text, max(0, first - REFUSAL_CHARS_MAX), last + REFUSAL_CHARS_MAX
+            ):
+                found.append((form, Span(*normal.folded.source(*match.span()))))
+    return tuple(found)
 
 
-def shows(normal: Normal, signed: bool, phones: bool, links: bool, refusal: bool) -> tuple[str, ...]:
+def shows(normal: Normal, seen: Seen, signed: bool, phones: bool, links: bool, refusal: bool) -> tuple[str, ...]:
     """Answer what the text tells about its sender, in the vocabulary's tokens."""
-    text = normal.folded.text
-    address = _ADDRESS_GLANCE.search(text) is not None and _ADDRESS.search(text) is not None
-    found = {
-        "sender_name": signed,
-        "contact_phone": phones,
-        "postal_address": address,
-        "contact": phones or links or address or _CONTACT_WORDS.search(text) is not None,
-        "optout_contact": refusal,
-    }
-    return tuple(token for token, shown in found.items() if shown)
+    address = "address" in seen and _ADDRESS.search(normal.folded.text) is not None
+    found = (
+        ("sender_name", signed),
+        ("contact_phone", phones),
+        ("postal_address", address),
+        ("contact", phones or links or address or "contact_words" in seen),
+        ("optout_contact", refusal),
+    )
+    return tuple([token for token, shown in found if shown])

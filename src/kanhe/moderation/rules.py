@@ -14,6 +14,7 @@ a rule that blocks has to combine two conditions at least.
 """
 
 from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +26,8 @@ from kanhe.moderation.verdict import Span, Suggestion
 
 Spans = tuple[Span, ...]
 Condition = Callable[[Evidence], Spans | None]
+# Of each of these sets a text must hold something, or the condition cannot hold; no set: it may hold on any text.
+Needs = tuple[frozenset[int], ...]
 
 # A rule is evaluated on every text that holds one of its triggers; nobody reads conditions nested deeper than this.
 NESTING_MAX: Final = 6
@@ -70,7 +73,7 @@ class RuleFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """A rule made ready: its condition is a function, its triggers are the terms of which one must be there."""
+    """A rule made ready: its condition is a function; it wakes when each of its needs is met, the rarest first."""
 
     id: str
     version: str
@@ -79,8 +82,12 @@ class Rule(msgspec.Struct, frozen=True):
     score: float
     when: Condition
     unless: Condition | None
-    triggers: frozenset[int] | None
+    needs: Needs
     examples: Examples
+
+    def sleeps(self, awake: AbstractSet[int]) -> bool:
+        """Tell whether a text cannot fulfil the condition, from what it holds alone."""
+        return any(map(awake.isdisjoint, self.needs))
 
 
 def read(path: Path) -> RuleFile:
@@ -117,7 +124,7 @@ def _compile(rule: RuleText, file_version: str, compiler: "_Compiler", categorie
         raise compiler.wrong("examples", "needs a text it finds and a text it leaves alone")
     if suggestion is Suggestion.BLOCK and not _combines(rule.when):
         raise compiler.wrong("when", "a rule that blocks must combine at least two conditions (all or near)")
-    when, triggers = compiler.condition(rule.when, "when")
+    when, needs = compiler.condition(rule.when, "when")
     unless = compiler.condition(rule.unless, "unless")[0] if rule.unless is not None else None
     score = _SCORES[suggestion] if rule.score is None else rule.score
     return Rule(
@@ -128,7 +135,7 @@ def _compile(rule: RuleText, file_version: str, compiler: "_Compiler", categorie
         score,
         when,
         unless,
-        triggers,
+        tuple(sorted(needs, key=_commonness)),
         rule.examples,
     )
 
@@ -151,8 +158,8 @@ class _Compiler:
     def wrong(self, path: str, what: str) -> RuleFileError:
         return RuleFileError(f"{self.place}, at `{path}`: {what}")
 
-    def condition(self, node: object, path: str) -> tuple[Condition, frozenset[int] | None]:
-        """Answer the function of a condition, and its triggers (`None`: it may hold without any term)."""
+    def condition(self, node: object, path: str) -> tuple[Condition, Needs]:
+        """Answer the function of a condition, and what a text needs for it."""
         if path.count(".") > NESTING_MAX:
             raise self.wrong(path, "nested too deep")
         if isinstance(node, str):
@@ -165,27 +172,27 @@ class _Compiler:
                 return make(self, body, f"{path}.{word}")
         raise self.wrong(path, f"`{node}` is no condition")
 
-    def _children(self, body: object, path: str) -> list[tuple[Condition, frozenset[int] | None]]:
+    def _children(self, body: object, path: str) -> list[tuple[Condition, Needs]]:
         if not isinstance(body, list) or not body:
             raise self.wrong(path, "needs a list of conditions")
         return [self.condition(child, f"{path}[{i}]") for i, child in enumerate(body)]
 
-    def _leaf(self, word: str, path: str) -> tuple[Condition, frozenset[int] | None]:
+    def _leaf(self, word: str, path: str) -> tuple[Condition, Needs]:
         if word.startswith("@"):
             if (name := word[1:]) not in FACTS:
                 raise self.wrong(path, f"no fact is called `{word}`")
-            return (lambda evidence: evidence.facts.get(name)), frozenset({FACT_NUMBERS[name]})
+            return (lambda evidence: evidence.facts.get(name)), (frozenset({FACT_NUMBERS[name]}),)
         if word.startswith("$"):
             if (terms := self.lists.get(word[1:])) is None:
                 raise self.wrong(path, f"no list is called `{word}`")
             return self._terms(terms)
         return self._terms([word])
 
-    def _terms(self, terms: Iterable[str]) -> tuple[Condition, frozenset[int] | None]:
+    def _terms(self, terms: Iterable[str]) -> tuple[Condition, Needs]:
         numbers = frozenset(self.book.add(term) for term in terms)
-        return (lambda evidence: evidence.spans(numbers)), numbers
+        return (lambda evidence: evidence.spans(numbers)), (numbers,)
 
-    def _any(self, body: object, path: str) -> tuple[Condition, frozenset[int] | None]:
+    def _any(self, body: object, path: str) -> tuple[Condition, Needs]:
         if isinstance(body, list) and body and all(isinstance(w, str) and w[:1] not in "@$" for w in body):
             return self._terms(body)
         children = self._children(body, path)
@@ -194,9 +201,9 @@ class _Compiler:
             found = [spans for check, _ in children if (spans := check(evidence)) is not None]
             return tuple(s for spans in found for s in spans) if found else None
 
-        return judge, _union([triggers for _, triggers in children])
+        return judge, _either([needs for _, needs in children])
 
-    def _all(self, body: object, path: str) -> tuple[Condition, frozenset[int] | None]:
+    def _all(self, body: object, path: str) -> tuple[Condition, Needs]:
         children = self._children(body, path)
 
         def judge(evidence: Evidence) -> Spans | None:
@@ -207,22 +214,22 @@ class _Compiler:
                 found += spans
             return tuple(found)
 
-        return judge, min((t for _, t in children if t is not None), key=_commonness, default=None)
+        return judge, tuple(need for _, needs in children for need in needs)
 
-    def _none(self, body: object, path: str) -> tuple[Condition, frozenset[int] | None]:
+    def _none(self, body: object, path: str) -> tuple[Condition, Needs]:
         judge_any, _ = self._any(body, path)
-        return (lambda evidence: () if judge_any(evidence) is None else None), None
+        return (lambda evidence: () if judge_any(evidence) is None else None), ()
 
-    def _at_least(self, body: Any, path: str) -> tuple[Condition, frozenset[int] | None]:
+    def _at_least(self, body: Any, path: str) -> tuple[Condition, Needs]:
         count, children = self._sized(body, "count", path)
 
         def judge(evidence: Evidence) -> Spans | None:
             found = [spans for check, _ in children if (spans := check(evidence)) is not None]
             return tuple(s for spans in found for s in spans) if len(found) >= count else None
 
-        return judge, _union([triggers for _, triggers in children])
+        return judge, _either([needs for _, needs in children])
 
-    def _near(self, body: Any, path: str) -> tuple[Condition, frozenset[int] | None]:
+    def _near(self, body: Any, path: str) -> tuple[Condition, Needs]:
         within, children = self._sized(body, "within", path)
 
         def judge(evidence: Evidence) -> Spans | None:
@@ -233,21 +240,21 @@ class _Compiler:
                 groups.append(spans)
             return _closest(groups, within * evidence.stretch)
 
-        return judge, min((t for _, t in children if t is not None), key=_commonness, default=None)
+        return judge, tuple(need for _, needs in children for need in needs)
 
-    def _sized(self, body: Any, key: str, path: str) -> tuple[int, list[tuple[Condition, frozenset[int] | None]]]:
+    def _sized(self, body: Any, key: str, path: str) -> tuple[int, list[tuple[Condition, Needs]]]:
         if not isinstance(body, dict) or set(body) != {key, "of"} or not str(body[key]).isdecimal():
             raise self.wrong(path, f"needs `{key}` (a number) and `of` (a list)")
         return int(body[key]), self._children(body["of"], path)
 
-    def _channel(self, body: object, path: str) -> tuple[Condition, frozenset[int] | None]:
+    def _channel(self, body: object, path: str) -> tuple[Condition, Needs]:
         if not isinstance(body, list) or not all(isinstance(term, str) for term in body):
             raise self.wrong(path, "needs a list of terms")
         terms = tuple(term.lower() for term in body)
         self.book.plain_terms.update(terms)
-        return (lambda evidence: evidence.plain_spans(terms)), None
+        return (lambda evidence: evidence.plain_spans(terms)), ()
 
-    def _context(self, body: Any, path: str) -> tuple[Condition, frozenset[int] | None]:
+    def _context(self, body: Any, path: str) -> tuple[Condition, Needs]:
         if not isinstance(body, dict) or not set(body) <= {"category", "signature"}:
             raise self.wrong(path, "knows `category` and `signature`")
         allowed, signature = frozenset(body.get("category", ())), body.get("signature")
@@ -257,7 +264,7 @@ class _Compiler:
             known = signature is None or (signature == "known") == (evidence.signature is not None)
             return () if fits and known else None
 
-        return judge, None
+        return judge, ()
 
     WORDS: Final = {
         "all": _all,
@@ -270,14 +277,16 @@ class _Compiler:
     }
 
 
-def _commonness(triggers: frozenset[int]) -> tuple[bool, int]:
-    """Tell how often triggers wake a rule for nothing: common facts most, then by their number."""
-    return not COMMON_FACTS.isdisjoint(triggers), len(triggers)
+def _commonness(need: frozenset[int]) -> tuple[bool, int]:
+    """Tell how often a need is met for nothing: common facts most, then by the number of its terms."""
+    return not COMMON_FACTS.isdisjoint(need), len(need)
 
 
-def _union(triggers: list[frozenset[int] | None]) -> frozenset[int] | None:
-    found = [t for t in triggers if t is not None]
-    return frozenset().union(*found) if len(found) == len(triggers) else None
+def _either(children: list[Needs]) -> Needs:
+    """Answer what one of several conditions needs: something of the rarest need of any of them."""
+    if not all(children):
+        return ()
+    return (frozenset().union(*(min(needs, key=_commonness) for needs in children)),)
 
 
 def _closest(groups: list[Spans], within: float) -> Spans | None:

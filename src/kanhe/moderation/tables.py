@@ -57,13 +57,30 @@ def syllables() -> dict[str, int]:
     return numbers | {"lv": numbers["lu"], "nv": numbers["nu"]}
 
 
+class Rewrite(dict[int, int | str | None]):
+    """A table for `str.translate` that remembers what it leaves alone: a character it does not know costs an exception each time."""
+
+    def __missing__(self, code: int) -> str:
+        kept = chr(code)
+        if len(self) < FOLDS_REMEMBERED:
+            self[code] = kept
+        return kept
+
+
 @cache
-def sounds() -> dict[int, str]:
+def sounds() -> Rewrite:
     """Each ideograph's most usual sound as one private-use character, for `str.translate`."""
-    table: dict[int, str] = {}
+    table = Rewrite()
     for number, line in enumerate(_lines("syllables.txt")):
         table.update(dict.fromkeys(map(ord, line.split(" ", 1)[1]), chr(SYLLABLE_BASE + number)))
     return table
+
+
+@cache
+def small_words() -> tuple[frozenset[str], frozenset[str]]:
+    """The words that no sentence of a language does without: of English, and of others less what means something in English."""
+    words = {line[:2]: line[3:].split() for line in _lines("small-words.txt")}
+    return frozenset(words["en"]), frozenset(word for key, line in words.items() if key != "en" for word in line)
 
 
 @cache

@@ -18,15 +18,15 @@ from kanhe.moderation.verdict import NOTHING_KNOWN, Context
 # Longer n-grams of Latin letters learn whole messages by heart; two ideographs or syllables are a word already.
 NGRAMS: Final = {"latin": (2, 5), "han": (2, 4)}
 # Beyond these no figure on unseen groups gets better, and each n-gram costs time on every text.
-NGRAMS_KEPT: Final = {"latin": 4_000, "han": 3_000}
+NGRAMS_KEPT: Final = {"latin": 3_000, "han": 1_500}
 SEEN_IN_TEXTS_MIN: Final = 3
-REGULARISATION: Final = {"choose": 0.02, "fit": 0.02}
+REGULARISATION: Final = {"choose": 0.05, "fit": 0.05}
 FOLDS: Final = 4
 # Share of lawful texts of unseen groups that the model alone may send to review, and may call certain. Chinese has few templates
 # to learn from and strong rules beside it, so its model speaks only when it is sure.
-FALSE_REVIEWS_MAX: Final = {"latin": 0.008, "han": 0.002}
+FALSE_REVIEWS_MAX: Final = {"latin": 0.015, "han": 0.002}
 FALSE_CERTAINTIES_MAX: Final = 0.0
-REVIEW_FLOOR: Final = {"latin": 0.5, "han": 0.97}
+REVIEW_FLOOR: Final = {"latin": 0.4, "han": 0.97}
 CERTAIN_FLOOR: Final = 0.98
 # Fewer texts of a script make no model.
 TEXTS_MIN: Final = 40

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kanhe.moderation import policy
-from kanhe.moderation.engine import Moderator, drawn, judge, question_key
+from kanhe.moderation.engine import Moderator, drawn, judge, question_key, weigh
 from kanhe.moderation.evaluate import read_rows
 from kanhe.moderation.model import no_model
 from kanhe.moderation.policy import Policy
@@ -126,7 +126,7 @@ def test_texts_of_one_skeleton_share_their_verdict(form: str, first: list[str], 
     moderator = Moderator(SHIPPED)
     for numbers in (first, second):
         text = form.format(*numbers)
-        assert to_bytes(moderator.check(text)) == to_bytes(judge(text, NOTHING_KNOWN, SHIPPED))
+        assert to_bytes(moderator.check(text)) == to_bytes(weigh(text, NOTHING_KNOWN, SHIPPED))
 
 
 def test_a_policy_in_the_shadow_changes_nothing_and_tells_where_it_differs(shipped: Policy) -> None:
