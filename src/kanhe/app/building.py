@@ -43,7 +43,7 @@ def build_world(settings: Settings, store: Store, clock: Clock, rng: Rng) -> Wor
     library = load_packs()
     books = open_books(store.documents())
     numbers = Numbers(library.numbers)
-    content = ContentEngine(Moderator(policy.load()), books.senders)
+    content = ContentEngine(Moderator(policy.load()), books)
     return World(
         clock=clock,
         ids=IdSource(clock, settings.platform.node, store.last_id()),

@@ -136,7 +136,7 @@ def replay_store(database: Path, pack: Path, since_ms: int) -> Told:
     draft = with_draft(in_force, pack)
     with closing(PastTraffic(database)) as past:
         books = open_books(past.documents())
-        content = ContentEngine(Moderator(policy.load()), books.senders)
+        content = ContentEngine(Moderator(policy.load()), books)
         rebuilt = Rebuilt(past, books, content, (in_force, draft))
         begun, batches = time.perf_counter(), rebuilt.batches(since_ms)
         found = replay(batches, in_force, draft, describe=content.describe_amended, progress=_progress())

@@ -1,15 +1,18 @@
 """What the content engine found in the texts of a batch, in the words of the law's facts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from kanhe.domain.category import Category
 from kanhe.domain.facts import TextFacts
 from kanhe.domain.message import Message
 from kanhe.domain.papers import NOTHING, Sender
+from kanhe.intake.approved import ApprovedWords
 from kanhe.moderation.engine import Moderator
 from kanhe.moderation.policy import content_of
 from kanhe.moderation.skeleton import skeleton
+from kanhe.moderation.templates import quiet, settle
 from kanhe.moderation.verdict import Context, Suggestion, Verdict
+from kanhe.records.books import Books
 
 WORDS: dict[Suggestion, str] = {
     Suggestion.NOTE: "pass",
@@ -27,11 +30,12 @@ VERDICTS_KNOWN_MAX = 2_000
 
 
 class ContentEngine:
-    """Asks the moderator about each distinct text once per batch."""
+    """Asks the moderator about each distinct text once per batch; an approved template answers for its words."""
 
-    def __init__(self, moderator: Moderator, senders: Mapping[tuple[int, str], Sender]) -> None:
-        self._moderator = moderator
-        self._senders = senders
+    def __init__(self, moderator: Moderator, books: Books) -> None:
+        self.moderator = moderator
+        self._books = books
+        self._approved = ApprovedWords(books)
         self._contexts: dict[tuple[int, str, Category], tuple[int, Context]] = {}
         self._facts_of: dict[int, tuple[Verdict, TextFacts]] = {}  # keeps the verdict: its id stays its own
         self._shared: dict[TextFacts, TextFacts] = {}
@@ -40,7 +44,7 @@ class ContentEngine:
         """Facts by text. When two senders use one text in one batch, the graver reading counts for both."""
         verdicts: dict[str, Verdict] = {}
         for message in messages:
-            verdict = self._moderator.check(message.text, self.context(message))
+            verdict = self.judge(message)
             known = verdicts.get(message.text)
             if known is None or verdict.suggestion > known.suggestion:
                 verdicts[message.text] = verdict
@@ -48,11 +52,25 @@ class ContentEngine:
 
     def describe_amended(self, text: str, message: Message) -> TextFacts:
         """What a text says and shows after the gate's own changes."""
-        return self._facts(self._moderator.check(text, self.context(message)))
+        return self._facts(self.judge(message, text))
+
+    def judge(self, message: Message, amended: str | None = None) -> Verdict:
+        """The verdict on a message's text, or on what the gate made of it; of a filled template only what its variables add."""
+        context, policy = self.context(message), self.moderator.policy
+        text = message.text if amended is None else amended
+        named = self._approved.named(message, context, policy)
+        if named is not None and amended is None and quiet(named[0].template, text, named[1], context, policy):
+            return named[0].approved
+        verdict = self.moderator.check(text, context)
+        if named is None and verdict.suggestion >= Suggestion.REVIEW:
+            named = self._approved.recognised(message, context, policy)
+        if named is None or (at := text.find(message.text)) < 0:
+            return verdict
+        return settle(verdict, text, *named, at)
 
     def alike(self, text: str) -> str:
         """The text less the digits that tell nothing; itself where any of them might."""
-        return skeleton(text, self._moderator.policy.book) or text
+        return skeleton(text, self.moderator.policy.book) or text
 
     def _facts(self, verdict: Verdict) -> TextFacts:
         """The facts of a verdict; texts of one skeleton share the verdict, which is known again by its identity."""
@@ -71,7 +89,7 @@ class ContentEngine:
 
     def context(self, message: Message) -> Context:
         """What is known beside the text: the approved name, and the links and numbers on file for the sender."""
-        sender = self._senders.get((message.account, message.sender))
+        sender = self._books.senders.get((message.account, message.sender))
         revision = sender.revision if sender else -1
         key = (message.account, message.sender, message.category)
         known = self._contexts.get(key)

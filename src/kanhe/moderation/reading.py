@@ -77,8 +77,8 @@ OPT_OUT: Final = {
 }  # fmt: skip
 # An instruction reaches so far around the word that gives it away.
 REFUSAL_CHARS_MAX: Final = 48
-# Labels that the law puts before the name: Korea's (광고), Singapore's <ADV>.
-_LABELS = r"\s*(?:\(광고\)\s*|<ADV>\s*)?"
+# Labels that the law puts before the name: Korea's (광고), Singapore's <ADV>, others.
+_LABELS = r"\s*(?:[(（<\[](?:광고|广告|廣告|ADV?|ad)[)）>\]]\s*)?"
 _SIGNED_FIRST: Final = re.compile(
     _LABELS + r"(?:【([^】]{1,24})】|\[([^\]\n]{2,24})\](?=\s?\S)|([A-Z][\w'&.-]*(?: [A-Z&][\w'&.-]*){0,3}):\s)"
 )

@@ -1,13 +1,16 @@
 """What the content engine says, as facts of the gate: a suspicion waits for a person, what is certain is content."""
 
 import pytest
+from msgspec import structs
 
 from kanhe.domain.category import Category
 from kanhe.domain.message import Message
+from kanhe.domain.papers import Template, Variable
 from kanhe.intake.content import ContentEngine, facts_of
 from kanhe.moderation import policy
 from kanhe.moderation.engine import Moderator
 from kanhe.moderation.verdict import Label, Reading, Source, Suggestion, Verdict, Versions
+from kanhe.records.books import Books
 
 
 def label(category: str, suggestion: Suggestion) -> Label:
@@ -39,13 +42,15 @@ def test_what_only_suggests_a_review_is_no_content(said: Verdict, content: set[s
 
 @pytest.fixture(scope="module")
 def engine() -> ContentEngine:
-    return ContentEngine(Moderator(policy.load()), {})
+    return ContentEngine(Moderator(policy.load()), Books())
 
 
 def test_a_rule_that_asks_for_review_leaves_the_refusing_rules_of_a_pack_alone(engine: ContentEngine) -> None:
     """A rule of review in the policy of this release, so that the two cannot part."""
     book = policy.load()
-    asks = [rule for rule in book.rules if rule.suggestion is Suggestion.REVIEW and rule.category.startswith("illegal.")]
+    asks = [
+        rule for rule in book.rules if rule.suggestion is Suggestion.REVIEW and rule.category.startswith("illegal.")
+    ]
     texts = [text for rule in asks for text in rule.examples.finds]
     messages = [
         Message(n, 1, 8613800138000, text, "s", Category.TRANSACTIONAL, 0, 600_000) for n, text in enumerate(texts, 1)
@@ -53,3 +58,66 @@ def test_a_rule_that_asks_for_review_leaves_the_refusing_rules_of_a_pack_alone(e
     seen = [facts for facts in engine.describe(messages).values() if facts.suggestion == "review"]
     assert seen
     assert not {"c7_obscene_gambling_violence", "c9_other_unlawful"} & frozenset().union(*(one.content for one in seen))
+
+
+# --- approved templates ---
+
+LOAN = "【云帆金融】尊敬的{name}，您的贷款已审批通过，最高20万元，请致电13000010001办理，编号{number}"
+PAPER = Template(
+    revision=1, account=1, name="loan", text=LOAN, variables={"name": Variable("name", 8), "number": Variable("number")}
+)
+
+
+def filled(name: str, number: str = "A1029", **said: object) -> Message:
+    text = LOAN.replace("{name}", name).replace("{number}", number)
+    return structs.replace(
+        Message(1, 1, 8613800138000, text, "s", Category.TRANSACTIONAL, 1_790_000_000_000, 1_790_000_600_000), **said
+    )
+
+
+def with_template(**changed: object) -> ContentEngine:
+    books = Books()
+    books.put(structs.replace(PAPER, **changed))
+    return ContentEngine(Moderator(policy.load()), books)
+
+
+FILLED = [
+    (filled("王小明", template="loan"), "pass"),  # named
+    (filled("王小明"), "pass"),  # recognised
+    (filled("王小明", account=2), "review"),  # another account's words are nobody's here
+    (filled("加微信ab12345领彩金", template="loan"), "block"),  # no name, and what it says is new
+    (filled("王小明王小明王小明", template="loan"), "review"),  # longer than its variable may be
+    (filled("验证码发我", template="loan"), "block"),  # a value that makes a fraud of it
+]
+
+
+@pytest.mark.parametrize(("message", "suggestion"), FILLED, ids=range(len(FILLED)))
+def test_an_approved_template_answers_for_its_variables_alone(message: Message, suggestion: str) -> None:
+    engine = with_template()
+    assert engine.describe([message])[message.text].suggestion == suggestion
+    amended = "(广告)" + message.text + "拒收请回复R"
+    assert engine.describe_amended(amended, message).suggestion == suggestion
+
+
+@pytest.mark.parametrize("changed", [{"status": "submitted"}, {"status": "suspended"}, {"valid_to": "2026-01-01"}])
+def test_a_template_that_is_not_in_force_excuses_nothing(changed: dict[str, object]) -> None:
+    for message in (filled("王小明", template="loan"), filled("王小明")):
+        assert with_template(**changed).describe([message])[message.text].suggestion == "review"
+
+
+def test_a_new_version_of_a_template_counts_at_once() -> None:
+    books = Books()
+    engine = ContentEngine(Moderator(policy.load()), books)
+    message = filled("王小明")
+    assert engine.describe([message])[message.text].suggestion == "review"
+    books.put(PAPER)
+    assert engine.describe([message])[message.text].suggestion == "pass"
+    books.put(structs.replace(PAPER, revision=2, status="suspended"))
+    assert engine.describe([message])[message.text].suggestion == "review"
+
+
+def test_fillings_that_add_nothing_share_their_facts() -> None:
+    engine = with_template()
+    first, second = filled("王小明", "1", template="loan"), filled("李华", "2", template="loan")
+    facts = engine.describe([first, second])
+    assert facts[first.text] is facts[second.text]
