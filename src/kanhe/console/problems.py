@@ -8,6 +8,7 @@ NO_MESSAGE = Trouble(
     404, _N("There is no such message"), _N("Check its id. Messages that are past their retention are gone.")
 )
 NO_RULE = Trouble(404, _N("There is no such rule"), _N("Look for it in the list of rules."))
+NO_PAPER = Trouble(404, _N("There is no such paper"), _N("Look for it in the list of papers."))
 NOT_ALLOWED = Trouble(
     403, _N("Your role does not include this page"), _N("Ask an owner or administrator of the platform.")
 )

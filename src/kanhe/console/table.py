@@ -1,6 +1,6 @@
 """The table of pages: method, address, view, and the permission it asks for."""
 
-from kanhe.console import entry, figures, looks, message, messages, patterns, rules
+from kanhe.console import entry, figures, looks, message, messages, papers, patterns, rules
 from kanhe.console.visit import Page
 from kanhe.domain.users import Permission
 
@@ -23,6 +23,9 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/console/messages/{id}/evidence.json", message.download_evidence, P.NUMBERS, recorded=True),
     Page("GET", "/console/rules", rules.list_rules, P.RULES),
     Page("GET", "/console/rules/{rule}", rules.show_rule, P.RULES),
+    Page("GET", "/console/papers", papers.list_papers, P.PAPERS),
+    Page("GET", "/console/papers/{id}", papers.show_paper, P.PAPERS),
+    Page("GET", "/console/papers/{id}/documents/{digest}", papers.download_document, P.NUMBERS, recorded=True),
     Page("GET", "/console/looks", looks.list_looks, P.RECORDS),
     Page("GET", "/console/patterns", patterns.patterns, P.FIGURES),
     Page("GET", "/console/{rest:path}", entry.nothing),

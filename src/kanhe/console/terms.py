@@ -130,6 +130,7 @@ PERMISSIONS: Mapping[Permission, str] = {
     Permission.NUMBERS: _N("Unmask numbers; each time recorded"),
     Permission.PROOFS: _N("Verify proofs"),
     Permission.RULES: _N("Read the rules"),
+    Permission.PAPERS: _N("See papers and their history"),
     Permission.RECORDS: _N("Read who looked at what"),
     Permission.USERS: _N("Manage users"),
 }
@@ -240,6 +241,9 @@ LOOKS: Mapping[str, str] = {
     "download_evidence": _N("Downloaded the bundle"),
     "list_rules": _N("List of rules"),
     "show_rule": _N("Rule"),
+    "list_papers": _N("List of papers"),
+    "show_paper": _N("Paper"),
+    "download_document": _N("Opened a document of a paper"),
     "list_looks": _N("Looks"),
     "patterns": _N("Components"),
     "logout": _N("Log out"),
@@ -266,6 +270,7 @@ class Item(NamedTuple):
 MENU = (
     Item("/console", _N("Overview"), Permission.FIGURES),
     Item("/console/messages", _N("Messages"), Permission.MESSAGES),
+    Item("/console/papers", _N("Papers"), Permission.PAPERS),
     Item("/console/rules", _N("Rules"), Permission.RULES),
     Item("/console/looks", _N("Looks"), Permission.RECORDS),
 )

@@ -26,12 +26,13 @@ class Permission(StrEnum):
     NUMBERS = "numbers"  # numbers and codes unmasked, and evidence that opens them; each time recorded
     PROOFS = "proofs"  # verify the ledger's proof of a message
     RULES = "rules"
+    PAPERS = "papers"  # what is on file, with its history; its documents ask for `numbers`
     RECORDS = "records"  # who looked at what
     USERS = "users"  # make users and their login links
 
 
 _P = Permission
-_SEES = frozenset({_P.FIGURES, _P.MESSAGES, _P.PROOFS, _P.RULES})
+_SEES = frozenset({_P.FIGURES, _P.MESSAGES, _P.PROOFS, _P.RULES, _P.PAPERS})
 
 ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 sys.path.insert(0, str(Path(__file__).parent))  # tests are imported by path, so helpers beside them must be findable
 
-from site_of_console import PARCELS, Site, code, offer, parcel
+from site_of_console import PARCELS, Site, code, licence, offer, parcel
 
 from kanhe.app.run import quiet_logs
 from kanhe.demo.show import stage
@@ -25,7 +25,8 @@ async def site() -> AsyncIterator[Site]:
             await api.post("/v1/messages", parcel(8613800138100 + n))
         _, refused = await api.post("/v1/messages", offer(8613800138003))
         _, delivered = await api.post("/v1/messages", code(8613800138001))
+        paper = await licence(platform)
         async with asyncio.timeout(PATIENCE_S):
             while len(platform.world.board) or platform.notary.size < PARCELS + 2:  # noqa: ASYNC110 - no event tells
                 await asyncio.sleep(0.05)
-        yield Site(platform, platform.address, str(delivered["id"]), str(refused["id"]))
+        yield Site(platform, platform.address, str(delivered["id"]), str(refused["id"]), paper)

@@ -1,19 +1,28 @@
 """The console as a browser meets it: the whole platform on loopback, with messages of every kind in it."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import aiohttp
 
 from kanhe.app.platform import Platform
 from kanhe.console.sessions import COOKIE, invite
+from kanhe.domain.dossier import Attached, Dossier
 from kanhe.domain.users import Role
-from kanhe.sim.papers import CHINA, CHINA_OFFERS
+from kanhe.kit.clock import from_ms
+from kanhe.records.contents import LicenceContent
+from kanhe.records.kinds import KINDS
+from kanhe.records.papers import Author, attach, file_new
+from kanhe.sim.papers import ACCOUNT, CHINA, CHINA_OFFERS
 
 PARCEL = "【示例商城】您的包裹已送达驿站，请凭取件码领取。"
 OFFER = "【示例商城】会员日全场八折，客服4000000000，拒收请回复R"
 CODE = "482913"
+SCAN = b"%PDF-1.7 a scan"
+DIGEST = hashlib.sha256(SCAN).hexdigest()
 LONG_CODE = f"【示例商城】您的验证码是 {CODE}，五分钟内有效，请勿告诉他人。" + "如非本人操作请忽略本短信。" * 5
 
 # More than a page of the list.
@@ -76,6 +85,14 @@ class Site:
     base: str
     delivered: str  # id of a verification code, two segments
     refused: str  # id of an offer without consent
+    paper: str  # id of a licence that ends soon, with a document
+
+    def at(self, path: str) -> str:
+        """An address of the table, with what is in this platform."""
+        known = {"papers/{id}": f"papers/{self.paper}", "{digest}": DIGEST, "{id}": self.delivered}
+        for name, value in (known | {"{rule}": "cn.consent.commercial"}).items():
+            path = path.replace(name, value)
+        return path
 
     async def link(self, name: str, role: Role, account: int | None = None) -> str:
         path = await invite(self.platform.console, name, role, account)
@@ -88,6 +105,24 @@ class Site:
         await visitor.post(await self.link(f"{role} {account or 'all'}", role, account))
         assert visitor.cookies[COOKIE]
         return visitor
+
+
+async def licence(platform: Platform) -> str:
+    """A licence of the account that waits for review, and ends in 25 days."""
+    world, cabinet = platform.world, platform.cabinet
+    author = Author("key demo", world.clock.now_ms())
+    ends = (from_ms(author.now) + timedelta(days=25)).date().isoformat()
+    content = LicenceContent(
+        "cn.value_added_telecom", "A2.B1-20250001", "示例商城有限公司", ends, coverage=["nationwide"]
+    )
+    made = await file_new(cabinet.dossiers, world.books, world.ids.next(), ACCOUNT, KINDS["licence"], content, author)
+    assert isinstance(made, Dossier)
+    assert await cabinet.files.keep(SCAN, sealed=True) == DIGEST
+    scan = Attached(
+        made.id, 1, DIGEST, "copy", "许可证.pdf", "application/pdf", len(SCAN), author.now, author.by, sealed=True
+    )
+    assert await attach(cabinet.dossiers, world.books, made, scan, author.now) is None
+    return str(made.id)
 
 
 def parcel(number: int) -> dict[str, str]:

@@ -99,7 +99,7 @@ async def test_every_role_sees_its_pages_and_no_other(site: Site, role: Role) ->
     for page in PAGES:
         if page.permission is None or page.method != "GET":
             continue
-        path = page.path.replace("{id}", site.delivered).replace("{rule}", "cn.consent.commercial")
+        path = site.at(page.path)
         answer = await visitor.get(path)
         expected = {200, 303} if page.permission in ALLOWED[role] else {403}
         assert answer.status in expected, (role, path)
@@ -110,7 +110,7 @@ async def test_nobody_sees_anything_without_a_session(site: Site) -> None:
     stranger = Visitor(site.base, {COOKIE: "0" * 64})
     for page in PAGES:
         if page.permission is not None:
-            path = page.path.replace("{id}", site.delivered).replace("{rule}", "cn.consent.commercial")
+            path = site.at(page.path)
             answer = await stranger.ask(page.method, path, "" if page.method == "POST" else None)
             assert (answer.status, answer.headers["location"], answer.text) == (303, "/console/login", ""), path
 
