@@ -25,6 +25,7 @@ from kanhe.kit.ids import IdSource
 from kanhe.kit.inflow import Inflow
 from kanhe.kit.lanes import LaneQueue
 from kanhe.kit.rng import Rng
+from kanhe.moderation.verdict import Verdict as Reading
 from kanhe.ports.carrier import Bringer, Carrier
 from kanhe.ports.change import Change, Committed
 from kanhe.ports.door import Submission, Teller
@@ -58,6 +59,10 @@ class Content(Protocol):
 
     def describe(self, messages: Sequence[Message]) -> Mapping[str, TextFacts]:
         """What each distinct text says and shows."""
+        ...
+
+    def examine(self, message: Message, amended: str | None = None) -> Reading:
+        """What the content engine says of a message's text, or of what the gate made of it, for people."""
         ...
 
     def alike(self, text: str) -> str:

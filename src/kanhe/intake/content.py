@@ -6,8 +6,8 @@ from kanhe.domain.category import Category
 from kanhe.domain.facts import TextFacts
 from kanhe.domain.message import Message
 from kanhe.domain.papers import NOTHING, Sender
-from kanhe.intake.approved import ApprovedWords
-from kanhe.moderation.engine import Moderator
+from kanhe.intake.approved import ApprovedWords, Filled
+from kanhe.moderation.engine import Moderator, weigh, with_decisive
 from kanhe.moderation.policy import content_of
 from kanhe.moderation.skeleton import skeleton
 from kanhe.moderation.templates import quiet, settle
@@ -61,9 +61,20 @@ class ContentEngine:
         named = self._approved.named(message, context, policy)
         if named is not None and amended is None and quiet(named[0].template, text, named[1], context, policy):
             return named[0].approved
-        verdict = self.moderator.check(text, context)
+        return self._less_approved(message, text, self.moderator.check(text, context), named)
+
+    def examine(self, message: Message, amended: str | None = None) -> Verdict:
+        """The same for people: every finding with its spans, and for a block the span that decides it."""
+        context, policy = self.context(message), self.moderator.policy
+        text = message.text if amended is None else amended
+        named = self._approved.named(message, context, policy)
+        verdict = self._less_approved(message, text, weigh(text, context, policy), named)
+        return with_decisive(verdict, text, context, policy)
+
+    def _less_approved(self, message: Message, text: str, verdict: Verdict, named: Filled | None) -> Verdict:
+        """The verdict on a text, less what people have approved of it."""
         if named is None and verdict.suggestion >= Suggestion.REVIEW:
-            named = self._approved.recognised(message, context, policy)
+            named = self._approved.recognised(message, self.context(message), self.moderator.policy)
         if named is None or (at := text.find(message.text)) < 0:
             return verdict
         return settle(verdict, text, *named, at)

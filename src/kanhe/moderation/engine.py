@@ -36,7 +36,11 @@ _K = TypeVar("_K")
 
 def judge(text: str, context: Context, policy: Policy) -> Verdict:
     """Answer what is wrong with a text, with proof."""
-    verdict = weigh(text, context, policy)
+    return with_decisive(weigh(text, context, policy), text, context, policy)
+
+
+def with_decisive(verdict: Verdict, text: str, context: Context, policy: Policy) -> Verdict:
+    """Answer a verdict with the span that decides it, if it blocks."""
     if verdict.suggestion is not Suggestion.BLOCK:
         return verdict
     return msgspec.structs.replace(verdict, decisive=_decisive(text, context, policy, verdict.labels))
@@ -258,15 +262,18 @@ def total_score(labels: Iterable[Label]) -> float:
 
 def _decisive(text: str, context: Context, policy: Policy, labels: Iterable[Label]) -> Span:
     """Answer the span that, cut out, takes the block away: the smallest that does of the labels' own, else their hull."""
-    spans = sorted(
-        {s for label in labels if label.suggestion >= Suggestion.REVIEW for s in label.spans},
-        key=lambda s: (s.end - s.start, s.start),
-    )
-    tried = [*spans[:CUTS_TRIED_MAX], Span(min(s.start for s in spans), max(s.end for s in spans))]
+    graver = [label for label in labels if label.suggestion >= Suggestion.REVIEW and label.spans]
+    spans = sorted({s for label in graver for s in label.spans}, key=lambda s: (s.end - s.start, s.start))
+    telling = [s for label in graver if label.source is Source.RULE for s in label.spans if s.end - s.start < len(text)]
+    tried = [*spans[:CUTS_TRIED_MAX], _hull(telling or spans)]
     whole = Span(0, len(text))
     return next(
         (s for s in tried if _suggests(text[: s.start] + text[s.end :], context, policy) is not Suggestion.BLOCK), whole
     )
+
+
+def _hull(spans: Collection[Span]) -> Span:
+    return Span(min(s.start for s in spans), max(s.end for s in spans))
 
 
 def _suggests(text: str, context: Context, policy: Policy) -> Suggestion:

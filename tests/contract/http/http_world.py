@@ -10,6 +10,7 @@ from kanhe.domain.message import Message
 from kanhe.domain.papers import Account, Basis, Credential, Operator, Route, Sender, SenderId, Template
 from kanhe.gate.gate import Gate
 from kanhe.inbound.act import Acts
+from kanhe.intake.content import ContentEngine
 from kanhe.intake.normalise import Normaliser
 from kanhe.kit.clock import Clock
 from kanhe.kit.ids import IdSource
@@ -17,6 +18,8 @@ from kanhe.kit.lanes import LaneQueue
 from kanhe.kit.rng import SeededRng
 from kanhe.kit.vault import Vault
 from kanhe.law.numbers import NumberPlan, NumberRefused, parse_number
+from kanhe.moderation.engine import Moderator
+from kanhe.moderation.policy import load
 from kanhe.ports.door import Refusal, Submission
 from kanhe.ports.dossiers import Cabinet
 from kanhe.records.books import Books
@@ -32,6 +35,7 @@ from kanhe.world import World
 # Friday 2027-01-15, 12:00 in London: no quiet hours anywhere that matters here.
 NOW = 1_800_014_400_000
 MINE, THEIRS = 7, 8
+MODERATOR = Moderator(load())
 PRICE = 45_000
 
 
@@ -41,13 +45,13 @@ class Numbers(NumberPlan):
         return Refusal(found.code, found.understood, "to") if isinstance(found, NumberRefused) else found
 
 
-class Content:
-    """Offers are what says so; enough for a door."""
+class Content(ContentEngine):
+    """Offers are what says so; enough for a door. What people ask of a text is answered in earnest."""
 
     def alike(self, text: str) -> str:
         return text
 
-    def describe(self, messages: Sequence[Message]) -> Mapping[str, TextFacts]:
+    def describe(self, messages: Sequence[Message]) -> dict[str, TextFacts]:
         return {m.text: TextFacts(promotional="% off" in m.text, shows=frozenset({"sender_name"})) for m in messages}
 
 
@@ -101,7 +105,7 @@ def make_world(store: SqliteStore, gate: Gate, clock: Clock, books: Books) -> Wo
         books=books,
         routes=Routes(books.routes.values()),
         numbers=Numbers(gate.library.packs),
-        content=Content(),
+        content=Content(MODERATOR, books),
         gate=gate,
         store=store,
         purse=Purse([(MINE, 10_000_000, 0), (THEIRS, 10_000_000, 0)]),

@@ -78,6 +78,7 @@ BODIES: dict[str, Any] = {
     "/v1/messages": MESSAGE,
     "/v1/messages/batch": {"messages": [MESSAGE]},
     "/v1/check": MESSAGE,
+    "/v1/moderation/check": {"text": "老虎机注册送88彩金，加微信ab12345", "sender": "Example"},
     "/v1/suppressions": {"to": NUMBER},
     "/v1/consents": CONSENT,
     "/v1/webhooks": {"name": "theirs", "url": "http://127.0.0.1:9/"},

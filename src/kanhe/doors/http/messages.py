@@ -129,14 +129,6 @@ async def cancel_message(door: Door, call: Call) -> Reply:
     return reply(200, message_view(again, call.scope.state_of(again)))
 
 
-async def explain_message(door: Door, call: Call) -> Reply:
-    """Explain the verdict on a message: every finding, with its sentences and citations."""
-    row = call.scope.message(call.id)
-    if row is None:
-        return problem("message.unknown", language=call.language)
-    return reply(200, door.words.everything(row.verdict, row.message))
-
-
 async def prove_message(door: Door, call: Call) -> Reply:
     """Give the evidence for a message: a bundle that anyone can verify offline."""
     row = call.scope.message(call.id)

@@ -1,6 +1,6 @@
 """The map of the API: every endpoint, in one table. Routes, documentation, OpenAPI and the tests of scoping walk it."""
 
-from kanhe.doors.http import account, books, hooks, messages, papers, system
+from kanhe.doors.http import account, books, hooks, messages, moderation, papers, system
 from kanhe.doors.http.book_shapes import (
     BookQuery,
     ConsentBody,
@@ -18,12 +18,12 @@ from kanhe.doors.http.book_shapes import (
 from kanhe.doors.http.endpoint import Endpoint
 from kanhe.doors.http.hook_shapes import DeadLetters, Replayed, WebhookBody, WebhookChange, Webhooks, WebhookView
 from kanhe.doors.http.limits import BATCH_OCTETS_MAX
+from kanhe.doors.http.moderation_shapes import MessageExplanation, ModerationBody, ModerationView
 from kanhe.doors.http.shapes import (
     Accepted,
     BatchAnswers,
     BatchBody,
     CheckAnswer,
-    ExplanationView,
     MessageBody,
     Messages,
     MessagesQuery,
@@ -54,12 +54,13 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/v1/messages", messages.list_messages, Messages, query=MessagesQuery),
     Endpoint("GET", "/v1/messages/{id}", messages.get_message, MessageView, problems=_MESSAGE),
     Endpoint("DELETE", "/v1/messages/{id}", messages.cancel_message, MessageView, problems=(*_MESSAGE, "cancel.too-late")),
-    Endpoint("GET", "/v1/messages/{id}/explanation", messages.explain_message, ExplanationView, problems=_MESSAGE),
+    Endpoint("GET", "/v1/messages/{id}/explanation", moderation.explain_message, MessageExplanation, problems=_MESSAGE),
     Endpoint(
         "GET", "/v1/messages/{id}/evidence", messages.prove_message, _JSON,
         problems=(*_MESSAGE, "evidence.missing", "evidence.not-yet"),
     ),
     Endpoint("POST", "/v1/check", messages.check, CheckAnswer, body=MessageBody, problems=("rate.exceeded",)),
+    Endpoint("POST", "/v1/moderation/check", moderation.check_text, ModerationView, body=ModerationBody, problems=("rate.exceeded",)),
     Endpoint("GET", "/v1/inbound", account.list_inbound, InboundMessages, query=PageQuery),
     Endpoint("GET", "/v1/usage", account.show_usage, Usage, query=UsageQuery),
     Endpoint("GET", "/v1/suppressions", books.list_suppressions, Suppressions, query=BookQuery),
