@@ -27,7 +27,7 @@ STANDS: Mapping[Stand, Term] = {
     Stand.DRAFT: Term(_N("Draft"), "plain", "pencil"),
     Stand.SUBMITTED: Term(_N("Waits for review"), "wait", "clock"),
     Stand.REVIEW: Term(_N("In review"), "going", "half"),
-    Stand.APPROVED: Term(_N("In force"), "good", "tick"),
+    Stand.APPROVED: Term(_N("Valid"), "good", "tick"),
     Stand.REFUSED: Term(_N("Refused"), "stop", "cross"),
     Stand.SUSPENDED: Term(_N("Suspended"), "stop", "triangle"),
     Stand.EXPIRED: Term(_N("Over"), "stop", "dash"),

@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,8 +11,12 @@ from conftest import FOREIGN_KEY, Site
 from http_world import MINE, THEIRS
 
 from kanhe.domain.papers import Qualification
+from kanhe.gate.gate import Gate
+from kanhe.kit.clock import to_ms
+from kanhe.ports.change import Job
 from kanhe.records.papers import decide
 from kanhe.records.uploads import OCTETS_MAX
+from kanhe.upkeep.ends import Watch
 
 PDF = b"%PDF-1.7 a scan"
 LICENCE = {"key": "cn.value_added_telecom", "number": "A2.B1-1", "holder": "Example", "valid_to": "2028-01-01"}
@@ -19,6 +25,12 @@ SENDER = {
     "owner": {"by": "trademark", "reference": "UK0001"}, "links": ["example.com"],
 }  # fmt: skip
 SEND = {"to": "+447400123456", "text": "Your order has left us. Offers", "sender": "Offers"}
+
+
+@pytest.fixture
+def gate(gate: Gate) -> Gate:
+    """One a test: senders of different tests have the same name and revision here, by which a gate knows them again."""
+    return Gate(gate.library)
 
 
 @pytest.fixture
@@ -150,3 +162,56 @@ async def test_a_new_version_waits_while_the_old_one_serves(site: Site) -> None:
     ]
     assert (await site.ask("GET", "/v1/templates?limit=1"))[1]["next"] == paper["id"]
     assert (await site.ask("GET", f"/v1/templates?after={paper['id']}"))[1] == {"papers": [], "next": None}
+
+
+DAY_S = 86_400
+
+
+async def test_traffic_stops_by_itself_on_the_day_after_the_last(site: Site) -> None:
+    """2027-01-15, 12:00 in London; a sender whose last day is the 16th."""
+    qualify(site)
+    ends = {
+        **SENDER,
+        "id": {"type": "alphanumeric", "value": "Offers"},
+        "owner": {"by": "entity"},
+        "valid_to": "2027-01-16",
+    }
+    _, paper = await site.ask("POST", "/v1/senders", json=ends)
+    await decided(site, paper, "approve")
+    site.clock.instant_ms = to_ms(datetime(2027, 1, 16, 23, 59, 59, tzinfo=UTC))
+    assert (await site.ask("POST", "/v1/check", json=SEND))[1]["would"] == "accepted"
+    site.clock.advance(1)
+    _, said = await site.ask("POST", "/v1/check", json=SEND)
+    refused = [each["code"] for each in said["explanation"]["findings"] if each["effect"] == "refuse"]
+    assert (said["would"], refused) == ("refused", ["sender-ended"])
+
+
+async def test_the_end_of_a_qualification_stops_its_senders(site: Site) -> None:
+    site.books.put(Qualification(1, MINE, "example", "Example Ltd", "company", "GB", valid_to="2027-01-15"))
+    named = {**SENDER, "id": {"type": "alphanumeric", "value": "Offers"}, "owner": {"by": "entity"}}
+    _, paper = await site.ask("POST", "/v1/senders", json=named)
+    await decided(site, paper, "approve")
+    assert (await site.ask("POST", "/v1/check", json=SEND))[1]["would"] == "accepted"
+    site.clock.advance(DAY_S)
+    assert (await site.ask("POST", "/v1/check", json=SEND))[1]["would"] == "refused"
+
+
+async def test_the_account_is_warned_60_30_and_7_days_before_once_each(site: Site) -> None:
+    told: list[Job] = []
+    watch = Watch(site.door.cabinet.dossiers, site.books, site.world.ids, told.extend)
+    hook = {"name": "mine", "url": "http://127.0.0.1:9/", "events": ["paper.expiring"]}
+    assert (await site.ask("POST", "/v1/webhooks", json=hook))[0] == 201
+    _, paper = await site.ask("POST", "/v1/licences", json={**LICENCE, "valid_to": "2027-04-15"})
+    await site.ask("POST", f"/v1/licences/{paper['id']}/documents?role=copy", data=PDF)
+    await decided(site, paper, "approve")
+    for _ in range(100):
+        await watch.look(site.clock.now_ms())
+        await watch.look(site.clock.now_ms())
+        site.clock.advance(DAY_S)
+    said = [json.loads(job.body) for job in told]
+    assert [(each["type"], each["data"]["days_left"]) for each in said] == [("paper.expiring", d) for d in (60, 30, 7)]
+    assert {each["data"]["valid_to"] for each in said} == {"2027-04-15"}
+    _, whole = await site.ask("GET", f"/v1/licences/{paper['id']}")
+    assert (whole["paper"]["state"], whole["paper"]["in_force"]) == ("expired", None)
+    warned = [(each["act"], each["reason"]) for each in whole["history"] if each["by"] == "platform"]
+    assert warned == [("expire", "2027-04-15 was its last day"), ("warn", "7"), ("warn", "30"), ("warn", "60")]
