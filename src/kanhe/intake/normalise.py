@@ -5,7 +5,8 @@ from typing import Protocol
 
 from kanhe.domain.category import Category
 from kanhe.domain.message import Message
-from kanhe.domain.papers import Template
+from kanhe.domain.papers import Template, Variable
+from kanhe.moderation.templates import KINDS as VARIABLE_KINDS
 from kanhe.ports.door import Draft, Refusal, Submission
 
 # A code is worthless after ten minutes, a service text after a day. An offer waits for the next lawful hour, which a holiday
@@ -91,6 +92,8 @@ class Normaliser:
                 return Refusal(
                     "template.unknown-variable", f"template `{draft.template}` has no variable `{name}`", "params"
                 )
+            if not _fits(template.variables.get(name), value):
+                return Refusal("template.variable-invalid", f"the value of `{name}` does not fit its kind", "params")
             text = text.replace("{" + name + "}", value)
         if "{" in text and (left := [part.split("}")[0] for part in text.split("{")[1:] if "}" in part]):
             return Refusal(
@@ -113,6 +116,14 @@ class Normaliser:
                 "validity.out-of-range", f"`validity_s` is between 1 and {VALIDITY_S_MAX}, not {seconds}", "validity_s"
             )
         return start + seconds * 1000
+
+
+def _fits(variable: Variable | None, value: str) -> bool:
+    """Whether a value is of the kind that was approved, and no longer; a variable without a description takes any text."""
+    if variable is None:
+        return True
+    long_enough = variable.max_chars is None or len(value) <= variable.max_chars
+    return long_enough and VARIABLE_KINDS[variable.kind][0].fullmatch(value) is not None
 
 
 def _text_fault(text: str) -> Refusal | None:

@@ -215,3 +215,17 @@ async def test_the_account_is_warned_60_30_and_7_days_before_once_each(site: Sit
     assert (whole["paper"]["state"], whole["paper"]["in_force"]) == ("expired", None)
     warned = [(each["act"], each["reason"]) for each in whole["history"] if each["by"] == "platform"]
     assert warned == [("expire", "2027-04-15 was its last day"), ("warn", "7"), ("warn", "30"), ("warn", "60")]
+
+
+@pytest.mark.parametrize(("code", "status"), [("482913", 202), ("4829137", 422), ("加微信领红包", 422), ("12{x}", 422)])
+async def test_a_variable_takes_what_it_was_approved_for(site: Site, code: str, status: int) -> None:
+    template = {
+        "name": "login", "text": "Example: your code is {code}", "category": "transactional",
+        "variables": {"code": {"kind": "code", "max_chars": 6}},
+    }  # fmt: skip
+    _, paper = await site.ask("POST", "/v1/templates", json=template)
+    await decided(site, paper, "approve")
+    message = {"to": "+447400123456", "template": "login", "params": {"code": code}, "sender": "Example"}
+    said, answer = await site.ask("POST", "/v1/messages", json=message)
+    assert said == status
+    assert said == 202 or answer["code"] == "template.variable-invalid"
