@@ -203,6 +203,20 @@ Index("reviews_by_subject", reviews.c.kind, reviews.c.subject)
 Index("reviews_by_end", reviews.c.closed_at)
 reviewed = _table("reviewed", _key("message"), _number("review"), _number("released"))  # may still be on their way
 
+complaints = _table(
+    "complaints",
+    _key("id"),
+    _number("account"),
+    _number("at"),
+    _text("source"),
+    _number("number"),
+    _maybe("message"),
+    _text("text"),
+    _text("state"),
+    _text("note"),
+)
+Index("complaints_of_account", complaints.c.account, complaints.c.at)
+
 # --- the ledger's tree ---
 
 tiles = _clustered("tiles", _key("level"), _key("index"), _blob("octets"))

@@ -1,0 +1,74 @@
+"""`kanhe.ports.reports.Reports`: complaints on the store's connection, counts on one of their own, in slices."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing
+
+import msgspec
+
+from kanhe.domain.complaint import Complaint, Source
+from kanhe.domain.state import State
+from kanhe.kit.ids import first_of
+from kanhe.ports.reports import Tally
+from kanhe.store.sqlite.apply import Applier
+from kanhe.store.sqlite.connect import connect_reader
+from kanhe.store.sqlite.listings import COUNTED_ROWS
+from kanhe.store.sqlite.shapes import Shapes
+from kanhe.store.sqlite.statements import load
+from kanhe.store.sqlite.store import SqliteStore
+
+
+class SqliteReports:
+    """Complaints, and counts over a time."""
+
+    def __init__(self, store: SqliteStore) -> None:
+        self._path, self._reader, self._writer = store.path, store.reader, store.writer
+
+    async def put(self, complaint: Complaint) -> None:
+        """Write a complaint, or its new state under its id."""
+        await self._writer.run(_put, complaint)
+
+    def complaint(self, identifier: int) -> Complaint | None:
+        """One."""
+        found = self._reader.all("complaint", identifier)
+        return _complaint(found[0]) if found else None
+
+    def complaints(self, account: int, before: int, limit: int) -> Sequence[Complaint]:
+        """A page of an account's complaints below an id, newest first."""
+        return [_complaint(row) for row in self._reader.all("complaints_before", account, before, limit)]
+
+    async def tally(self, account: int, since: int, until: int) -> Tally:
+        """Count what lies from `since` up to `until` (ms)."""
+        return await asyncio.to_thread(self._tally, account, since, until)
+
+    def _tally(self, account: int, since: int, until: int) -> Tally:
+        sql, first, last = load(), first_of(since) - 1, first_of(until) - 1
+        states: Counter[State] = Counter()
+        refused: Counter[int] = Counter()
+        segments = 0
+        with closing(connect_reader(self._path)) as connection:
+            sources = dict(connection.execute(sql["complaints_between"].sql, (account, since, until)).fetchall())
+            [(stops,)] = connection.execute(sql["stops_between"].sql, (account, first + 1, last)).fetchall()
+            seen = COUNTED_ROWS
+            while seen == COUNTED_ROWS:
+                values = {"account": account, "first": first, "last": last, "limit": COUNTED_ROWS}
+                groups = connection.execute(sql["told_behind"].sql, values).fetchall()
+                for mine, state, shape, count, some, _ in groups:
+                    if mine:
+                        states[State(state)] += count
+                        segments += some
+                        refused[shape] += count if state == State.REFUSED else 0
+                seen = sum(group[3] for group in groups)
+                first = max((group[5] for group in groups), default=last)
+            shapes = Shapes(connection)
+        verdicts = [(shapes.shape(number), count) for number, count in refused.items() if count]
+        return Tally(states, segments, verdicts, stops, {Source(name): count for name, count in sources.items()})
+
+
+def _complaint(row: Sequence[object]) -> Complaint:
+    return msgspec.convert(dict(zip(Complaint.__struct_fields__, row, strict=True)), Complaint)
+
+
+def _put(hand: Applier, c: Complaint) -> None:
+    hand.run("put_complaint", c.id, c.account, c.at, c.source.value, c.number, c.message, c.text, c.state.value, c.note)

@@ -1,0 +1,28 @@
+-- put_complaint --
+-- A complaint, or what became of it.
+INSERT INTO complaints (id, account, at, source, number, message, text, state, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET state = excluded.state, note = excluded.note;
+
+-- complaint --
+-- One complaint.
+SELECT id, account, at, source, number, message, text, state, note FROM complaints WHERE id = ?;
+
+-- complaints_before --
+-- A page of an account's complaints, newest first.
+SELECT id, account, at, source, number, message, text, state, note FROM complaints
+WHERE account = ? AND id < ? ORDER BY id DESC LIMIT ?;
+
+-- complaints_between --
+-- How many complaints of each source an account had in a time.
+SELECT source, count(*) FROM complaints WHERE account = ? AND at >= ? AND at < ? GROUP BY source;
+
+-- stops_between --
+-- How many refusals people wrote to an account's senders.
+SELECT count(*) FROM inbound WHERE account = ? AND act = 'stop' AND id BETWEEN ? AND ?;
+
+-- told_behind --
+-- The next messages behind an id, by whether they are an account's, by state and verdict.
+SELECT account = :account, state, shape, count(*), sum(segments), max(id) FROM (
+    SELECT m.id, m.account, coalesce(s.state, m.state) AS state, m.shape, m.segments
+    FROM messages AS m LEFT JOIN settled AS s ON s.id = m.id WHERE m.id > :first AND m.id <= :last ORDER BY m.id LIMIT :limit
+) GROUP BY 1, 2, 3;
