@@ -44,6 +44,7 @@ from kanhe.store.sqlite.dossiers import SqliteDossiers
 from kanhe.store.sqlite.listings import Listings
 from kanhe.store.sqlite.people import SqlitePeople
 from kanhe.store.sqlite.pulse import newest_by_state
+from kanhe.store.sqlite.reports import SqliteReports
 from kanhe.store.sqlite.reviews import SqliteReviews
 from kanhe.store.sqlite.store import open_store
 from kanhe.upkeep.ends import Watch, ending, over
@@ -88,7 +89,9 @@ class Platform:
         self.vault = Vault(load_key(self.data / "secret.key", self.rng), self.rng)
         self.store = open_store(self.data / DATABASE, inline=simulated, durable=not simulated)
         self.world = build_world(settings, self.store, self.clock, self.rng)
-        self.cabinet = Cabinet(SqliteDossiers(self.store), FileStore(self.data / FILES, self.vault))
+        self.cabinet = Cabinet(
+            SqliteDossiers(self.store), FileStore(self.data / FILES, self.vault), SqliteReports(self.store)
+        )
         self.watch = Watch(self.cabinet.dossiers, self.world.books, self.world.ids, self._deliver)
         papers = Papers(SqliteDossiers(self.store), self.world.books)
         self.reviews = Reviews(self.world, SqliteReviews(self.store), papers=papers)

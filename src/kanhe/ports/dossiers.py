@@ -8,6 +8,7 @@ import msgspec
 from kanhe.domain.dossier import Attached, Done, Dossier, Stand, Version
 from kanhe.domain.verdict import Outcome
 from kanhe.ports.change import Change, Committed
+from kanhe.ports.reports import Reports
 
 
 class Decided(NamedTuple):
@@ -92,7 +93,8 @@ class Files(Protocol):
 
 
 class Cabinet(NamedTuple):
-    """Dossiers and the documents in them."""
+    """What the operator answers for: dossiers, the documents in them, complaints and counts."""
 
     dossiers: Dossiers
     files: Files
+    reports: Reports

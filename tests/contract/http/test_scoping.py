@@ -33,7 +33,9 @@ async def furnish(site: Site) -> dict[str, str]:
     dead = [Job(2, MINE, "mine", now, b'{"a": "hush"}', 10, dead=True)]
     await site.store.commit(Change(Rank.INBOUND, now, inbound=inbound, jobs=dead))
     papers = await furnish_papers(site)
+    _, complaint = await site.ask("POST", "/v1/complaints", json={"source": "carrier", "to": NUMBER, "text": "hush"})
     return papers | {
+        "complaints": complaint["id"],
         "messages": message["id"],
         "suppressions": suppression["id"],
         "consents": consent["id"],
@@ -78,6 +80,8 @@ BODIES: dict[str, Any] = {
     "/v1/messages": MESSAGE,
     "/v1/messages/batch": {"messages": [MESSAGE]},
     "/v1/check": MESSAGE,
+    "/v1/complaints": {"source": "recipient", "to": NUMBER, "text": "yours"},
+    "/v1/complaints/{id}": {"state": "closed"},
     "/v1/moderation/check": {"text": "老虎机注册送88彩金，加微信ab12345", "sender": "Example"},
     "/v1/suppressions": {"to": NUMBER},
     "/v1/consents": CONSENT,

@@ -57,6 +57,7 @@ REASONS: dict[str, Says] = {
     "document.role-unknown": Says(422, "the paper has no document of this role", "该文书没有此类材料", "see `role` in the detail", "请核对 `role` 的取值"),
     "document.type-unknown": Says(415, "the document is none that a reviewer can read", "材料格式无法识别", "send PDF, PNG, JPEG or OFD", "请提交 PDF、PNG、JPEG 或 OFD"),
     "document.too-many": Says(409, "the version has as many documents as it may", "该版本的材料数量已达上限", "file a new version", "请提交新版本"),
+    "complaint.unknown": Says(404, "there is no such complaint in this account", "本账户中没有该投诉", "list the complaints", "请先查询投诉列表"),
     "webhook.unknown": Says(404, "there is no such webhook in this account", "本账户中没有该 Webhook", "list the webhooks", "请先查询 Webhook 列表"),
     "webhook.exists": Says(409, "there is a webhook of this name", "同名 Webhook 已存在", "choose another name, or delete the old one", "请更换名称，或先删除原有的"),
     "webhook.off": Says(409, "the webhook is gone or switched off", "该 Webhook 已删除或停用", "switch it on first", "请先启用"),

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kanhe.billing.purse import Balance
+from kanhe.domain.complaint import Complaint
 from kanhe.domain.dossier import Dossier
 from kanhe.domain.facts import Consent, Suppression, Wants
 from kanhe.domain.papers import Credential, Endpoint
 from kanhe.domain.state import State
 from kanhe.ports.change import Inbound, Job
 from kanhe.ports.dossiers import Dossiers, Shelf
+from kanhe.ports.reports import Reports
 from kanhe.ports.store import Filter, Row
 from kanhe.world import World
 
@@ -130,6 +132,11 @@ class Scope:
     def shelf(self, store: Dossiers, kind: str, after: int, limit: int) -> Sequence[Shelf]:
         """A page of its papers of a kind."""
         return store.shelf([kind], self.account, after, limit)
+
+    def complaint(self, reports: Reports, identifier: int) -> Complaint | None:
+        """One complaint against it."""
+        found = reports.complaint(identifier)
+        return found if found is not None and found.account == self.account else None
 
     def money(self) -> Balance:
         """What it has."""

@@ -1,6 +1,6 @@
 """The map of the API: every endpoint, in one table. Routes, documentation, OpenAPI and the tests of scoping walk it."""
 
-from kanhe.doors.http import account, books, hooks, messages, moderation, papers, system
+from kanhe.doors.http import account, books, complaints, hooks, messages, moderation, papers, system
 from kanhe.doors.http.book_shapes import (
     BookQuery,
     ConsentBody,
@@ -15,6 +15,7 @@ from kanhe.doors.http.book_shapes import (
     Usage,
     UsageQuery,
 )
+from kanhe.doors.http.complaints import ComplaintBody, ComplaintChange, Complaints, ComplaintView
 from kanhe.doors.http.endpoint import Endpoint
 from kanhe.doors.http.hook_shapes import DeadLetters, Replayed, WebhookBody, WebhookChange, Webhooks, WebhookView
 from kanhe.doors.http.limits import BATCH_OCTETS_MAX
@@ -86,6 +87,15 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         problems=("delivery.unknown", "webhook.off"),
     ),
     *papers.endpoints(),
+    Endpoint("GET", "/v1/complaints", complaints.list_complaints, Complaints, query=PageQuery),
+    Endpoint(
+        "POST", "/v1/complaints", complaints.add_complaint, ComplaintView, 201, body=ComplaintBody,
+        problems=("message.unknown",),
+    ),
+    Endpoint(
+        "PATCH", "/v1/complaints/{id}", complaints.change_complaint, ComplaintView, body=ComplaintChange,
+        problems=("complaint.unknown",),
+    ),
     Endpoint("GET", "/healthz", system.healthz, _TEXT, public=True),
     Endpoint("GET", "/readyz", system.readyz, _TEXT, public=True),
     Endpoint("GET", "/metrics", system.show_metrics, _TEXT, public=True),

@@ -1,0 +1,100 @@
+"""Complaints against an account's messages: noted with who brought them, answered, counted in the compliance report."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType, structs
+
+from kanhe.domain.complaint import Complaint, Source, Stage
+from kanhe.doors.http.book_shapes import PageQuery
+from kanhe.doors.http.door import Door
+from kanhe.doors.http.endpoint import Call
+from kanhe.doors.http.messages import ID_MAX
+from kanhe.doors.http.replies import Reply, problem, reply
+from kanhe.doors.http.shapes import Instant, Written
+from kanhe.kit.clock import iso, to_ms
+from kanhe.law.numbers import NumberRefused, parse_number
+
+Told = Annotated[str, Meta(max_length=2000)]
+
+
+class ComplaintBody(Struct, forbid_unknown_fields=True):
+    """What somebody said against a message, or against messages to a number."""
+
+    source: Source
+    to: Written
+    text: Told
+    message: Annotated[str, Meta(pattern=r"^[0-9]{1,19}$")] | None = None
+    at: Instant | None = None
+
+
+class ComplaintChange(Struct, forbid_unknown_fields=True):
+    """How far it has come."""
+
+    state: Stage
+    note: Told | UnsetType = UNSET
+
+
+class ComplaintView(Struct, frozen=True):
+    """A complaint."""
+
+    id: str
+    source: str
+    to: str
+    message: str | None
+    text: str
+    at: str
+    state: str
+    note: str
+
+
+class Complaints(Struct, frozen=True):
+    """One page, newest first."""
+
+    complaints: Sequence[ComplaintView]
+    next: str | None
+
+
+async def list_complaints(door: Door, call: Call) -> Reply:
+    """List complaints against the account's messages, newest first."""
+    query: PageQuery = call.query
+    before = ID_MAX if query.before is None else query.before
+    found = door.cabinet.reports.complaints(call.scope.account, before, query.limit)
+    views = [_view(each) for each in found]
+    return reply(200, Complaints(views, views[-1].id if len(views) == query.limit else None))
+
+
+async def add_complaint(door: Door, call: Call) -> Reply:
+    """Note a complaint. It counts in the compliance report."""
+    body: ComplaintBody = call.body
+    number, now = parse_number(body.to), door.world.clock.now_ms()
+    if isinstance(number, NumberRefused):
+        return problem(number.code, number.understood, field="to", language=call.language)
+    about = int(body.message) if body.message is not None else None
+    row = call.scope.message(about) if about is not None and about <= ID_MAX else None
+    if about is not None and (row is None or row.message.recipient != number):
+        return problem("message.unknown", field="message", language=call.language)
+    at = to_ms(body.at) if body.at is not None else now
+    if at > now:
+        return problem("body.invalid", "a complaint lies in the past", field="at", language=call.language)
+    made = Complaint(door.world.ids.next(), call.scope.account, at, body.source, number, about, body.text, Stage.OPEN)
+    await door.cabinet.reports.put(made)
+    return reply(201, _view(made))
+
+
+async def change_complaint(door: Door, call: Call) -> Reply:
+    """Note what became of a complaint."""
+    body: ComplaintChange = call.body
+    found = call.scope.complaint(door.cabinet.reports, call.id)
+    if found is None:
+        return problem("complaint.unknown", language=call.language)
+    changed = structs.replace(found, state=body.state, note=found.note if body.note is UNSET else body.note)
+    await door.cabinet.reports.put(changed)
+    return reply(200, _view(changed))
+
+
+def _view(each: Complaint) -> ComplaintView:
+    message = None if each.message is None else str(each.message)
+    return ComplaintView(
+        str(each.id), each.source, f"+{each.number}", message, each.text, iso(each.at), each.state, each.note
+    )

@@ -1,0 +1,49 @@
+"""Complaints through the API: noted, answered, counted."""
+
+import pytest
+from conftest import Site
+from http_world import MINE
+
+from kanhe.domain.complaint import Source
+
+NUMBER = "+447400123456"
+MESSAGE = {"to": NUMBER, "text": "Your order has left us. Example", "sender": "Example"}
+
+
+@pytest.fixture
+def hot() -> bool:
+    """Complaints always go through the router."""
+    return True
+
+
+async def test_a_complaint_is_noted_answered_and_counted(site: Site) -> None:
+    _, message = await site.ask("POST", "/v1/messages", json=MESSAGE)
+    body = {"source": "regulator", "to": NUMBER, "text": "I never ordered", "message": message["id"]}
+    status, noted = await site.ask("POST", "/v1/complaints", json=body)
+    assert (status, noted["state"], noted["message"]) == (201, "open", message["id"])
+    status, answered = await site.ask(
+        "PATCH", f"/v1/complaints/{noted['id']}", json={"state": "answered", "note": "sorry"}
+    )
+    assert (status, answered["state"], answered["note"]) == (200, "answered", "sorry")
+    assert (await site.ask("GET", "/v1/complaints"))[1] == {"complaints": [answered], "next": None}
+    now = site.clock.now_ms()
+    tally = await site.door.cabinet.reports.tally(MINE, now - 1000, now + 1000)
+    assert tally.complaints == {Source.REGULATOR: 1}
+    assert sum(tally.states.values()) == 1
+    assert (await site.door.cabinet.reports.tally(MINE, now + 1000, now + 2000)).complaints == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"to": "12"}, "number-"),
+        ({"message": "12"}, "message.unknown"),
+        ({"source": "me"}, "body.invalid"),
+        ({"at": "2029-01-01T00:00:00Z"}, "body.invalid"),
+    ],
+)
+async def test_what_is_wrong_with_a_complaint_is_said(site: Site, change: dict[str, str], code: str) -> None:
+    body = {"source": "recipient", "to": NUMBER, "text": "no", **change}
+    status, problem = await site.ask("POST", "/v1/complaints", json=body)
+    assert status in (400, 404, 422)
+    assert problem["code"].startswith(code)
