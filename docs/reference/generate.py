@@ -154,6 +154,14 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
         "messages that may wait for their first commit; beyond it doors answer that we are full",
         "可等待首次落盘的短信数；超出后各入口答复繁忙",
     ),
+    "moderation.sample_one_in": (
+        "of the distinct texts that pass, one in so many is put before reviewers, so that misses are seen; 0: none",
+        "通过审核的不同文本中，每多少条抽一条交人工复核，以便发现漏判；0 表示不抽样",
+    ),
+    "moderation.shadow_one_in": (
+        "one in so many distinct texts is judged also by the model tried in the shadow of the one in force; 0: none",
+        "每多少条不同文本中，有一条同时由影子模型判断；0 表示不用",
+    ),
 }
 
 

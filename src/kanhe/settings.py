@@ -87,6 +87,13 @@ class Intake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limit: int = 20_000  # two seconds at full speed: beyond that doors answer that we are full
 
 
+class Moderation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[moderation]`: which texts are looked at once more. One of so many distinct texts is drawn; 0: none."""
+
+    sample_one_in: int = 1_000  # of those that passed, for reviewers: so that misses are seen
+    shadow_one_in: int = 10  # for the model that is tried in the shadow of the one in force
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All sections."""
 
@@ -98,6 +105,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     smgp: Smgp = Smgp()
     webhooks: Webhooks = Webhooks()
     intake: Intake = Intake()
+    moderation: Moderation = Moderation()
 
 
 def load(path: Path | None, environment: Mapping[str, str]) -> Settings:

@@ -1,7 +1,7 @@
 """The world: everything the steps of the journeys may ask, in one place. Built by `app/`; the simulator builds the same."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -12,20 +12,20 @@ from kanhe.billing.purse import Purse
 from kanhe.dispatch.board import Board, Live
 from kanhe.dispatch.outbox import Outbox
 from kanhe.domain.category import LANE_OF
-from kanhe.domain.facts import Recipient, Reviewed, TextFacts
+from kanhe.domain.facts import Recipient, Reviewed
 from kanhe.domain.message import Message
 from kanhe.domain.papers import Route
 from kanhe.domain.verdict import Verdict
 from kanhe.gate.gate import Gate
 from kanhe.inbound.act import Acts
 from kanhe.inbound.joining import Joins
+from kanhe.intake.content import ContentEngine
 from kanhe.intake.normalise import Normaliser
 from kanhe.kit.clock import Clock
 from kanhe.kit.ids import IdSource
 from kanhe.kit.inflow import Inflow
 from kanhe.kit.lanes import LaneQueue
 from kanhe.kit.rng import Rng
-from kanhe.moderation.verdict import Verdict as Reading
 from kanhe.ports.carrier import Bringer, Carrier
 from kanhe.ports.change import Change, Committed
 from kanhe.ports.door import Submission, Teller
@@ -54,22 +54,6 @@ class Numbers(Protocol):
         ...
 
 
-class Content(Protocol):
-    """What the journeys ask of the content engine."""
-
-    def describe(self, messages: Sequence[Message]) -> Mapping[str, TextFacts]:
-        """What each distinct text says and shows."""
-        ...
-
-    def examine(self, message: Message, amended: str | None = None) -> Reading:
-        """What the content engine says of a message's text, or of what the gate made of it, for people."""
-        ...
-
-    def alike(self, text: str) -> str:
-        """The text less what tells nothing: equal for texts that one look judges."""
-        ...
-
-
 Arrival = tuple[Carrier, Event]
 
 
@@ -95,7 +79,7 @@ class World:
     books: Books
     routes: Routes
     numbers: Numbers
-    content: Content
+    content: ContentEngine
     gate: Gate
     store: Store
     purse: Purse

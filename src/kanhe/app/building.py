@@ -1,9 +1,11 @@
 """Builds the world from settings, on a store."""
 
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
 import structlog
 
+from kanhe.app.content import load_policies
 from kanhe.billing.purse import Purse
 from kanhe.carriers.exchange import count_parts
 from kanhe.domain.category import Lane
@@ -23,8 +25,7 @@ from kanhe.kit.rng import Rng
 from kanhe.law.library import Library
 from kanhe.law.load import load_packs
 from kanhe.law.rules import OptOut
-from kanhe.moderation import policy
-from kanhe.moderation.engine import Moderator
+from kanhe.moderation.engine import Moderator, Shares
 from kanhe.ports.store import Store
 from kanhe.protocols.text.alphabets import Alphabet
 from kanhe.protocols.text.segments import CountAs, billed_segments, segments
@@ -43,7 +44,8 @@ def build_world(settings: Settings, store: Store, clock: Clock, rng: Rng) -> Wor
     library = load_packs()
     books = open_books(store.documents())
     numbers = Numbers(library.numbers)
-    content = ContentEngine(Moderator(policy.load()), books)
+    shares = Shares(settings.moderation.sample_one_in, settings.moderation.shadow_one_in)
+    content = ContentEngine(Moderator(*load_policies(Path(settings.platform.data)), shares), books)
     return World(
         clock=clock,
         ids=IdSource(clock, settings.platform.node, store.last_id()),

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from kanhe.app.content import ContentCare
 from kanhe.console.desk import Desk
 from kanhe.console.sessions import FIRST_NAME, invite
 from kanhe.domain.users import Role
@@ -38,6 +39,7 @@ class Ordered(Protocol):
     rng: Rng
     ledger: LedgerBook
     console: Desk
+    content: ContentCare
 
     @property
     def address(self) -> str:
@@ -123,6 +125,14 @@ async def login(platform: Ordered, said: Said) -> object:
     return {"link": platform.address + path, "name": name, "role": role}
 
 
+async def moderation(platform: Ordered, said: Said) -> object:
+    """What judges texts; with `reload`, from what lies in the data folder now, unless something there is wrong."""
+    try:
+        return platform.content.reload() if said.get("reload") else platform.content.status()
+    except ValueError as error:  # of a rule, register or model file; it says where
+        raise OrderRefusedError(f"the policy in force stays: {error}") from error
+
+
 ORDERS: Mapping[str, Callable[[Ordered, Said], Awaitable[object]]] = {
     "login": login,
     "evidence": evidence,
@@ -132,6 +142,7 @@ ORDERS: Mapping[str, Callable[[Ordered, Said], Awaitable[object]]] = {
     "key": key,
     "doctor": doctor,
     "backup": backup,
+    "moderation": moderation,
 }
 
 

@@ -10,6 +10,7 @@ import structlog
 
 from kanhe.app.building import build_world
 from kanhe.app.chores import housekeeping
+from kanhe.app.content import ContentCare
 from kanhe.app.folder import CONTROL, DATABASE, FILES, ledger_key
 from kanhe.app.orders import orders
 from kanhe.app.roads import CARRIERS, LINK_DOORS, Closing, OpenDoor, WorldReports
@@ -94,7 +95,8 @@ class Platform:
         )
         self.watch = Watch(self.cabinet.dossiers, self.world.books, self.world.ids, self._deliver)
         papers = Papers(SqliteDossiers(self.store), self.world.books)
-        self.reviews = Reviews(self.world, SqliteReviews(self.store), papers=papers)
+        self.content = ContentCare(self.data, self.world.content)
+        self.reviews = Reviews(self.world, SqliteReviews(self.store), self.content, papers)
         self.connectors: dict[str, Connector] = {}
         key = ledger_key(self.data, settings, self.vault, self.rng)
         self.notary = Notary(self.store, key, SIMULATED_NOTARY_S if simulated else EVERY_S)
@@ -114,7 +116,7 @@ class Platform:
             self.connect(paper)
         untold = self._recover()
         self._run(intake_loop(world), receipt_loop(world), inbound_loop(world), due_loop(world))
-        self._run(self.reviews.run(self.housekeeping_s))
+        self._run(self.reviews.run(self.housekeeping_s), self.content.run(self.housekeeping_s))
         self._run(
             dispatch_loop(world, world.waiting),
             self.notary.run(),

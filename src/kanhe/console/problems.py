@@ -9,6 +9,9 @@ NO_MESSAGE = Trouble(
 )
 NO_RULE = Trouble(404, _N("There is no such rule"), _N("Look for it in the list of rules."))
 NO_PAPER = Trouble(404, _N("There is no such paper"), _N("Look for it in the list of papers."))
+NO_REPORT = Trouble(
+    422, _N("There is no such report"), _N("Choose an account that is there, and at most 92 days up to a last day.")
+)
 NOT_ALLOWED = Trouble(
     403, _N("Your role does not include this page"), _N("Ask an owner or administrator of the platform.")
 )

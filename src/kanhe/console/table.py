@@ -1,6 +1,6 @@
 """The table of pages: method, address, view, and the permission it asks for."""
 
-from kanhe.console import entry, figures, looks, message, messages, papers, patterns, rules
+from kanhe.console import entry, figures, looks, message, messages, papers, patterns, report, rules
 from kanhe.console.visit import Page
 from kanhe.domain.users import Permission
 
@@ -26,6 +26,9 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/console/papers", papers.list_papers, P.PAPERS),
     Page("GET", "/console/papers/{id}", papers.show_paper, P.PAPERS),
     Page("GET", "/console/papers/{id}/documents/{digest}", papers.download_document, P.NUMBERS, recorded=True),
+    Page("GET", "/console/report", report.show_report, P.PAPERS),
+    Page("GET", "/console/report.csv", report.report_csv, P.PAPERS),
+    Page("GET", "/console/report.pdf", report.report_pdf, P.PAPERS),
     Page("GET", "/console/looks", looks.list_looks, P.RECORDS),
     Page("GET", "/console/patterns", patterns.patterns, P.FIGURES),
     Page("GET", "/console/{rest:path}", entry.nothing),

@@ -244,6 +244,9 @@ LOOKS: Mapping[str, str] = {
     "list_papers": _N("List of papers"),
     "show_paper": _N("Paper"),
     "download_document": _N("Opened a document of a paper"),
+    "show_report": _N("Compliance report"),
+    "report_csv": _N("Compliance report as CSV"),
+    "report_pdf": _N("Compliance report as PDF"),
     "list_looks": _N("Looks"),
     "patterns": _N("Components"),
     "logout": _N("Log out"),
@@ -271,6 +274,7 @@ MENU = (
     Item("/console", _N("Overview"), Permission.FIGURES),
     Item("/console/messages", _N("Messages"), Permission.MESSAGES),
     Item("/console/papers", _N("Papers"), Permission.PAPERS),
+    Item("/console/report", _N("Report"), Permission.PAPERS),
     Item("/console/rules", _N("Rules"), Permission.RULES),
     Item("/console/looks", _N("Looks"), Permission.RECORDS),
 )

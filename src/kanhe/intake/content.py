@@ -1,13 +1,13 @@
 """What the content engine found in the texts of a batch, in the words of the law's facts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kanhe.domain.category import Category
 from kanhe.domain.facts import TextFacts
 from kanhe.domain.message import Message
 from kanhe.domain.papers import NOTHING, Sender
 from kanhe.intake.approved import ApprovedWords, Filled
-from kanhe.moderation.engine import Moderator, weigh, with_decisive
+from kanhe.moderation.engine import Drawn, Moderator, weigh, with_decisive
 from kanhe.moderation.policy import content_of
 from kanhe.moderation.skeleton import skeleton
 from kanhe.moderation.templates import quiet, settle
@@ -78,6 +78,14 @@ class ContentEngine:
         if named is None or (at := text.find(message.text)) < 0:
             return verdict
         return settle(verdict, text, *named, at)
+
+    def samples(self) -> Iterator[tuple[Drawn, tuple[int, str, Category]]]:
+        """Take the texts drawn for people, each with account, sender and category; what people write to each other never."""
+        while self.moderator.samples:
+            drawn = self.moderator.samples.popleft()
+            owner = next((key for key, (_, context) in self._contexts.items() if context is drawn.context), None)
+            if owner is not None and owner[2] is not Category.TWO_WAY:
+                yield drawn, owner
 
     def alike(self, text: str) -> str:
         """The text less the digits that tell nothing; itself where any of them might."""

@@ -25,6 +25,8 @@ VERDICTS_REMEMBERED: Final = 10_000
 CONTEXTS_REMEMBERED: Final = 10_000
 # Enough for a person to see what a new policy would change.
 DIFFERENCES_REMEMBERED: Final = 1_000
+# Drawn texts wait some seconds to be looked at; whoever does not come in time sees the newest.
+DRAWN_MAX: Final = 1_000
 # Each cut is another judgement; a text that blocks has a few short spans, and their hull always serves.
 CUTS_TRIED_MAX: Final = 6
 # Only these kinds block on two independent signals; an advertisement without a sender is a matter for review.
@@ -74,12 +76,34 @@ class Difference(NamedTuple):
     in_shadow: Suggestion
 
 
+class Drawn(NamedTuple):
+    """A distinct text that was drawn, for a look by people or by the policy in the shadow."""
+
+    key: bytes
+    text: str
+    context: Context
+    suggestion: Suggestion
+
+
+class Shares(NamedTuple):
+    """One of how many distinct texts is drawn; 0: none."""
+
+    sample: int = 0  # of those that pass, for people: so that misses are seen
+    shadow: int = 1  # for the policy in the shadow
+
+
+NOTHING_DRAWN: Final = Shares()
+
+
 class Moderator:
     """A policy in force, the verdicts it has given lately, and perhaps a policy tried in its shadow."""
 
-    def __init__(self, policy: Policy, shadow: Policy | None = None) -> None:
-        self.policy, self.shadow = policy, shadow
+    def __init__(self, policy: Policy, shadow: Policy | None = None, shares: Shares = NOTHING_DRAWN) -> None:
+        self.policy, self.shadow, self.shares = policy, shadow, shares
+        self.samples: deque[Drawn] = deque(maxlen=DRAWN_MAX)
         self.differences: deque[Difference] = deque(maxlen=DIFFERENCES_REMEMBERED)
+        self.tried = self.differed = 0  # texts judged in the shadow, and those on which it disagreed
+        self._for_shadow: deque[Drawn] = deque(maxlen=DRAWN_MAX)
         self._by_text: dict[bytes, Verdict] = {}
         self._contexts: dict[int, tuple[Context, bytes]] = {}  # callers hand in the same object again and again
         self._by_skeleton: dict[tuple[str, Context], Verdict] = {}
@@ -93,7 +117,7 @@ class Moderator:
         verdict = self._by_skeleton.get((bones, context)) if bones is not None else None
         if verdict is None:
             verdict = weigh(text, context, self.policy)
-            self._try_in_shadow(key, text, context, verdict)
+            self._draw(Drawn(key, text, context, verdict.suggestion))
             if bones is not None and may_be_shared(verdict):
                 _remember(self._by_skeleton, (bones, context), verdict)
         _remember(self._by_text, key, verdict)
@@ -107,17 +131,28 @@ class Moderator:
             known = self._contexts[id(context)] = (context, context_key(context))
         return _keyed(text, known[1])
 
-    def adopt(self, policy: Policy) -> None:
+    def adopt(self, policy: Policy, shadow: Policy | None = None) -> None:
         """Put another policy in force and forget what the old one said; one that does not load never gets here."""
-        self.policy = policy
-        self._by_text.clear()
-        self._by_skeleton.clear()
+        self.policy, self.shadow = policy, shadow
+        self.tried = self.differed = 0
+        for memory in (self._by_text, self._by_skeleton, self.differences, self._for_shadow):
+            memory.clear()
 
-    def _try_in_shadow(self, key: bytes, text: str, context: Context, verdict: Verdict) -> None:
-        if self.shadow is None:
-            return
-        if (other := weigh(text, context, self.shadow).suggestion) is not verdict.suggestion:
-            self.differences.append(Difference(key, verdict.suggestion, other))
+    def try_in_shadow(self, texts_max: int) -> None:
+        """Let the policy in the shadow judge what was drawn for it; called beside the hot path."""
+        while self.shadow is not None and self._for_shadow and texts_max > 0:
+            key, text, context, suggestion = self._for_shadow.popleft()
+            other = weigh(text, context, self.shadow).suggestion
+            texts_max, self.tried = texts_max - 1, self.tried + 1
+            if other is not suggestion:
+                self.differed += 1
+                self.differences.append(Difference(key, suggestion, other))
+
+    def _draw(self, text: Drawn) -> None:
+        if self.shadow is not None and drawn(text.key, self.shares.shadow):
+            self._for_shadow.append(text)
+        if text.suggestion is Suggestion.PASS and drawn(text.key, self.shares.sample):
+            self.samples.append(text)
 
 
 def question_key(text: str, context: Context) -> bytes:

@@ -15,8 +15,8 @@ import msgspec
 
 from kanhe.moderation import policy as policies
 from kanhe.moderation import versions
-from kanhe.moderation.engine import Moderator, judge
-from kanhe.moderation.model import Model, ready
+from kanhe.moderation.engine import Moderator, weigh
+from kanhe.moderation.model import ready
 from kanhe.moderation.policy import Policy
 from kanhe.moderation.registers import Registers, load_registers
 from kanhe.moderation.templates import Template, approve
@@ -68,10 +68,9 @@ def read_rows(paths: Iterable[Path]) -> list[Row]:
     return rows
 
 
-def evaluate(paths: Sequence[Path], *, model: Model | None = None, brands: Path | None = None) -> dict[str, object]:
-    """Judge labelled texts with the shipped rules and answer the figures, by language and category."""
-    registers = load_registers(brands) if brands is not None else Registers()
-    policy = policies.load(registers=registers, model=model)
+def evaluate(paths: Sequence[Path], policy: Policy | None = None, *, brands: Path | None = None) -> dict[str, object]:
+    """Judge labelled texts with a policy, or the shipped one, and answer the figures, by language and category."""
+    policy = policy or policies.load(registers=load_registers(brands) if brands is not None else None)
     return {"versions": msgspec.to_builtins(policy.versions), **figures(judge_rows(read_rows(paths), policy))}
 
 
@@ -92,7 +91,7 @@ def _held_out(row: Row) -> bool:
 
 def judge_rows(rows: Iterable[Row], policy: Policy) -> list[Judged]:
     """Judge labelled texts."""
-    return [Judged(row, (verdict := judge(row.text, row.context, policy)).score, verdict.suggestion) for row in rows]
+    return [Judged(row, (verdict := weigh(row.text, row.context, policy)).score, verdict.suggestion) for row in rows]
 
 
 def figures(judged: Sequence[Judged]) -> dict[str, object]:
@@ -168,11 +167,19 @@ def _recall_at(spam: Sequence[float], ham: Sequence[float]) -> float | None:
     return round(sum(score > threshold for score in spam) / len(spam), 4)
 
 
-def train_files(paths: Sequence[Path], folder: Path) -> dict[str, object]:
+def train_rows(rows: Sequence[Row], folder: Path) -> dict[str, object]:
     """Train a model from labelled texts and keep it in the folder, not yet in force."""
-    model = train(read_rows(paths))
+    model = train(rows)
     path = versions.keep(folder, model)
     return {"version": model.version, "trained_on": model.trained_on, "bytes": path.stat().st_size}
+
+
+def judge_templates(templates: Iterable[Template], policy: Policy) -> dict[str, object]:
+    """Answer what templates would meet if they were judged without their approval; those that would be blocked by name."""
+    met = {template.id: approve(template, NOTHING_KNOWN, policy).suggestion for template in templates}
+    blocked = sorted(name for name, suggestion in met.items() if suggestion is Suggestion.BLOCK)
+    reviewed = sorted(name for name, suggestion in met.items() if suggestion is Suggestion.REVIEW)
+    return {"templates": len(met), "blocked": blocked, "for_review": reviewed}
 
 
 def compare(paths: Sequence[Path], folder: Path, version: str) -> dict[str, object]:
@@ -232,7 +239,7 @@ def measure(
     moderator = Moderator(policy)
     distinct = _rate(seconds, fills, moderator.check)
     cached = _rate(seconds, fills[-CACHED_TEXTS:] * 3, moderator.check)
-    cold = _rate(seconds, list(dict.fromkeys(texts)), lambda text: judge(text, NOTHING_KNOWN, policy))
+    cold = _rate(seconds, list(dict.fromkeys(texts)), lambda text: weigh(text, NOTHING_KNOWN, policy))
     gc.unfreeze()
     return {
         "distinct_per_s": distinct,

@@ -40,6 +40,12 @@ class Policy(msgspec.Struct, frozen=True, eq=False):
     model: Model
     by_trigger: dict[int, tuple[int, ...]]
     always: tuple[int, ...]
+    lists: tuple[tuple[str, str, str], ...] = ()  # rule files of operators that name source and date
+
+    def with_model(self, model: Model) -> "Policy":
+        """The same rules and registers with another model."""
+        versions = msgspec.structs.replace(self.versions, model=model.version)
+        return msgspec.structs.replace(self, model=model, versions=versions)
 
 
 @cache
@@ -85,7 +91,10 @@ def load(
     always = tuple(n for n, rule in enumerate(rules) if not rule.needs)
     model = model or seed_model()
     versions = Versions(_digest(named, registers), model.version, normalise.VERSION)
-    policy = Policy(versions, rules, book, registers, model, {t: tuple(n) for t, n in by_trigger.items()}, always)
+    lists = tuple((name, file.source, file.date) for name, file in named if file.source)
+    policy = Policy(
+        versions, rules, book, registers, model, {t: tuple(n) for t, n in by_trigger.items()}, always, lists
+    )
     _check_examples(policy)
     return policy
 

@@ -14,6 +14,10 @@ EDIT_LABEL_CHARS_MIN: Final = 6
 _DRAWN_ALIKE: Final = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "3": "e", "-": ""})
 
 
+class RegisterFileError(ValueError):
+    """A register file is not what it should be."""
+
+
 class Brand(msgspec.Struct, frozen=True):
     """A brand, what else it is called, where it lives, and the signatures that may name it."""
 
@@ -74,7 +78,10 @@ class Registers:
 
 def load_registers(path: Path) -> Registers:
     """Read a register file: JSON with the key `brands`."""
-    return Registers(msgspec.json.decode(path.read_bytes(), type=_Brands).brands)
+    try:
+        return Registers(msgspec.json.decode(path.read_bytes(), type=_Brands).brands)
+    except msgspec.DecodeError as error:
+        raise RegisterFileError(f"{path.name}: {error}") from error
 
 
 def _drawn(label: str) -> str:

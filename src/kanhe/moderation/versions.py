@@ -1,7 +1,7 @@
 """Model versions on disk: kept under their names, promoted only if nothing gets worse, rolled back in one step.
 
 A folder holds `<version>.model.xz` files and `history`, one promoted version a line; the last line is in force. A folder without
-history serves the seed model.
+history serves the seed model. The file `shadow` names the version that is tried beside it, if any.
 """
 
 import os
@@ -12,6 +12,7 @@ from typing import Final
 from kanhe.moderation.model import Model, ModelFile, load_model, seed_model, to_bytes
 
 HISTORY: Final = "history"
+SHADOW: Final = "shadow"
 SUFFIX: Final = ".model.xz"
 SEED: Final = "seed"
 
@@ -62,6 +63,20 @@ def step_back(folder: Path) -> str:
         raise VersionError("the seed model is in force; there is nothing to roll back")
     _record(folder, promoted[:-1])
     return in_force(folder)
+
+
+def shadow(folder: Path) -> str | None:
+    """Answer the version that is tried in the shadow of the one in force."""
+    path = folder / SHADOW
+    return path.read_text(encoding="utf-8").strip() or None if path.exists() else None
+
+
+def put_in_shadow(folder: Path, version: str | None) -> None:
+    """Try a version in the shadow from the next load on, or none."""
+    if version is not None:
+        model_of(folder, version)
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / SHADOW, (version or "").encode())
 
 
 def _record(folder: Path, promoted: Sequence[str]) -> None:

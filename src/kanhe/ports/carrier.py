@@ -22,6 +22,7 @@ class Carrier(Protocol):
     def forms(self, receipt: object) -> tuple[tuple[str, ...], int]:
         """(forms of the carrier's id in the order to try, the recipient's number) of a receipt's reading."""
         ...
+
     def acknowledge(self, handles: Sequence[object]) -> None:
         """Answer receipts or inbound messages: the commit that keeps them is done."""
         ...

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import yaml
 
+from kanhe.domain.papers import Template
 from kanhe.kit.vault import SecretUnreadableError, Vault
 from kanhe.records.books import Books
-from kanhe.records.documents import KINDS, PaperInvalidError, key_of
+from kanhe.records.documents import KINDS, PaperInvalidError, key_of, read
 
 # Sections of a sheet: the plural of each kind, but there is one operator.
 SECTIONS: dict[str, str] = {"operator" if kind == "operator" else f"{kind}s": kind for kind in KINDS}
@@ -46,6 +47,13 @@ def read_sheet(sheet: Mapping[str, object], vault: Vault, books: Books, environm
         for section, content in sheet.items()
         for kind, body in _bodies(section, content)
     ]
+
+
+def templates_of(sheet: Mapping[str, object]) -> list[Template]:
+    """The templates of a sheet. Raises `PaperInvalidError`."""
+    bodies = [body for kind, body in _bodies("templates", sheet.get("templates", []))]
+    papers = [read("template", key_of("template", body), 0, body) for body in bodies]
+    return [paper for paper in papers if isinstance(paper, Template)]
 
 
 def _bodies(section: str, content: object) -> Iterator[tuple[str, Mapping[str, object]]]:

@@ -58,7 +58,10 @@ class Visitor:
             session.request(method, self.base + path, data=body, headers=told, allow_redirects=False) as response,
         ):
             answer = Answer(
-                response.status, await response.text(), response.headers, response.headers.getall("Set-Cookie", [])
+                response.status,
+                await response.text(errors="replace"),
+                response.headers,
+                response.headers.getall("Set-Cookie", []),
             )
         for each in answer.set_cookies:
             name, _, value = each.partition(";")[0].partition("=")

@@ -36,6 +36,7 @@ PAGES = (
     "/console/papers?show=ending",
     "/console/papers?show=nothing&kind=template",
     "/console/papers/{paper}",
+    "/console/report",
     "/console/looks",
     "/console/patterns",
     "/console/nowhere",

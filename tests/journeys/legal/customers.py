@@ -49,7 +49,9 @@ class HttpCustomer:
         deliverer = Deliverer(
             platform.store, self._lists, platform.world.books, platform.vault, Client(targets), stage.clock, stage.rng
         )
-        door = make_door(platform.world, platform.vault, self._lists, targets, deliverer, platform.cabinet, platform.ledger)
+        door = make_door(
+            platform.world, platform.vault, self._lists, targets, deliverer, platform.cabinet, platform.ledger
+        )
         self._app, self._keys = make_app(door), keys
 
     async def send(self, scenarios: Sequence[Scenario]) -> list[Answered]:

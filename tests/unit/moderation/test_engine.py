@@ -134,6 +134,9 @@ def test_a_policy_in_the_shadow_changes_nothing_and_tells_where_it_differs(shipp
     text = "老虎机注册送彩金，加微信ab12345"
     assert moderator.check(text).suggestion is Suggestion.PASS
     moderator.check(text)
+    assert not moderator.differences  # not on the hot path
+    moderator.try_in_shadow(10)
+    assert (moderator.tried, moderator.differed) == (1, 1)
     assert [(d.key, d.in_force, d.in_shadow) for d in moderator.differences] == [
         (question_key(text, NOTHING_KNOWN), Suggestion.PASS, Suggestion.BLOCK)
     ]

@@ -26,10 +26,8 @@ def test_a_script_without_enough_texts_gets_no_model() -> None:
     assert train([Row("hello", "ham"), Row("win", "spam")]).scripts == {}
 
 
-def test_training_keeps_a_version_in_the_folder(tmp_path: Path, data: Path) -> None:
-    few = tmp_path / "few.jsonl"
-    few.write_text("".join((data / "seed.jsonl").read_text().splitlines(keepends=True)[:200]))
-    done = evaluate.train_files([few], tmp_path)
+def test_training_keeps_a_version_in_the_folder(tmp_path: Path, rows: list[Row]) -> None:
+    done = evaluate.train_rows(rows[:200], tmp_path)
     assert (tmp_path / f"{done['version']}.model.xz").stat().st_size == done["bytes"]
 
 

@@ -56,7 +56,7 @@ def join(parts: dict[int, Part], total: int) -> Joined:
     for number in range(1, total + 1):
         part, following = parts.get(number), parts.get(number + 1)
         if part is None:
-            text += GAP if not text.endswith(GAP) else ""
+            text += GAP if number == 1 or number - 1 in parts else ""  # one mark for a run
             continue
         run += part.octets
         if following is None or (following.alphabet, following.shift) != (part.alphabet, part.shift):

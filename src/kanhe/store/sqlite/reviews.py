@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 
 import msgspec
 
@@ -10,6 +11,8 @@ from kanhe.domain.review import Item, Kind
 from kanhe.ports.change import Change, Committed
 from kanhe.store.packing import pack
 from kanhe.store.sqlite.apply import Applier
+from kanhe.store.sqlite.connect import connect_reader
+from kanhe.store.sqlite.statements import load
 from kanhe.store.sqlite.store import SqliteStore
 
 _item = msgspec.msgpack.Decoder(Item).decode
@@ -60,6 +63,23 @@ class SqliteReviews:
 
     def _items(self, name: str, *values: object) -> list[Item]:
         return [_item(octets) for (octets,) in self._reader.all(name, *values)]
+
+
+class ReviewsFile:
+    """Closed items, read beside the platform that writes them."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection, self._sql = connect_reader(path), load()
+
+    def close(self) -> None:
+        """Read no more."""
+        self._connection.close()
+
+    def closed(self, kinds: Collection[Kind], after: int, limit: int) -> Sequence[Item]:
+        """Closed items behind an id, oldest first."""
+        wanted = json.dumps([kind.value for kind in kinds])
+        found = self._connection.execute(self._sql["closed_reviews_behind"].sql, (wanted, after, limit))
+        return [_item(octets) for (octets,) in found]
 
 
 # --- on the writer's thread ---

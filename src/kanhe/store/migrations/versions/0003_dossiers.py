@@ -1,5 +1,7 @@
 """Papers through all their versions, with their documents and history."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,15 +11,15 @@ down_revision = "0002"
 Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
-def key(name: str, kind: object = Number) -> sa.Column[object]:
+def key(name: str, kind: sa.types.TypeEngine[Any] = Number) -> sa.Column[Any]:
     return sa.Column(name, kind, autoincrement=False, nullable=False)
 
 
-def number(name: str) -> sa.Column[object]:
+def number(name: str) -> sa.Column[Any]:
     return sa.Column(name, Number, nullable=False)
 
 
-def text(name: str) -> sa.Column[object]:
+def text(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.Text(), nullable=False)
 
 
