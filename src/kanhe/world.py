@@ -15,6 +15,7 @@ from kanhe.domain.category import LANE_OF
 from kanhe.domain.facts import Recipient, Reviewed
 from kanhe.domain.message import Message
 from kanhe.domain.papers import Route
+from kanhe.domain.state import State
 from kanhe.domain.verdict import Verdict
 from kanhe.gate.gate import Gate
 from kanhe.inbound.act import Acts
@@ -29,7 +30,7 @@ from kanhe.kit.rng import Rng
 from kanhe.ports.carrier import Bringer, Carrier
 from kanhe.ports.change import Change, Committed
 from kanhe.ports.door import Submission, Teller
-from kanhe.ports.store import Store, StoreFullError
+from kanhe.ports.store import Row, Store, StoreFullError
 from kanhe.protocols.link import Event, Inbound
 from kanhe.receipts.early import EarlyReceipts
 from kanhe.records.books import Books
@@ -121,6 +122,12 @@ async def write_down(world: World, change: Change) -> Committed:
             committed = await world.store.commit(change)
             world.unwritten -= 1
             return committed
+
+
+def state_of(world: World, row: Row) -> State:
+    """Where a message stands: on the board while it is on its way, else as stored."""
+    live = world.board.lives.get(row.message.id)
+    return live.state if live is not None else row.state
 
 
 def offer(world: World, submission: Submission) -> bool:

@@ -135,7 +135,7 @@ class Platform:
         self._doors.append(door)
 
     async def _open_links(self, name: str, dialect: DoorDialect, listens: Sequence[Listen]) -> None:
-        door = LinkDoor(self.world, dialect, self.vault, listens, self.tick_s)
+        door = LinkDoor(self.world, dialect, self.vault, listens, self.cabinet.reports, self.tick_s)
         self.world.tellers.append(door)
         await self._open(name, door)
         self.doors |= {f"{name}s": port for port, listen in zip(door.ports, listens, strict=True) if listen.tls}

@@ -8,7 +8,7 @@ from msgspec import structs
 from kanhe.domain.state import State
 from kanhe.domain.users import User
 from kanhe.ports.store import Filter, Row
-from kanhe.world import World
+from kanhe.world import World, state_of
 
 # States that only the board knows: the store writes them when the message settles.
 ON_THE_BOARD = frozenset({State.DUE, State.CLAIMED, State.IN_DOUBT, State.SUBMITTED})
@@ -35,9 +35,8 @@ class Sight:
         return [row for row in self.world.store.rows(which) if which.state in (None, self.state_of(row))]
 
     def state_of(self, row: Row) -> State:
-        """Where a message stands: on the board while it is on its way, else as stored."""
-        live = self.world.board.lives.get(row.message.id)
-        return live.state if live is not None else row.state
+        """Where a message stands."""
+        return state_of(self.world, row)
 
     def accounts(self) -> Sequence[tuple[str, str]]:
         """(id, name) of the accounts there are."""

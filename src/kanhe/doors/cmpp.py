@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from kanhe.domain.papers import Credential
+from kanhe.doors.customers import Customer
 from kanhe.doors.drafts import status_of
 from kanhe.doors.exchange import Form, said
 from kanhe.doors.links import CredentialBook, Hear, Said
 from kanhe.ports.door import Answer, Refusal
 from kanhe.protocols.cmpp import status
-from kanhe.protocols.cmpp.pdus import Submit
+from kanhe.protocols.cmpp.pdus import Cancel, CancelResp, Query, QueryResp, Submit
 from kanhe.protocols.cmpp.server import DoorSettings, new_session
 from kanhe.protocols.cmpp.texts import read_submit
 from kanhe.protocols.exchange.local import Wall
@@ -37,6 +38,7 @@ class CmppDoorDialect:
 
     kind = "cmpp"
     full = status.FLOW_CONTROL
+    partly = None
 
     def __init__(self, wall: Wall, skew_s_max: float) -> None:
         self._settings = DoorSettings(wall, max_skew_s=skew_s_max)
@@ -58,6 +60,20 @@ class CmppDoorDialect:
         """Our id as the eight octets of a Msg_Id."""
         return (f"{message:016x}",)
 
+    def ref(self, place: int, numbers: int, ref: str | None) -> str | None:
+        """As its submission is known: the ids of its numbers follow each other."""
+        return ref
+
     def status(self, answer: Answer) -> int:
         """The Result of a refusal."""
         return status_of(answer, STATUS_OF_CODE, STATUS_OF_STAGE, REFUSED)
+
+    async def reply(self, asked: object, customer: Customer) -> object:
+        """CMPP_QUERY (8.4.4) and CMPP_CANCEL (8.4.6)."""
+        if isinstance(asked, Query):
+            counters = (await customer.day(asked.Time)).counters(asked.Query_Type)
+            return QueryResp(0, asked.Time, asked.Query_Type, asked.Query_Code, *counters)
+        assert isinstance(asked, Cancel), "the session asks nothing else"
+        row = customer.message(int.from_bytes(asked.Msg_Id, "big"))
+        taken_back = await customer.take_back([row]) if row is not None else 0
+        return CancelResp(Success_Id=0 if taken_back else 1)

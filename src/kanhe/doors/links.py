@@ -20,12 +20,14 @@ from kanhe.domain.message import Message
 from kanhe.domain.papers import Credential as Paper
 from kanhe.domain.state import State
 from kanhe.doors.bundles import Bundle, Request, Segments
+from kanhe.doors.customers import Customer, Questions
 from kanhe.kit.clock import from_ms
 from kanhe.kit.inflow import Inflow
 from kanhe.kit.stream import Stream
 from kanhe.kit.vault import Vault
 from kanhe.ports.change import Change, Inbound, Job, Rank
 from kanhe.ports.door import Answer, Draft, News, Refusal, Submission
+from kanhe.ports.reports import Reports
 from kanhe.protocols.link import (
     AccountLimits,
     Bound,
@@ -36,6 +38,7 @@ from kanhe.protocols.link import (
     TellInbound,
     TellReceipt,
 )
+from kanhe.protocols.link import Request as Asked
 from kanhe.protocols.link import Submission as Submitted
 from kanhe.protocols.server import DoorSession, ServerEndpoint
 from kanhe.protocols.states import CarrierState
@@ -81,6 +84,10 @@ class Said(NamedTuple):
     draft: Draft  # for the first number; its text is filled in when the last segment is here
 
 
+Partly: TypeAlias = Callable[[object, str, Mapping[int, Answer]], object]
+"""(submission, its name, what was refused by place) -> the answer."""
+
+
 class Dialect(Protocol):
     """What a family of protocols says and how it refuses."""
 
@@ -99,8 +106,21 @@ class Dialect(Protocol):
         """How a customer knows a message: the id in its answer, and one for each receipt of it."""
         ...
 
+    def ref(self, place: int, numbers: int, ref: str | None) -> str | None:
+        """How a customer knows the message for the number at `place` of a submission that it knows as `ref`."""
+        ...
+
+    @property
+    def partly(self) -> "Partly | None":
+        """How an answer names the numbers that were refused while others were taken; None: receipts tell it."""
+        ...
+
     def status(self, answer: Answer) -> int:
         """The wire's number for a refusal."""
+        ...
+
+    async def reply(self, asked: object, customer: Customer) -> object:
+        """The answer to what is no submission: a PDU, or a status to refuse it with."""
         ...
 
 
@@ -132,14 +152,21 @@ class LinkDoor:
     """The ports of one family; the origin of its submissions and the teller of their receipts."""
 
     def __init__(
-        self, world: World, dialect: Dialect, vault: Vault, listens: Sequence[Listen], tick_s: float = TICK_S
+        self,
+        world: World,
+        dialect: Dialect,
+        vault: Vault,
+        listens: Sequence[Listen],
+        reports: Reports,
+        tick_s: float = TICK_S,
     ) -> None:
-        self._world, self._dialect = world, dialect
+        self._world, self._dialect, self._reports = world, dialect, reports
         self._mine = f"{dialect.kind}/"  # how `Message.door` begins for what came in here
         self._listens, self._tick_s = listens, tick_s
         credentials = CredentialBook(world.books.credentials, dialect.kind, vault)
         self._endpoint = dialect.endpoint(credentials, self._note_all)
         self._segments = Segments()
+        self._questions = Questions(dialect.reply, dialect.full)
         self._streams: dict[object, Stream[DoorSession]] = {}
         self._told: Inflow[int] = Inflow()
         self._flushing = False
@@ -164,6 +191,7 @@ class LinkDoor:
     async def stop(self) -> None:
         """Part from everybody in good order, then close."""
         self._close()
+        self._questions.stop()
         self._endpoint.stop(self._world.clock.monotonic())
         self._flush()
         for task in self._tasks:
@@ -225,6 +253,8 @@ class LinkDoor:
             for event in events:
                 if isinstance(event, Bound):
                     self._admit(stream, event)
+                elif isinstance(event, Asked):
+                    self._ask(stream, event.handle)
             self._note_all(events)
         self._flush()
 
@@ -250,6 +280,15 @@ class LinkDoor:
         log.info("bound" if allowed else "address-not-allowed", door=self._dialect.kind, credential=event.account)
         if not allowed and stream.transport is not None:
             stream.transport.close()
+
+    def _ask(self, stream: Stream[DoorSession], asked: object) -> None:
+        """Anything but a submission: what became of a message, take one back."""
+        session = stream.machine
+        paper = self._world.books.credentials.get((self._dialect.kind, session.account))
+        if paper is None:
+            session.refuse(asked, self._dialect.status(_refused(STRUCK_OUT)))
+        else:
+            self._questions.put(session, asked, Customer(self._world, paper, self._reports), stream.flush)
 
     def _take(self, stream: Stream[DoorSession], pdus: Sequence[object]) -> None:
         """Everything one read brought: a submission per lane; what is no draft is refused at once."""
@@ -293,7 +332,12 @@ class LinkDoor:
         if whole is None:
             return ()
         text, bundle = whole
-        return [structs.replace(draft, to=number, text=text, handle=bundle, ref=bundle.ref) for number in numbers]
+        return [
+            structs.replace(
+                draft, to=number, text=text, handle=bundle, ref=self._dialect.ref(place, len(numbers), bundle.ref)
+            )
+            for place, number in enumerate(numbers)
+        ]
 
     def _refuse(self, requests: Sequence[Request], given: Answer) -> None:
         status = self._dialect.status(given)
@@ -330,6 +374,11 @@ class LinkDoor:
             self._refuse(bundle.requests, members[0][1])
             return
         name = self._dialect.names(first, bundle.ref)[0]
+        refused = {i: given for i, (_, given) in enumerate(members) if messages[i] is None}
+        if refused and (partly := self._dialect.partly) is not None:
+            for session, pdu, _ in bundle.requests:
+                session.reply(pdu, partly(pdu, name, refused))
+            return
         for session, pdu, _ in bundle.requests:
             session.accept(pdu, name)
         for i, (draft, _) in enumerate(members):

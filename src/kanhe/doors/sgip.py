@@ -7,19 +7,22 @@ from typing import TypeAlias
 from kanhe.dispatch.dialer import Dialer
 from kanhe.domain.options import SgipCustomer, options_of
 from kanhe.domain.papers import Credential
+from kanhe.domain.state import BEFORE_CLAIM
+from kanhe.doors.customers import Customer
 from kanhe.doors.drafts import status_of
 from kanhe.doors.exchange import Form, said
 from kanhe.doors.links import CredentialBook, Hear, Said
-from kanhe.kit.clock import Clock
+from kanhe.kit.clock import Clock, from_ms
 from kanhe.ports.door import Answer, Refusal
 from kanhe.protocols.client import ClientEndpoint
-from kanhe.protocols.exchange.local import beijing
+from kanhe.protocols.exchange.content import read_number
+from kanhe.protocols.exchange.local import BEIJING, beijing
 from kanhe.protocols.link import ClientSession, ClientSettings, Event, Tell
 from kanhe.protocols.server import OUTBOX_MAX, NewDoorSession, ServerEndpoint
 from kanhe.protocols.sgip import status
 from kanhe.protocols.sgip.client import CarrierSettings, new_report_session, write_tell
 from kanhe.protocols.sgip.logins import LoginType
-from kanhe.protocols.sgip.pdus import Submit
+from kanhe.protocols.sgip.pdus import Submit, Trace, TraceNode, TraceResp
 from kanhe.protocols.sgip.sequence import Sequences, pack
 from kanhe.protocols.sgip.server import gateway, new_session
 from kanhe.protocols.sgip.texts import read_submit
@@ -38,6 +41,9 @@ STATUS_OF_CODE: dict[str, int] = {
 }
 STATUS_OF_STAGE: dict[str, int] = {"sender_id": status.PARAMETER_FORMAT}
 
+# Trace (4.4): the Result of a node, and how much of a node number its NodeId holds.
+RECEIVED, WAITING, NODE_ID_CHARS = 0, 1, 6
+
 # ReportFlag: 0 reports failures only, 1 always, 2 never, 3 is for monthly fees. Who asks for failures gets both: the safer reading.
 REPORT_ASKED = frozenset({0, 1})
 
@@ -47,6 +53,7 @@ class SgipDoorDialect:
 
     kind = "sgip"
     full = status.BUSY
+    partly = None
 
     def __init__(
         self, node: int, papers: Mapping[tuple[str, str], Credential], clock: Clock, chance: Callable[[], float]
@@ -54,6 +61,7 @@ class SgipDoorDialect:
         self._papers, self._clock, self._chance = papers, clock, chance
         self._wall = beijing(clock)
         self._sequences = Sequences(node, clock.now_ms())
+        self._node = str(node)[:NODE_ID_CHARS]
 
     def endpoint(self, credentials: CredentialBook, hear: Hear) -> ServerEndpoint:
         """Server sessions, and our own connections to the listeners of customers."""
@@ -93,9 +101,35 @@ class SgipDoorDialect:
         assert ref is not None, "what came by SGIP has its sequence"
         return ref.split()
 
+    def ref(self, place: int, numbers: int, ref: str | None) -> str | None:
+        """As its submission is known: reports tell the numbers apart."""
+        return ref
+
     def status(self, answer: Answer) -> int:
         """The Result of a refusal."""
         return status_of(answer, STATUS_OF_CODE, STATUS_OF_STAGE, REFUSED)
+
+    async def reply(self, asked: object, customer: Customer) -> object:
+        """Trace (4.4): one node, ours."""
+        assert isinstance(asked, Trace), "the session asks nothing else"
+        name = asked.SubmitSequenceNumber.hex()
+        rows = customer.newest_to(read_number(asked.UserNumber))
+        row = next((row for row in rows if name in (row.message.ref or "").split()), None)
+        if row is None:
+            return TraceResp(Nodes=(TraceNode(Result=status.MESSAGE_ID, NodeId=self._node),))
+        waits, sent_at = customer.state_of(row) in BEFORE_CLAIM, customer.settled_at(row)
+        node = TraceNode(
+            WAITING if waits else RECEIVED,
+            self._node,
+            _moment(row.message.accepted_at),
+            "" if sent_at is None else _moment(sent_at),
+        )
+        return TraceResp(Nodes=(node,))
+
+
+def _moment(ms: int) -> str:
+    """yymmddhhmmss, in the time of the gateway."""
+    return f"{from_ms(ms).astimezone(BEIJING):%y%m%d%H%M%S}"
 
 
 class Line:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from kanhe.domain.papers import Credential
+from kanhe.doors.customers import Customer
 from kanhe.doors.drafts import status_of
 from kanhe.doors.exchange import Form, said
 from kanhe.doors.links import CredentialBook, Hear, Said
@@ -11,7 +12,7 @@ from kanhe.protocols.exchange.local import Wall
 from kanhe.protocols.server import ServerEndpoint
 from kanhe.protocols.smgp import status
 from kanhe.protocols.smgp.msg_id import OCTETS
-from kanhe.protocols.smgp.pdus import Submit
+from kanhe.protocols.smgp.pdus import Query, QueryResp, Submit
 from kanhe.protocols.smgp.server import DoorSettings, new_session
 from kanhe.protocols.smgp.texts import read_submit
 from kanhe.world import World
@@ -35,6 +36,7 @@ class SmgpDoorDialect:
 
     kind = "smgp"
     full = status.BUSY
+    partly = None
 
     def __init__(self, wall: Wall, skew_s_max: float) -> None:
         self._settings = DoorSettings(wall, max_skew_s=skew_s_max)
@@ -54,6 +56,16 @@ class SmgpDoorDialect:
         """Our id as the twenty digits of a MsgID."""
         return (f"{message:0{OCTETS * 2}d}",)
 
+    def ref(self, place: int, numbers: int, ref: str | None) -> str | None:
+        """As its submission is known: the ids of its numbers follow each other."""
+        return ref
+
     def status(self, answer: Answer) -> int:
         """The Status of a refusal."""
         return status_of(answer, STATUS_OF_CODE, STATUS_OF_STAGE, REFUSED)
+
+    async def reply(self, asked: object, customer: Customer) -> object:
+        """Query (5.2.2.7)."""
+        assert isinstance(asked, Query), "the session asks nothing else"
+        counters = (await customer.day(asked.QueryTime)).counters(asked.QueryType)
+        return QueryResp(0, asked.QueryTime, asked.QueryType, asked.QueryCode, *counters)

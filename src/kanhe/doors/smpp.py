@@ -1,19 +1,24 @@
-"""The SMPP door's dialect: what a submit_sm says as a draft, and how refusals are called on the wire."""
+"""The SMPP door's dialect: what a submission says as a draft, and how refusals are called on the wire."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from kanhe.domain.options import SmppCustomer, options_of
 from kanhe.domain.papers import Credential
+from kanhe.doors import smpp_questions
+from kanhe.doors.customers import Customer
 from kanhe.doors.drafts import CATEGORIES, sender_of, set_times, status_of
 from kanhe.doors.links import CredentialBook, Hear, Said
 from kanhe.ports.door import Answer, Draft, Refusal
 from kanhe.protocols.server import ServerEndpoint
-from kanhe.protocols.smpp import status
-from kanhe.protocols.smpp.inbound import read_part
-from kanhe.protocols.smpp.pdus import SubmitSm
+from kanhe.protocols.smpp import status, tlvs
+from kanhe.protocols.smpp.inbound import read_multi, read_part
+from kanhe.protocols.smpp.pdus import DataSm, SmeAddress, SubmitMulti, SubmitMultiResp, SubmitSm, UnsuccessSme
 from kanhe.protocols.smpp.server import DoorSettings, SmppServerSession
 from kanhe.protocols.text.alphabets import Alphabet
 from kanhe.world import World
+
+Submit: TypeAlias = SubmitSm | SubmitMulti | DataSm
 
 # type_of_number (5.2.5): a number that its country must complete. registered_delivery (5.2.17): the two lowest bits ask for a receipt.
 NATIONAL = 2
@@ -22,15 +27,17 @@ RECEIPT_MASK = 3
 # Refusals before the verdict, by the first word of their code.
 STATUS_OF_CODE: dict[str, int] = {
     "number": status.RINVDSTADR,
+    "list": status.RINVDLNAME,
     "sender": status.RINVSRCADR,
     "text": status.RINVMSGLEN,
     "schedule": status.RINVSCHED,
     "validity": status.RINVEXPIRY,
     "money": status.RSUBMITFAIL,
-    "command": status.RINVCMDID,
 }
 # Refusals of the gate, by the stage that decided; anything else is a failed submission.
 STATUS_OF_STAGE: dict[str, int] = {"sender_id": status.RINVSRCADR}
+
+NO_LISTS = Refusal("list.unknown", "distribution lists are not kept here: name the numbers")
 
 
 class SmppDoorDialect:
@@ -40,37 +47,72 @@ class SmppDoorDialect:
     full = status.RTHROTTLED
 
     def __init__(self, system_id: str) -> None:
-        self._settings = DoorSettings(system_id)
+        self._settings = DoorSettings(system_id, requests=smpp_questions.ANSWERED)
 
     def endpoint(self, credentials: CredentialBook, hear: Hear) -> ServerEndpoint:
         """Server sessions as the door is set."""
         return ServerEndpoint(credentials, lambda endpoint, now: SmppServerSession(endpoint, self._settings, now))
 
     def read(self, pdu: object, credential: Credential, world: World) -> Said | Refusal:
-        """What a submit_sm says, its text in short_message or message_payload, whole or a segment by UDH or SAR."""
-        if not isinstance(pdu, SubmitSm):
-            return Refusal("command.not-offered", "submit_sm is the way to submit at this door")
-        to = pdu.destination_addr
-        number = int(to) if to.isdigit() and pdu.dest_addr_ton != NATIONAL else 0
+        """What a submission says, its text in short_message or message_payload, whole or a segment by UDH or SAR."""
+        assert isinstance(pdu, Submit), "the session hands over nothing else"
+        default = _alphabet(credential) if credential.options and not pdu.data_coding else Alphabet.GSM7
+        if isinstance(pdu, SubmitMulti):
+            numbers = [_to(to.dest_addr_ton, to.destination_addr) for to in pdu.dest_address if type(to) is SmeAddress]
+            if len(numbers) < len(pdu.dest_address):
+                return NO_LISTS
+            part = read_multi(pdu, default)
+        else:
+            numbers, part = [_to(pdu.dest_addr_ton, pdu.destination_addr)], read_part(pdu, default)
         draft = Draft(
-            number or f"+{to.lstrip('+')}",
+            numbers[0],
             "",
             sender_of(pdu.source_addr, credential, world),
             CATEGORIES.get(pdu.service_type, credential.category),
             receipt_wanted=bool(pdu.registered_delivery & RECEIPT_MASK),
         )
-        if pdu.validity_period or pdu.schedule_delivery_time:
-            set_times(draft, pdu.schedule_delivery_time, pdu.validity_period, world.clock.now_ms())
-        default = _alphabet(credential) if credential.options and not pdu.data_coding else Alphabet.GSM7
-        return Said(read_part(pdu, default), (draft.to,), draft)
+        _set_times(draft, pdu, world)
+        return Said(part, tuple(numbers), draft)
 
     def names(self, message: int, ref: str | None) -> Sequence[str]:
-        """Our id in decimal digits."""
-        return (str(message),)
+        """Our id in decimal digits; a submit_multi has one for all its numbers, that of the first (4.5.2)."""
+        return (str(message - smpp_questions.place_of(ref)),)
+
+    def ref(self, place: int, numbers: int, ref: str | None) -> str | None:
+        """The place of a number in its submit_multi."""
+        return smpp_questions.ref_of(place, numbers) if numbers > 1 else ref
+
+    def partly(self, pdu: object, name: str, refused: Mapping[int, Answer]) -> object:
+        """A submit_multi_resp that names who was refused (4.5.2)."""
+        assert isinstance(pdu, SubmitMulti), "nothing else has several numbers"
+        failures = [
+            UnsuccessSme(to.dest_addr_ton, to.dest_addr_npi, to.destination_addr, self.status(refused[place]))
+            for place, to in enumerate(pdu.dest_address)
+            if place in refused and isinstance(to, SmeAddress)
+        ]
+        return SubmitMultiResp(pdu.sequence_number, status.ROK, name, tuple(failures))
 
     def status(self, answer: Answer) -> int:
         """The status of a refusal: by its code, or by the stage that decided."""
         return status_of(answer, STATUS_OF_CODE, STATUS_OF_STAGE, status.RSUBMITFAIL)
+
+    async def reply(self, asked: object, customer: Customer) -> object:
+        """query_sm, cancel_sm, replace_sm."""
+        return await smpp_questions.reply(asked, customer)
+
+
+def _to(ton: int, address: str) -> str | int:
+    """A destination as drafts name it: digits, unless its country must be completed."""
+    number = int(address) if address.isdigit() and ton != NATIONAL else 0
+    return number or f"+{address.lstrip('+')}"
+
+
+def _set_times(draft: Draft, pdu: Submit, world: World) -> None:
+    """Schedule and validity; a data_sm has its validity in a parameter, as seconds (5.3.2.9)."""
+    if isinstance(pdu, DataSm):
+        draft.validity_s = tlvs.find_integer(pdu.tlvs, tlvs.QOS_TIME_TO_LIVE)
+    elif pdu.validity_period or pdu.schedule_delivery_time:
+        set_times(draft, pdu.schedule_delivery_time, pdu.validity_period, world.clock.now_ms())
 
 
 def _alphabet(credential: Credential) -> Alphabet:

@@ -18,6 +18,7 @@ class Tally(msgspec.Struct):
     refused: Sequence[tuple[Shape, int]]  # verdicts that refused, with how many messages each
     stops: int  # refusals that people wrote
     complaints: Mapping[Source, int]
+    inbound: int = 0  # messages from people
 
 
 class Reports(Protocol):

@@ -340,6 +340,9 @@ class ServerSession(Session, Protocol):
     def refuse(self, handle: object, status: int) -> None:
         """Answer a submission or a request with an error."""
 
+    def reply(self, handle: object, answer: object) -> None:
+        """Answer a submission or a request with a PDU of the owner's making."""
+
 
 class ClientSession(Session, Protocol):
     """Our connection at a carrier; its ClientEndpoint feeds it."""

@@ -167,7 +167,7 @@ def test_other_requests_reach_the_owner_only_where_it_answers_them():
     assert sent(plain)[0].command_status == status.RINVCMDID
     session = bound(door(requests=frozenset({QuerySm})))
     assert session.receive(build(query), 0.0) == [Request(query)]
-    session.answer(query, QuerySmResp(5, 0, "a", "", 2, 0))
+    session.reply(query, QuerySmResp(5, 0, "a", "", 2, 0))
     assert sent(session) == [QuerySmResp(5, 0, "a", "", 2, 0)]
 
 

@@ -14,7 +14,7 @@ from kanhe.ports.change import Inbound, Job
 from kanhe.ports.dossiers import Dossiers, Shelf
 from kanhe.ports.reports import Reports
 from kanhe.ports.store import Filter, Row
-from kanhe.world import World
+from kanhe.world import World, state_of
 
 Place = tuple[int, int]  # (number, id): where a page of a book begins
 
@@ -76,9 +76,8 @@ class Scope:
         return [row for row in rows if row is not None]
 
     def state_of(self, row: Row) -> State:
-        """Where a message stands: on the board while it is on its way, else as stored."""
-        live = self.world.board.lives.get(row.message.id)
-        return live.state if live is not None else row.state
+        """Where a message stands."""
+        return state_of(self.world, row)
 
     def suppressions_of(self, number: int) -> Sequence[Suppression]:
         """Standing refusals of a number that it knows of: its own, and those that people gave its senders."""

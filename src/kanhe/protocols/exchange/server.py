@@ -251,10 +251,10 @@ class ServerExchange(ExchangeSession):
         if self._open.pop(self._dialect.sequence_of(handle), None) is not None:
             self._account_answered(1)
 
-    def reply(self, request: Any, answer: Any) -> None:
+    def reply(self, handle: Any, answer: Any) -> None:
         """Answer a request (query, cancel, trace) with a packet of the owner's."""
         if not self.closed:
-            self._write(answer, self._dialect.sequence_of(request))
+            self._write(answer, self._dialect.sequence_of(handle))
 
     def _account_answered(self, submissions: int) -> None:
         if self._account is not None and submissions:

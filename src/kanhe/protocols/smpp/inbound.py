@@ -26,6 +26,13 @@ def read_part(pdu: DeliverSm | DataSm | SubmitSm, default: Alphabet = Alphabet.G
     )
 
 
+def read_multi(pdu: SubmitMulti, default: Alphabet = Alphabet.GSM7) -> Part:
+    """The same of a submit_multi, whose destinations stand in a list of their own (destinations_of)."""
+    header, body = split_header(pdu)
+    alphabet = alphabet_of(pdu.data_coding, default)
+    return Part(pdu.source_addr, "", body, alphabet, header.shift, header.concat or _sar(pdu))
+
+
 def split_header(pdu: Carrying) -> tuple[Header, bytes]:
     """The user data header, if UDHI announces one that fits, and the octets behind it."""
     octets = octets_of(pdu)

@@ -210,9 +210,9 @@ class SmppServerSession:
         self._out.append(build_refusal(handle.command_id, handle.sequence_number, status))
         self._settled(1 if type(handle) in SUBMITS else 0)
 
-    def answer(self, handle: Any, response: Pdu) -> None:
+    def reply(self, handle: Any, answer: Any) -> None:
         """Answer with a response of the owner's making: query_sm_resp, a submit_multi_resp with its failures."""
-        self._out.append(build(response))
+        self._out.append(build(answer))
         self._settled(1 if type(handle) in SUBMITS else 0)
 
     def _settled(self, submissions: int) -> None:

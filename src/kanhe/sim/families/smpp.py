@@ -5,11 +5,9 @@ from typing import Any
 from kanhe.protocols.exchange.local import Wall
 from kanhe.protocols.server import NewDoorSession
 from kanhe.protocols.smpp import status
-from kanhe.protocols.smpp.coding import alphabet_of
-from kanhe.protocols.smpp.inbound import destinations_of, read_part, split_header
+from kanhe.protocols.smpp.inbound import destinations_of, read_multi, read_part
 from kanhe.protocols.smpp.pdus import SubmitMulti, SubmitSmResp
 from kanhe.protocols.smpp.server import DoorSettings, SmppServerSession
-from kanhe.protocols.text.joining import Part
 from kanhe.sim.behaviour import Answer
 from kanhe.sim.families.dialect import Ids, Taken
 
@@ -38,10 +36,7 @@ class Smpp:
         receipt = bool(pdu.registered_delivery & RECEIPT_MASK)
         if type(pdu) is SubmitMulti:
             recipients = destinations_of(pdu)
-            header, body = split_header(pdu)
-            alphabet = alphabet_of(pdu.data_coding)
-            part = Part(pdu.source_addr, recipients[0], body, alphabet, header.shift, header.concat)
-            return Taken(part, recipients, receipt)
+            return Taken(read_multi(pdu)._replace(destination=recipients[0]), recipients, receipt)
         part = read_part(pdu)
         return Taken(part, (part.destination,), receipt)
 
@@ -60,7 +55,7 @@ class Smpp:
 
     def stray(self, session: Any, pdu: Any) -> None:
         """A submit_sm_resp under a number that was never used."""
-        session.answer(None, SubmitSmResp(STRAY_SEQUENCE, status.ROK, "0"))
+        session.reply(None, SubmitSmResp(STRAY_SEQUENCE, status.ROK, "0"))
 
 
 SMPP = Smpp()

@@ -50,6 +50,7 @@ class SqliteReports:
         with closing(connect_reader(self._path)) as connection:
             sources = dict(connection.execute(sql["complaints_between"].sql, (account, since, until)).fetchall())
             [(stops,)] = connection.execute(sql["stops_between"].sql, (account, first + 1, last)).fetchall()
+            [(heard,)] = connection.execute(sql["inbound_between"].sql, (account, first + 1, last)).fetchall()
             seen = COUNTED_ROWS
             while seen == COUNTED_ROWS:
                 values = {"account": account, "first": first, "last": last, "limit": COUNTED_ROWS}
@@ -63,7 +64,7 @@ class SqliteReports:
                 first = max((group[5] for group in groups), default=last)
             shapes = Shapes(connection)
         verdicts = [(shapes.shape(number), count) for number, count in refused.items() if count]
-        return Tally(states, segments, verdicts, stops, {Source(name): count for name, count in sources.items()})
+        return Tally(states, segments, verdicts, stops, {Source(name): count for name, count in sources.items()}, heard)
 
 
 def _complaint(row: Sequence[object]) -> Complaint:

@@ -20,6 +20,10 @@ SELECT source, count(*) FROM complaints WHERE account = ? AND at >= ? AND at < ?
 -- How many refusals people wrote to an account's senders.
 SELECT count(*) FROM inbound WHERE account = ? AND act = 'stop' AND id BETWEEN ? AND ?;
 
+-- inbound_between --
+-- How many messages people wrote to an account's senders.
+SELECT count(*) FROM inbound WHERE account = ? AND id BETWEEN ? AND ?;
+
 -- told_behind --
 -- The next messages behind an id, by whether they are an account's, by state and verdict.
 SELECT account = :account, state, shape, count(*), sum(segments), max(id) FROM (
