@@ -20,7 +20,7 @@ from kanhe.billing.purse import Moves
 from kanhe.dispatch.board import Live, Part, pack_trail
 from kanhe.dispatch.outbox import Outbox
 from kanhe.domain.category import Category
-from kanhe.domain.facts import Asked, Facts
+from kanhe.domain.facts import Asked, Facts, Wants
 from kanhe.domain.message import Message
 from kanhe.domain.state import BEFORE_CLAIM, FINAL, State
 from kanhe.domain.verdict import Verdict
@@ -49,9 +49,10 @@ from kanhe.ports.door import Answer, News, Refusal, Submission
 from kanhe.ports.store import Row
 from kanhe.protocols.link import Deferred, Inbound, InDoubt, Receipt, Rejected, Submitted, Throttled
 from kanhe.receipts.settle import Settlement
+from kanhe.records.lots import Taken
 from kanhe.upkeep.doubt import answers_of_receipts, names_another
 from kanhe.upkeep.expiry import LOOK_MAX, lapsed
-from kanhe.world import BATCH_MAX, Arrival, World, offer, to_outbox, to_reviewers, write_down
+from kanhe.world import BATCH_MAX, Arrival, World, offer, proof_is_looked_at, to_outbox, to_reviewers, write_down
 
 # What may be claimed.
 MAY_LEAVE = frozenset({State.ACCEPTED, State.DUE})
@@ -430,6 +431,7 @@ class InboundBatch:
     parts: list[KeptPart] = field(default_factory=list)
     joint: Joint = field(default_factory=Joint)  # what came together, what waits for more
     deeds: list[Deed] = field(default_factory=list)
+    consents: list[Taken] = field(default_factory=list)  # given by reply
 
 
 async def decode_inbound(world: World, batch: InboundBatch) -> None:
@@ -468,9 +470,14 @@ async def recognise(world: World, batch: InboundBatch) -> None:
 
 
 async def act(world: World, batch: InboundBatch) -> None:
-    """What follows: suppressions, their lifting, one confirmation each."""
+    """What follows: suppressions, their lifting, consents, one confirmation each."""
     for deed in batch.deeds:
         world.acts.decide(deed, batch.now)
+        if deed.agreed is not None:
+            form, number, consent = deed.agreed
+            taken = world.lots.take_in(form, [(number, consent)], world.ids, world.rng, proof_is_looked_at(world))
+            world.lots.put(taken.lot)
+            batch.consents.append(taken)
 
 
 async def commit_inbound(world: World, batch: InboundBatch) -> None:
@@ -488,6 +495,9 @@ async def commit_inbound(world: World, batch: InboundBatch) -> None:
             parts_gone=joint.gone,
             suppressions=[pair for deed in batch.deeds for pair in deed.suppressions],
             lifted=[lift for deed in batch.deeds for lift in deed.lifted],
+            consents=[row for taken in batch.consents for row in taken.rows],
+            lots=[taken.lot for taken in batch.consents],
+            requests=_answered(world, batch.deeds),
             jobs=[job for teller in world.tellers for job in teller.jobs((), inbound, batch.now)],
         ),
     )
@@ -569,6 +579,13 @@ def _asked(batch: ReceiptBatch) -> list[tuple[int, int, Asked]]:
         live.message for live in taken if isinstance(live, Live) and live.verdict.category is Category.CONSENT_REQUEST
     ]
     return [(message.account, message.recipient, Asked(batch.now)) for message in requests]
+
+
+def _answered(world: World, deeds: Sequence[Deed]) -> list[tuple[int, int, Asked]]:
+    """The requests for consent on record that these messages answer, with the answer."""
+    pairs = {(deed.question.message.account, deed.number): deed.act for deed in deeds if deed.question is not None}
+    on_record = world.store.ask(Wants(requests=frozenset(pairs))).requests if pairs else {}
+    return [(*pair, Asked(asked[-1].at, pairs[pair].value)) for pair, asked in on_record.items()]
 
 
 def _response(event: Submitted | Rejected | Throttled | Deferred | InDoubt) -> Response:

@@ -50,13 +50,19 @@ def _facts_of(world: World, messages: Sequence[Message], live: bool, now: int) -
         requests=answers.requests,
         reviewed=world.reviewed,
         dnc=answers.dnc,
+        by_sender=answers.by_sender,
         revision=answers.revision,
     )
 
 
 def stands(world: World, live: Live, now: int) -> bool:
-    """Whether a message may leave on the verdict it has: still valid, and no paper of its own newer than it."""
-    newest = world.books.newest(live.message, live.verdict.revision)
+    """Whether a message may leave on the verdict it has: still valid, and nothing it rests on is newer than it."""
+    message, seen = live.message, live.verdict.revision
+    newest = max(
+        world.books.newest(message, seen),
+        world.store.newest_list(message.recipient, seen),
+        world.lots.newest(message.account, seen),
+    )
     return world.gate.still_stands(live.message, live.verdict, now, newest)
 
 

@@ -34,6 +34,7 @@ from kanhe.ports.store import Row, Store, StoreFullError
 from kanhe.protocols.link import Event, Inbound
 from kanhe.receipts.early import EarlyReceipts
 from kanhe.records.books import Books
+from kanhe.records.lots import Lots
 from kanhe.records.reviews import Held
 from kanhe.routing.candidates import Routes
 from kanhe.upkeep.due import DueTimes
@@ -98,6 +99,7 @@ class World:
     outboxes: dict[str, Outbox] = field(default_factory=dict)
     tellers: list[Teller] = field(default_factory=list)
     unwritten: int = 0  # changes that wait for room on the disk; meanwhile the doors are closed
+    lots: Lots = field(default_factory=Lots)  # of consents
     held: Held = field(default_factory=Held)  # what people must decide
     reviewed: dict[int, Reviewed] = field(default_factory=dict)  # what they decided, of messages without an end
     leaving: set[int] = field(default_factory=set)  # being cancelled: the due loop leaves them alone
@@ -138,6 +140,12 @@ def offer(world: World, submission: Submission) -> bool:
     lane = min(LANE_OF[draft.category] for draft in submission.drafts)
     weight = account.weight if account else 1
     return world.intake.offer(lane, submission.account, submission, cost=len(submission.drafts), weight=weight)
+
+
+def proof_is_looked_at(world: World) -> Callable[[int], bool]:
+    """Whether the law of a number, today, wants the proof of consents reviewed."""
+    library, seat, now = world.gate.library, world.books.operator.seat, world.clock.now_ms()
+    return lambda number: library.reviews_consents(world.numbers.recipient(number), seat, now)
 
 
 def to_outbox(world: World, live: Live) -> None:

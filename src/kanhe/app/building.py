@@ -11,9 +11,11 @@ from kanhe.carriers.exchange import count_parts
 from kanhe.domain.category import Lane
 from kanhe.domain.facts import Suppression, Wants
 from kanhe.domain.options import options_of
-from kanhe.domain.papers import ConnectorPaper, Route
+from kanhe.domain.papers import NOTHING, ConnectorPaper, Route, Sender
+from kanhe.domain.state import State
 from kanhe.gate.gate import Gate
-from kanhe.inbound.act import Acts
+from kanhe.inbound.act import Acts, QuestionOf
+from kanhe.inbound.agree import OPEN_MS, Asked
 from kanhe.inbound.joining import Joins
 from kanhe.intake.content import ContentEngine
 from kanhe.intake.normalise import Normaliser
@@ -26,10 +28,11 @@ from kanhe.law.library import Library
 from kanhe.law.load import load_packs
 from kanhe.law.rules import OptOut
 from kanhe.moderation.engine import Moderator, Shares
-from kanhe.ports.store import Store
+from kanhe.ports.store import Filter, Store
 from kanhe.protocols.text.alphabets import Alphabet
 from kanhe.protocols.text.segments import CountAs, billed_segments, segments
-from kanhe.records.books import open_books
+from kanhe.records.books import Books, open_books
+from kanhe.records.lots import Lots
 from kanhe.routing.candidates import Routes
 from kanhe.settings import Settings
 from kanhe.upkeep.due import DueTimes
@@ -37,6 +40,9 @@ from kanhe.upkeep.steadiness import Steadiness
 from kanhe.world import World
 
 log = structlog.get_logger()
+
+# States before the claim: a request in one of them has reached nobody, and nobody can answer it.
+UNSENT = frozenset({State.PARKED, State.HELD, State.DEFERRED, State.CANCELLED, State.EXPIRED, State.REFUSED})
 
 
 def build_world(settings: Settings, store: Store, clock: Clock, rng: Rng) -> World:
@@ -59,11 +65,18 @@ def build_world(settings: Settings, store: Store, clock: Clock, rng: Rng) -> Wor
         purse=Purse((account, *store.balance(account)) for account in books.accounts),
         normaliser=Normaliser(numbers, books.templates),
         joins=Joins(store.inbound_parts()),
-        acts=Acts(books.sender_by_value, _suppressions_of(store), _keywords_of(library, numbers), _chinese(numbers)),
+        acts=Acts(
+            books.sender_by_value,
+            _suppressions_of(store),
+            _keywords_of(library, numbers),
+            _chinese(numbers),
+            _question_of(store, content, books),
+        ),
         count_segments=segments_on(books.connectors),
         intake=LaneQueue(len(Lane), settings.intake.limit),
         due=DueTimes(clock),
         steadiness=Steadiness(clock),
+        lots=Lots(store.lots()),
     )
 
 
@@ -100,6 +113,24 @@ def _keywords_of(library: Library, numbers: Numbers) -> Callable[[int], Iterable
         return [word for parameters in rules if isinstance(parameters, OptOut) for word in parameters.keywords]
 
     return keywords
+
+
+def _question_of(store: Store, content: ContentEngine, books: Books) -> QuestionOf:
+    """The request for consent that a message from a person may answer."""
+
+    def question(sender: Sender, number: int, now: int) -> Asked | None:
+        which = Filter(
+            sender.account, category="consent_request", sender=sender.name, number=number, since=now - OPEN_MS, limit=1
+        )
+        for row in store.rows(which):
+            template = books.templates.get((sender.account, row.message.template or ""))
+            states = content.describe([row.message])[row.message.text].states
+            text = row.verdict.text or row.message.text
+            if row.state not in UNSENT:
+                return Asked(row.message, text, states | (template.states if template is not None else NOTHING))
+        return None
+
+    return question
 
 
 # Where a confirmation is written in Chinese.

@@ -52,7 +52,11 @@ class Consent(msgspec.Struct, frozen=True):
     frequency: tuple[int, str] | None = None  # (max, day | week | month)
     sent_in_period: int = 0
     channel: str | None = None
-    proof: str | None = None  # SHA-256 and name of the file that proves it
+    proof: str | None = None  # SHA-256 and name of the document that proves it
+    lot: int | None = None  # with what else it was handed in: the lot's review is its own
+    inbound: int | None = None  # the message from the person that proves it
+    ended_at: int | None = None  # ms: withdrawn
+    ended_by: str | None = None  # by what channel
 
 
 class Suppression(msgspec.Struct, frozen=True):
@@ -67,6 +71,8 @@ class Suppression(msgspec.Struct, frozen=True):
     program: str | None = None
     clarity: str = "keyword"  # keyword, clear, doubtful
     text: str | None = None
+    sender: str | None = None  # of an account's own block: this sender alone
+    source: str | None = None  # where it came from: reply, api, import, operator ...
 
 
 class Sent(msgspec.Struct, frozen=True, gc=False):

@@ -106,6 +106,7 @@ class Case:
         "requests",
         "route",
         "seen",
+        "sent_by_sender",
         "spent",
         "standing",
         "suppressions",
@@ -128,6 +129,7 @@ class Case:
         self.suppressions: Sequence[Suppression] = ()
         self.history: Sequence[Sent] = ()
         self.requests: Sequence[Asked] = ()
+        self.sent_by_sender: Sequence[Sent] = ()  # to all numbers; filled where a cap counts by sender
         self.spent: int = 0  # sends on this number's consent accepted earlier in this batch
 
     def lower(self, instant: int) -> None:
@@ -169,10 +171,6 @@ class Case:
 
     def _rank(self, record: Consent) -> tuple[bool, bool, int]:
         return record.status == "active", covers(record, self.category), record.captured_at
-
-    def sent_by_sender(self) -> Sequence[Sent]:
-        """Earlier sends of this sender to all numbers."""
-        return self.facts.by_sender.get((self.message.account, self.message.sender), ())
 
     def dnc(self, register: str) -> DncAnswer | None:
         """What an imported register says of the recipient."""

@@ -77,7 +77,7 @@ class Desk:
             verdict = self._waiting(plan, lane, ready)
         else:
             verdict = self._length.verdict(plan, message, site)
-        if message.recipient in self._memory.repeated:
+        if message.recipient in self._memory.repeated or facts.by_sender:
             self._memory.keep(message, verdict, site.sender, case.now)
         return verdict
 
@@ -98,6 +98,9 @@ class Desk:
             case.spent = 0
         if number in self._memory.repeated:
             self._recall(message, plan)
+        if facts.by_sender:
+            who_sends = (message.account, message.sender)
+            case.sent_by_sender = [*facts.by_sender.get(who_sends, ()), *self._memory.by_sender[who_sends]]
 
     def _recall(self, message: Message, plan: Plan) -> None:
         """Add what this batch has already let through to the same number."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Suppression
 from kanhe.domain.papers import Sender
+from kanhe.inbound.agree import Agreed, Asked, agreed
 from kanhe.inbound.keywords import Act, recognise
 from kanhe.ports.change import Inbound
 from kanhe.ports.door import Answer, Draft, Submission
@@ -24,6 +25,7 @@ CONFIRMATIONS: dict[Act, tuple[str, str]] = {
         "You have opted out and will get no more offers. Reply START to return.",
     ),
     Act.START: ("您已恢复接收。回复 TD 可退订。", "You will receive our messages again. Reply STOP to opt out."),
+    Act.YES: ("您已同意接收优惠信息。回复 TD 可退订。", "You have agreed to our offers. Reply STOP to opt out."),
 }
 
 
@@ -38,6 +40,14 @@ class Deed:
     suppressions: list[tuple[int, Suppression]] = field(default_factory=list)
     lifted: list[tuple[int, int, int]] = field(default_factory=list)
     confirmation: Submission | None = None
+    question: Asked | None = None  # the request for consent that it answers
+    agreed: Agreed | None = None  # the consent that it gives
+
+
+# What answers a request for consent, yes or no.
+ANSWERS = frozenset({Act.YES, Act.STOP, Act.DOUBTFUL})
+# The newest request of a sender to a number that is open at an instant.
+QuestionOf = Callable[[Sender, int, int], Asked | None]
 
 
 class Nobody:
@@ -63,11 +73,13 @@ class Acts:
         suppressions_of: Callable[[int], Iterable[Suppression]],
         keywords_of: Callable[[int], Iterable[str]],
         chinese: Callable[[int], bool],
+        question_of: QuestionOf = lambda sender, number, now: None,
     ) -> None:
         self._sender_of = sender_of
         self._suppressions_of = suppressions_of
         self._keywords_of = keywords_of
         self._chinese = chinese
+        self._question_of = question_of
         self._confirmed: dict[tuple[int, str, Act], int] = {}
 
     def recognise(self, connector: str, whole: Joined, identifier: int, now: int) -> Deed:
@@ -76,10 +88,13 @@ class Acts:
         act = recognise(whole.text, self._keywords_of(number))
         sender = self._sender_of(whole.destination)
         account = sender.account if sender else None
+        asked = self._question_of(sender, number, now) if sender is not None and act in ANSWERS else None
+        if act is Act.YES and asked is None:
+            act = Act.NONE
         inbound = Inbound(
             identifier, account, number, whole.destination, whole.text, connector, now, act.value, len(whole.missing)
         )
-        return Deed(number, act, inbound, sender)
+        return Deed(number, act, inbound, sender, question=asked)
 
     def decide(self, deed: Deed, now: int) -> None:
         """What follows, for the sender the message was written to; for the platform when nobody owns the address."""
@@ -87,6 +102,8 @@ class Acts:
             self._suppress(deed, now)
         elif deed.act is Act.START:
             self._restore(deed, now)
+        elif deed.act is Act.YES and deed.sender is not None and deed.question is not None:
+            deed.agreed = agreed(deed.question, deed.sender, deed.inbound)
         if deed.sender is not None and deed.act in CONFIRMATIONS:
             self._confirm(deed, deed.sender, now)
 
@@ -100,6 +117,7 @@ class Acts:
             account=sender.account if sender else None,
             categories=REFUSED,
             clarity="keyword" if deed.act is Act.STOP else "doubtful",
+            source="reply",
         )
         deed.suppressions.append((deed.number, suppression))
 

@@ -14,6 +14,7 @@ class Act(StrEnum):
     STOP = "stop"
     START = "start"
     HELP = "help"
+    YES = "yes"  # agreement, where somebody was asked
     DOUBTFUL = "doubtful"  # perhaps a refusal: it suppresses marketing until a person has looked
     NONE = "none"
 
@@ -44,12 +45,20 @@ START_WORDS = frozenset(
     {"start", "unstop", "resume", "subscribe", "kf", "恢复", "恢复订阅", "恢復", "订阅", "訂閱", "开始"}
 )
 HELP_WORDS = frozenset({"help", "info", "aide", "hilfe", "ayuda", "帮助", "幫助", "도움"})
+# What people answer to "reply Y to agree"; without a question before it is conversation.
+YES_WORDS = frozenset(
+    {
+        *("y", "yes", "ok", "okay", "agree", "i agree", "join", "accept", "oui", "ja", "si", "sí", "sim"),
+        *("是", "好", "好的", "同意", "我同意", "確認", "确认", "예", "네", "동의", "はい", "同意します"),
+    }
+)
 # A refusal somewhere in a longer text is likely meant, and costs little to honour until a person has read it.
 DOUBTFUL_SIGNS = ("stop", "unsubscribe", "opt out", "remove me", "退订", "退訂", "拒收", "别发", "不要再发", "別再發")
 # A longer text that merely begins with a letter such as T is conversation, not a command.
 DOUBTFUL_CHARS_MAX = 160
 
 _TABLE: dict[str, Act] = {
+    **dict.fromkeys(YES_WORDS, Act.YES),
     **dict.fromkeys(HELP_WORDS, Act.HELP),
     **dict.fromkeys(START_WORDS, Act.START),
     **dict.fromkeys(STOP_WORDS, Act.STOP),

@@ -48,6 +48,11 @@ class Library:
             timeline = self._timelines[key] = Timeline(self._brought(recipient, operator_seat, sender_seat))
         return timeline.at(now)
 
+    def reviews_consents(self, recipient: Recipient, operator_seat: str, now: int) -> bool:
+        """Whether a rule in force wants somebody to have looked at the proof of consents before they carry a message."""
+        rules = self.select(recipient, operator_seat, None, now).rules
+        return any(isinstance(rule.parameters, Consent) and rule.parameters.review_required for rule in rules)
+
     def applying(
         self, selection: Selection, category: Category, ask: Ask, waived: frozenset[str] = frozenset()
     ) -> tuple[Rule, ...]:

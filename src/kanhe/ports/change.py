@@ -11,6 +11,7 @@ from enum import IntEnum
 import msgspec
 
 from kanhe.domain.facts import Asked, Consent, DncAnswer, Sent, Suppression
+from kanhe.domain.lot import Lot
 from kanhe.domain.message import Message
 from kanhe.domain.state import State
 from kanhe.domain.verdict import Verdict
@@ -161,6 +162,20 @@ class Document(msgspec.Struct, frozen=True):
     body: bytes | None
 
 
+# The register of numbers that changed hands. Each of its lists is of one day: consents given before it are void.
+REASSIGNED = "reassigned"
+
+
+class RegisterList(msgspec.Struct, frozen=True):
+    """All numbers that a register names in one part of the number plan; takes the place of the list before."""
+
+    register: str
+    scope: str  # leading digits of the numbers it speaks of; empty = all
+    checked_at: int  # ms: what is not on it was not listed then
+    count: int
+    octets: bytes  # the numbers as a 64-bit roaring bitmap, in its portable form
+
+
 class Change(msgspec.Struct):
     """What one batch of one journey writes."""
 
@@ -188,6 +203,8 @@ class Change(msgspec.Struct):
     ] = ()  # (account, number, consent); written again under its id when it changes
     requests: Sequence[tuple[int, int, Asked]] = ()  # (account, number, consent request)
     dnc: Sequence[tuple[str, int, DncAnswer]] = ()  # (register, number, what it says)
+    registers: Sequence[RegisterList] = ()
+    lots: Sequence[Lot] = ()  # written again under their ids when they change
     jobs: Sequence[Job] = ()
     finished: Sequence[int] = ()  # webhooks that were delivered or dropped
     documents: Sequence[Document] = ()

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from kanhe.domain.facts import Asked, Consent, DncAnswer, Sent, Suppression, Wants
+from kanhe.domain.lot import Lot
 from kanhe.domain.message import Message
 from kanhe.domain.state import State
 from kanhe.domain.verdict import Verdict
@@ -30,6 +31,16 @@ class Answers(msgspec.Struct):
     history: Mapping[int, Sequence[Sent]] = {}
     requests: Mapping[tuple[int, int], Sequence[Asked]] = {}
     dnc: Mapping[tuple[str, int], DncAnswer] = {}
+    by_sender: Mapping[tuple[int, str], Sequence[Sent]] = {}
+
+
+class ListOnFile(msgspec.Struct, frozen=True):
+    """What is on file of a register: a list without its numbers."""
+
+    register: str
+    scope: str
+    checked_at: int
+    count: int
 
 
 class Row(msgspec.Struct):
@@ -121,6 +132,22 @@ class Store(Protocol):
 
     def page(self, which: Filter) -> Page:
         """Messages, newest first. The work of a call is bounded: follow `before` until it is None."""
+        ...
+
+    def lots(self) -> Sequence[Lot]:
+        """All lots of consents, oldest first."""
+        ...
+
+    def registers(self) -> Sequence[ListOnFile]:
+        """The lists of every register."""
+        ...
+
+    def register_list(self, register: str, scope: str) -> bytes | None:
+        """The numbers of one list, as they were written."""
+        ...
+
+    def newest_list(self, number: int, seen: int) -> int:
+        """The revision of the newest list that names a number; 0 while none came after the revision `seen`."""
         ...
 
     def documents(self) -> Iterable[tuple[str, str, int, bytes]]:

@@ -113,6 +113,16 @@ suppressions = _clustered(
 consents = _clustered("consents", _key("account"), _key("number"), _key("id"), _blob("body"))
 requests = _clustered("requests", _key("account"), _key("number"), _key("at"), _maybe("answer", Text))
 dnc = _clustered("dnc", _key("register", Text), _key("number"), _number("listed"), _number("checked_at"))
+registers = _table(
+    "registers",
+    _key("register", Text),
+    _key("scope", Text),
+    _number("checked_at"),
+    _number("revision"),
+    _number("count"),
+    _blob("numbers"),
+)
+lots = _table("lots", _key("id"), _blob("body"))
 documents = _clustered("documents", _key("kind", Text), _key("key", Text), _number("revision"), _blob("body"))
 inbound = _table(
     "inbound",

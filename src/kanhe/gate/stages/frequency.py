@@ -75,7 +75,7 @@ def _calendar_free_at(limit: Limit, sends: Sequence[int], zone: str, at: int) ->
 def _counted(limit: Limit, rule: Bound[Frequency], case: Case) -> Iterable[int]:
     """Instants of the earlier sends of one key, in the categories of the rule; a message does not count against itself."""
     key, same, categories = limit.key, SAME[limit.key], rule.rule.applies_to
-    sends = case.sent_by_sender() if key == BY_SENDER else case.history
+    sends = case.sent_by_sender if key == BY_SENDER else case.history
     me = case.message.id
     return [sent.at for sent in sends if sent.category in categories and sent.message != me and same(sent, case)]
 

@@ -14,6 +14,7 @@ import msgspec
 from pyroaring import BitMap64
 
 from kanhe.domain.facts import Asked, Consent, DncAnswer, Suppression
+from kanhe.domain.lot import Lot
 from kanhe.domain.state import FINAL, State
 from kanhe.ledger.entry import decode_entry
 from kanhe.ports.change import (
@@ -29,6 +30,7 @@ from kanhe.ports.change import (
     KeptPart,
     Keyed,
     Posting,
+    RegisterList,
     Settled,
 )
 from kanhe.protocols.numbers import number_of
@@ -38,7 +40,7 @@ from kanhe.store.sqlite.standing import NO_STORY, WAITING, owes
 from kanhe.store.sqlite.statements import load
 
 # Changes to these fields are news to the gate: they raise the revision of the books.
-BOOKS = attrgetter("suppressions", "lifted", "consents", "requests", "dnc", "documents")
+BOOKS = attrgetter("suppressions", "lifted", "consents", "requests", "dnc", "registers", "lots", "documents")
 
 # tlog-tiles: each entry of a bundle follows its length in 16 bits; kept so, a bundle is cut from rows without re-packing.
 LENGTH_OCTETS = 2
@@ -116,6 +118,17 @@ def _requests(hand: Applier, change: Change, rows: Sequence[tuple[int, int, Aske
 
 def _dnc(hand: Applier, change: Change, rows: Sequence[tuple[str, int, DncAnswer]]) -> None:
     hand.many("add_dnc", [(register, number, said.listed, said.checked_at) for register, number, said in rows])
+
+
+def _registers(hand: Applier, change: Change, rows: Sequence[RegisterList]) -> None:
+    for each in rows:
+        revision = hand.counters.revision
+        hand.run("put_register", each.register, each.scope, each.checked_at, revision, each.count, each.octets)
+
+
+def _lots(hand: Applier, change: Change, rows: Sequence[Lot]) -> None:
+    stamped = [msgspec.structs.replace(lot, revision=hand.counters.revision) for lot in rows]
+    hand.many("add_lots", [(lot.id, packing.pack(lot)) for lot in stamped])
 
 
 def _suppressions(hand: Applier, change: Change, rows: Sequence[tuple[int, Suppression]]) -> None:
@@ -279,6 +292,8 @@ STEPS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("consents", _consents),
     ("requests", _requests),
     ("dnc", _dnc),
+    ("registers", _registers),
+    ("lots", _lots),
     ("suppressions", _suppressions),
     ("lifted", _lifted),
     ("inbound", _inbound),

@@ -5,7 +5,7 @@ On the loop's thread, under short snapshots of a connection of its own. What mem
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,6 +13,7 @@ import msgspec
 from pyroaring import BitMap64
 
 from kanhe.domain.facts import Asked, Consent, DncAnswer, Sent, Suppression, Wants
+from kanhe.domain.lot import Lot
 from kanhe.kit.ids import first_of
 from kanhe.ports.change import Inbound, Job, KeptPart, Keyed
 from kanhe.ports.store import Answers, Filter, Page, Row
@@ -21,6 +22,8 @@ from kanhe.store.runs import ID_MAX
 from kanhe.store.sqlite import lists
 from kanhe.store.sqlite.books import Books, key_number
 from kanhe.store.sqlite.lists import PAGE_MAX
+from kanhe.store.sqlite.registers import Registers
+from kanhe.store.sqlite.senders import Senders
 from kanhe.store.sqlite.shapes import Shapes
 from kanhe.store.sqlite.standing import unpack_story
 from kanhe.store.sqlite.statements import load
@@ -30,6 +33,9 @@ AHEAD_MS = 52 * 86_400_000
 
 _consent = msgspec.msgpack.Decoder(Consent).decode
 _suppression = msgspec.msgpack.Decoder(Suppression).decode
+_lot = msgspec.msgpack.Decoder(Lot).decode
+# What a consent is once its number belongs to somebody else.
+VOID = "superseded"
 
 
 class Reader:
@@ -43,6 +49,9 @@ class Reader:
         self.revision = 0
         self.uncounted = BitMap64(identifier for (identifier,) in self.all("uncounted"))
         self.books = Books()
+        self.senders = Senders()
+        self.registers = Registers(self.all("registers"))
+        self.reviews = {lot.id: lot.review for lot in self.lots() if lot.review != "none"}  # of lots
 
     def all(self, name: str, *values: object) -> list[tuple[Any, ...]]:
         """Run a query."""
@@ -79,6 +88,9 @@ class Reader:
                 answers.requests = self._requests(wants.requests)
             if wants.dnc:
                 answers.dnc = self._dnc(wants.dnc)
+            if wants.by_sender:
+                since = wants.history_since
+                answers.by_sender = self.senders.find(self, wants.by_sender, since, since - AHEAD_MS)
         return answers
 
     def about(self, name: str, rows: Iterable[Sequence[object]]) -> list[tuple[Any, ...]]:
@@ -94,8 +106,16 @@ class Reader:
     def _consents(self, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], list[Consent]]:
         found: dict[tuple[int, int], list[Consent]] = {}
         for account, number, octets in self.about("consents_of", pairs):
-            found.setdefault((account, number), []).append(_consent(octets))
+            found.setdefault((account, number), []).append(self._as_it_stands(number, _consent(octets)))
         return found
+
+    def _as_it_stands(self, number: int, consent: Consent) -> Consent:
+        """A consent under the review of its lot, and void once its number changed hands."""
+        if consent.lot is not None and (review := self.reviews.get(consent.lot)) is not None:
+            consent = msgspec.structs.replace(consent, review=review)
+        if number in self.registers.reassigned and consent.captured_at < self.registers.reassigned_at(number):
+            consent = msgspec.structs.replace(consent, status=VOID)
+        return consent
 
     def _requests(self, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], list[Asked]]:
         found: dict[tuple[int, int], list[Asked]] = {}
@@ -103,11 +123,17 @@ class Reader:
             found.setdefault((account, number), []).append(Asked(at, answer))
         return found
 
-    def _dnc(self, pairs: Iterable[tuple[str, int]]) -> dict[tuple[str, int], DncAnswer]:
-        return {
+    def _dnc(self, pairs: Collection[tuple[str, int]]) -> dict[tuple[str, int], DncAnswer]:
+        """What the newest word of each register is: on one of its lists, or in answer to a question about this number."""
+        said = {
             (register, number): DncAnswer(bool(listed), checked_at)
             for register, number, listed, checked_at in self.about("dnc_of", pairs)
         }
+        for pair in pairs:
+            listed = self.registers.answer(*pair)
+            if listed is not None and (pair not in said or said[pair].checked_at <= listed.checked_at):
+                said[pair] = listed
+        return said
 
     def _history(self, numbers: Iterable[int], since: int) -> dict[int, list[Sent]]:
         """Give each send once, oldest first, given back ones left out."""
@@ -157,6 +183,10 @@ class Reader:
         """One page of messages, newest first."""
         with self.snapshot():
             return lists.page(self, which)
+
+    def lots(self) -> list[Lot]:
+        """All lots of consents, oldest first."""
+        return [_lot(octets) for (octets,) in self.all("lots")]
 
     def documents(self) -> list[tuple[str, str, int, bytes]]:
         """All papers: kind, key, revision, body."""

@@ -8,11 +8,12 @@ from pathlib import Path
 from pyroaring import BitMap64
 
 from kanhe.domain.facts import Wants
+from kanhe.domain.lot import Lot
 from kanhe.domain.state import State
 from kanhe.ledger.integrator import Growth, StoredEntry
 from kanhe.ledger.tiles import TileAddress
 from kanhe.ports.change import UNCOUNTED, Change, Committed, Inbound, Job, KeptPart, Keyed
-from kanhe.ports.store import Answers, Filter, Page, Row, Unsettled
+from kanhe.ports.store import Answers, Filter, ListOnFile, Page, Row, Unsettled
 from kanhe.store.migrate import migrate
 from kanhe.store.sqlite import ledger, recovery, retain
 from kanhe.store.sqlite.apply import Applier, Counters
@@ -92,6 +93,23 @@ class SqliteStore:
     def page(self, which: Filter) -> Page:
         """Messages, newest first, and where the next page begins."""
         return self.reader.page(which)
+
+    def lots(self) -> Sequence[Lot]:
+        """All lots of consents, oldest first."""
+        return self.reader.lots()
+
+    def registers(self) -> Sequence[ListOnFile]:
+        """The lists of every register."""
+        return self.reader.registers.on_file()
+
+    def register_list(self, register: str, scope: str) -> bytes | None:
+        """The numbers of one list, as they were written."""
+        found = self.reader.all("register_numbers", register, scope)
+        return found[0][0] if found else None
+
+    def newest_list(self, number: int, seen: int) -> int:
+        """The revision of the newest list that names a number, if it came after `seen`."""
+        return self.reader.registers.newest(number, seen)
 
     def documents(self) -> Sequence[tuple[str, str, int, bytes]]:
         """All papers: kind, key, revision, body."""
@@ -195,6 +213,10 @@ class SqliteStore:
         for row in change.accepted:
             message = row.message
             add(message.id, message.account, message.recipient)
+            reader.senders.add(row)
+        for one in change.registers:
+            reader.registers.put(one, committed.revision)
+        reader.reviews.update((lot.id, lot.review) for lot in change.lots if lot.review != "none")
         for keyed in change.keyed:
             reader.books.keys.tail.add(key_number(keyed.account, keyed.key), committed.seq)
         reader.uncounted.update(_given_back(change))

@@ -130,6 +130,22 @@ WITH asked(register, number) AS (VALUES
 SELECT d.register, d.number, d.listed, d.checked_at FROM asked CROSS JOIN dnc AS d
     ON d.register = asked.register AND d.number = asked.number;
 
+-- lots --
+-- All lots of consents, oldest first.
+SELECT body FROM lots ORDER BY id;
+
+-- registers --
+-- The lists of every register.
+SELECT register, scope, checked_at, revision, count, numbers FROM registers ORDER BY register, scope;
+
+-- register_numbers --
+-- The numbers of one list.
+SELECT numbers FROM registers WHERE register = ? AND scope = ?;
+
+-- sends_of_sender --
+-- What a sender sent in a span of ids.
+SELECT id, account, recipient, body FROM messages WHERE id >= ? AND id < ? AND account = ? AND sender = ? ORDER BY id;
+
 -- documents --
 -- All papers.
 SELECT kind, key, revision, body FROM documents ORDER BY kind, key;

@@ -165,6 +165,16 @@ INSERT OR REPLACE INTO dnc (register, number, listed, checked_at) VALUES
     (?, ?, ?, ?)  -- repeated for each row
 ;
 
+-- add_lots --
+-- Lots of consents, or how they stand now.
+INSERT OR REPLACE INTO lots (id, body) VALUES
+    (?, ?)  -- repeated for each row
+;
+
+-- put_register --
+-- A list of a register, in the place of the one before.
+INSERT OR REPLACE INTO registers (register, scope, checked_at, revision, count, numbers) VALUES (?, ?, ?, ?, ?, ?);
+
 -- add_jobs --
 -- Webhooks to deliver, or to try again later.
 INSERT OR REPLACE INTO jobs (id, account, endpoint, at, body, attempts, dead) VALUES

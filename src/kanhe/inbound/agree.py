@@ -1,0 +1,99 @@
+"""Double opt-in by message: a yes to a request for consent is a consent, with the question and the answer as its proof.
+
+What the question promised (how often, for how long) binds: it is read out of the text that was sent. A promise that cannot be
+read is no part of the proof, and rules that ask for it hold the message.
+"""
+
+import re
+from typing import NamedTuple
+
+from kanhe.domain.category import Category
+from kanhe.domain.facts import Consent
+from kanhe.domain.lot import Lot
+from kanhe.domain.message import Message
+from kanhe.domain.papers import Sender
+from kanhe.law.clock import DAY_MS
+from kanhe.ports.change import Inbound
+
+# A request is answered within days or not at all; a "yes" after that belongs to something else.
+OPEN_MS = 14 * DAY_MS
+CHANNEL = "sms"
+SOURCE = "reply"
+
+# What a question and its answer prove by themselves.
+PROVED = frozenset(
+    {"captured_at", "channel", "content_provider", "double_opt_in_reply", "method", "number", "question_text", "recipient"}
+    | {"reply_channel", "reply_text", "source", "text_shown"}
+)  # fmt: skip
+# What it proves when the question says so.
+STATED = frozenset({"type", "purpose"})
+
+_ZH_PERIOD = {"天": "day", "日": "day", "周": "week", "星期": "week", "月": "month"}
+_FREQUENCY = (
+    re.compile(r"每(?P<period>天|日|周|星期|月)[^0-9。，]{0,8}(?P<most>\d{1,3})\s*[条次]"),
+    re.compile(r"(?P<most>\d{1,3})\s*[条次]\s*/\s*(?P<period>天|日|周|星期|月)"),
+    re.compile(r"(?P<most>\d{1,3})\s*(?:msgs?|messages?|texts?|offers?)?\s*(?:/|per |a |each )\s*(?P<period>day|week|month)"),
+)  # fmt: skip
+_DIGITS = {"半": 0.5, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "十": 10, "十二": 12}
+_TERM = (
+    re.compile(r"(?:有效期|为期|期限)[^0-9半一二两三四五六十。，]{0,4}(?P<count>\d{1,3}|十二|[半一二两三四五六十])\s*个?(?P<unit>年|月|天|日)"),
+    re.compile(r"(?:for|valid)\s+(?:for\s+)?(?P<count>\d{1,3}|one)\s+(?P<unit>year|month|day)s?"),
+)  # fmt: skip
+_UNIT_DAYS = {"年": 365, "月": 30, "天": 1, "日": 1, "year": 365, "month": 30, "day": 1}
+
+
+class Asked(NamedTuple):
+    """A request for consent that somebody may be answering."""
+
+    message: Message
+    text: str  # as it was sent
+    states: frozenset[str]  # what it says
+
+
+class Agreed(NamedTuple):
+    """A consent by reply: into which lot it goes, and what it says."""
+
+    form: Lot
+    number: int
+    consent: Consent
+
+
+def agreed(asked: Asked, sender: Sender, reply: Inbound) -> Agreed:
+    """The consent that a yes gives; the shorter reading of a promise counts."""
+    most, days = frequency_of(asked.text), term_days_of(asked.text)
+    told = {name for name, value in (("frequency", most), ("term", days)) if value is not None}
+    consent = Consent(
+        id=0,
+        status="active",
+        entity=sender.entity,
+        categories=frozenset({Category.MARKETING.value}),
+        method="written",
+        captured_at=reply.at,
+        proof_fields=PROVED | (STATED & asked.states) | told,
+        states=asked.states,
+        expires_at=None if days is None else reply.at + days * DAY_MS,
+        frequency=most,
+        channel=CHANNEL,
+        proof=f"message {asked.message.id}",
+        inbound=reply.id,
+    )
+    form = Lot(0, sender.account, sender.name, sender.entity, SOURCE, reply.at, CHANNEL, asked.text)
+    return Agreed(form, reply.number, consent)
+
+
+def frequency_of(text: str) -> tuple[int, str] | None:
+    """How many messages in which period a text promises at most."""
+    found = next((match for pattern in _FREQUENCY if (match := pattern.search(text.lower()))), None)
+    if found is None or int(found["most"]) < 1:
+        return None
+    return int(found["most"]), _ZH_PERIOD.get(found["period"], found["period"])
+
+
+def term_days_of(text: str) -> int | None:
+    """For how many days a text asks."""
+    found = next((match for pattern in _TERM if (match := pattern.search(text.lower()))), None)
+    if found is None:
+        return None
+    count = found["count"]
+    number = int(count) if count.isdecimal() else _DIGITS.get(count, 1)
+    return int(number * _UNIT_DAYS[found["unit"]])
