@@ -243,9 +243,9 @@ class Planner:
         """Put a rule to its stage: a finding stands, a question is left to each message."""
         mode = self._mode(rule, case)
         bound = lane.rules[rule.id] = self._bind(rule, mode, case)
-        if rule.kind in TIMED and mode is Mode.DECIDES:
-            lane.timed.append(bound)
         answer = STAGES[rule.kind].judge(bound, case)
+        if rule.kind in TIMED and mode is Mode.DECIDES and not isinstance(answer, Finding):
+            lane.timed.append(bound)  # a finding stands for good: hours lifted by a proof put nothing off
         lane.put(rule.kind, answer, case.notes, rule.id in self._of_route)
         return answer if isinstance(answer, Finding) else None
 
@@ -273,9 +273,8 @@ class Planner:
             return own[0]
         for country in (standing.place.country, standing.operator.seat, standing.sender.seat):
             if any(pack.name == rule.pack for pack in self.library.layers(country)):
-                known = self.library.packs.get((country or "").lower())
-                if known is not None and known.timezones:
-                    return known.timezones[0]
+                if zones := self.library.zones(country):
+                    return zones[0]
         return standing.place.zones[0] if standing.place.zones else "UTC"
 
 

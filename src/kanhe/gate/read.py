@@ -49,6 +49,11 @@ def per_message(rule: Rule) -> bool:
     return any(fact in PER_MESSAGE for test in rule.when for fact in test.facts)
 
 
+def unsure_insert(insert: str | None, case: Case) -> bool:
+    """Whether an insertion names a fact whose book did not answer."""
+    return insert is not None and case.standing.unsure(*PLACEHOLDER.findall(insert))
+
+
 def expand(insert: str | None, case: Case) -> str | None:
     """An insertion with its placeholders filled in; None when one has no value."""
     if insert is None:

@@ -35,6 +35,14 @@ from kanhe.law.source import Mistake, PackError
 # Names in a case are texts, ids in the store are numbers: each text gets its number in the order in which it is met.
 MESSAGE, NUMBER = 1, 999_000_000_001
 NO_MESSAGE = {"text": "", "declared_category": "transactional"}
+# Books that may fail to answer; what a paper itself says (a sender's type, a seat) is never unknown.
+UNREAD = frozenset(
+    {"basis", "consent", "dnc", "history", "proofs", "registrations", "requests", "suppressions"}
+    | {f"text.{field}" for field in ("alert", "content", "links", "optout_forms", "phones", "promotional")}
+    | {"text.shows", "text.states", "recipient.kind", "recipient.regions", "recipient.source", "recipient.zones"}
+    | {"account.agreements", "account.licences", "operator.agreements", "operator.countries", "operator.licences"}
+    | {"route.optout_number", "sender.port_categories", "sender.signature", "sender.traits"}
+)
 # A case of this path is a person's request about their data, no message.
 DATA_REQUEST = "data_request"
 # What facts of a wrong form make of the code that reads them.
@@ -89,7 +97,7 @@ def mismatches(result: Given, expect: Given) -> list[str]:
 
 def judge_case(case: Given, library: Library, gate: Gate | None = None) -> dict[str, Any]:
     """One case with all its facts: the verdict, the rules among the findings and those that decided."""
-    given = case["facts"]
+    given = unanswered(case["facts"])
     now = instant(case.get("now") or given["now"])
     message, facts = build(given, now)
     if case.get("path") == DATA_REQUEST:
@@ -137,6 +145,18 @@ def instant(text: str) -> int:
 
 
 # ------------------------------------------------------------ facts
+
+
+def unanswered(given: Given) -> dict[str, Any]:
+    """The facts without the values of books that did not answer: a base may still name some."""
+    found = dict(given)
+    for fact in sorted(UNREAD & frozenset(given.get("unknown") or ())):
+        top, _, field = fact.partition(".")
+        if field:
+            found[top] = {key: value for key, value in (found.get(top) or {}).items() if key != field}
+        else:
+            found.pop(top, None)
+    return found
 
 
 def build(given: Given, now: int) -> tuple[Message, Facts]:

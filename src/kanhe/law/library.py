@@ -38,6 +38,11 @@ class Library:
         member = union is not None and country in union.members
         return tuple(pack for pack in (union if member else None, default) if pack is not None)
 
+    def zones(self, country: str | None) -> tuple[str, ...]:
+        """All zones of a country, its reference zone first."""
+        own = self.packs.get((country or "").lower())
+        return own.timezones if own is not None and own.timezones else zones_of_country(country)
+
     def select(self, recipient: Recipient, operator_seat: str, sender_seat: str | None, now: int) -> Selection:
         """The rules in force at an instant, and until when that stays so."""
         key = (recipient, operator_seat, sender_seat)
@@ -68,20 +73,15 @@ class Library:
     def _brought(self, recipient: Recipient, operator_seat: str, sender_seat: str | None) -> list[Brought]:
         found: list[Brought] = []
         own = self.layers(recipient.country)
-        zones = recipient.zones or self._zones(recipient.country)
+        zones = recipient.zones or self.zones(recipient.country)
         for pack in own:
             found += [brought(rule, zones) for rule in pack.rules if _reaches(rule, recipient)]
         for role, seat in (("operator", operator_seat), ("sender", sender_seat)):
-            reference = self._zones(seat)[:1]
+            reference = self.zones(seat)[:1]
             for pack in self.layers(seat):
                 if pack.name != STRICT_DEFAULT:
                     found += [brought(rule, reference) for rule in pack.rules if _seated(rule, role)]
         return found
-
-    def _zones(self, country: str | None) -> tuple[str, ...]:
-        """All zones of a country, its reference zone first."""
-        own = self.packs.get((country or "").lower())
-        return own.timezones if own is not None and own.timezones else zones_of_country(country)
 
 
 def _reaches(rule: Rule, recipient: Recipient) -> bool:

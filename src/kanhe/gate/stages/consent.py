@@ -79,14 +79,12 @@ def _source(rule: Bound[Consent], case: Case) -> Finding:
 def _request(rule: Bound[Consent], case: Case) -> Answer:
     """A request says what it must; where asking is free a register may still forbid it; where it is `once`, once."""
     asked, standing = rule.parameters, case.standing
-    if standing.unsure("text.states"):
-        return rule[UNKNOWN]
     stated = standing.seen.states | (standing.template.states if standing.template else frozenset())
     if not stated.issuperset(asked.must_state):
-        return rule["request-incomplete"]
+        return rule[UNKNOWN if standing.unsure("text.states") else "request-incomplete"]
     if asked.asking == "free":
         return _opt_out(rule, case) if asked.model == "opt_out" else _free(rule)
-    return rule[UNKNOWN] if standing.unsure("requests", "history") else _once(rule)
+    return rule[UNKNOWN] if standing.unsure("requests") else _once(rule)
 
 
 def _once(rule: Bound[Consent]) -> Ask:

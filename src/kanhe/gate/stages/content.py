@@ -43,9 +43,10 @@ def judge(rule: Bound[Content], case: Case) -> Answer:
     asked = rule.parameters
     if asked.action == "no_human_reading":
         return rule["content-machine-only"]
-    if case.standing.unsure("text.content", "text.promotional"):
-        return rule["content-released" if case.standing.released else UNKNOWN]
     if not hit(asked, case.standing.seen):
+        needs = ("text.content", "text.promotional") if PROMOTIONAL in asked.categories else ("text.content",)
+        if case.standing.unsure(*needs):
+            return rule["content-released" if case.standing.released else UNKNOWN]
         return rule["content-clear"]
     if asked.action == "reclassify":
         return rule["content-reclassified"]

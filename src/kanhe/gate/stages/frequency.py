@@ -35,7 +35,8 @@ SAME: dict[str, Callable[[Sent, Case], bool]] = {
 
 def judge(rule: Bound[Frequency], case: Case) -> Answer:
     """Count what was sent before; nothing sent, nothing to count."""
-    if case.standing.unsure("history"):
+    by_day = any(limit.window != "rolling" for limit in rule.parameters.limits)
+    if case.standing.unsure("history") or (by_day and not _zones(rule, case)):
         return rule[UNKNOWN]
     within, reached = rule["within-cap"], rule["cap-reached"]
     by_sender = any(limit.key == BY_SENDER for limit in rule.parameters.limits)

@@ -14,19 +14,25 @@ CODES: Codes = {
     "identity-missing": Says(Effect.REFUSE),
 }
 _OPT_OUT = frozenset({"optout_contact"})
+# What else may show a thing, beside the text's own words: while one of these is not known, nothing is missing for sure.
+_TOLD_BY = {
+    "contact": ("text.links", "text.phones"),
+    "optout_contact": ("text.optout_forms",),
+    "origin_number": ("sender.type",),
+}
 
 
 def judge(rule: Bound[Identity], case: Case) -> Answer:
     """Allow what shows everything; the way to refuse is the business of the opt-out rules."""
     standing = case.standing
-    if standing.unsure("text.shows", "text.links", "text.phones", "text.optout_forms"):
-        return rule[UNKNOWN]
     shown = shown_by(standing.seen, standing.id)
     if standing.template is not None:
         shown |= standing.template.shows
     missing = frozenset(rule.parameters.must_show) - shown
     if not missing:
         return rule["identity-shown"]
+    if standing.unsure("text.shows", *(fact for what in sorted(missing) for fact in _TOLD_BY.get(what, ()))):
+        return rule[UNKNOWN]
     if missing <= _OPT_OUT:
         return rule["identity-left-to-optout"]
     line = standing.account.identity_line

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from kanhe.domain.verdict import Effect
 from kanhe.gate.case import Answer, Bound, Case
-from kanhe.gate.findings import Codes, Says
-from kanhe.gate.read import expand
+from kanhe.gate.findings import UNKNOWN, Codes, Says
+from kanhe.gate.read import expand, unsure_insert
 from kanhe.law.rules import Label
 
 CODES: Codes = {
@@ -27,7 +27,7 @@ def judge(rule: Bound[Label], case: Case) -> Answer:
     if asked.position == "sender_suffix":
         return _sender_suffix(rule, case)
     present = rule["label-present"]
-    missing = rule["label-added" if _may_add(asked, case) else "label-missing"]
+    missing = rule[_without(asked, case)]
     carries = carries_label(asked)
     return lambda case: present if carries(case.text) else missing
 
@@ -37,14 +37,21 @@ def sort_of(asked: Label) -> str:
     return "signature" if asked.insert is not None and SIGNATURE in asked.insert else "label"
 
 
-def _may_add(asked: Label, case: Case) -> bool:
-    return asked.if_missing == "amend" and case.standing.may(sort_of(asked)) and expand(asked.insert, case) is not None
+def _without(asked: Label, case: Case) -> str:
+    """What becomes of a text that lacks the label."""
+    if asked.if_missing != "amend" or not case.standing.may(sort_of(asked)):
+        return "label-missing"
+    if unsure_insert(asked.insert, case):
+        return UNKNOWN
+    return "label-missing" if expand(asked.insert, case) is None else "label-added"
 
 
 def _sender_suffix(rule: Bound[Label], case: Case) -> Answer:
     endings = rule.parameters.by_category.get(case.category)
     if not endings:
         return rule["label-not-asked"]
+    if case.standing.unsure("sender.value"):
+        return rule[UNKNOWN]
     return rule["label-present" if case.standing.id.value.endswith(tuple(endings)) else "sender-suffix-missing"]
 
 

@@ -5,7 +5,7 @@ from kanhe.domain.facts import Suppression
 from kanhe.domain.verdict import Effect, Finding
 from kanhe.gate.case import Answer, Bound, Case, covers
 from kanhe.gate.findings import UNKNOWN, Codes, Says
-from kanhe.gate.read import expand
+from kanhe.gate.read import expand, unsure_insert
 from kanhe.law.clock import DAY_MS
 from kanhe.law.rules import OptOut
 
@@ -49,8 +49,11 @@ def _instruction(rule: Bound[OptOut], case: Case) -> Finding:
         return rule[UNKNOWN]
     if standing.seen.optout_forms:
         return rule["not-refused"]
-    can = standing.may("optout_line") and expand(asked.insert, case) is not None
-    return rule["optout-added" if can else "optout-missing"]
+    if not standing.may("optout_line"):
+        return rule["optout-missing"]
+    if unsure_insert(asked.insert, case):
+        return rule[UNKNOWN]
+    return rule["optout-missing" if expand(asked.insert, case) is None else "optout-added"]
 
 
 def _written_before(case: Case) -> bool:
