@@ -5,7 +5,7 @@ is decided of a message is a fact of its next verdict, by the road of everything
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from typing import NamedTuple, Protocol
@@ -54,15 +54,36 @@ class Samples(Protocol):
         ...
 
 
+Place = tuple[int, int]  # (since when an item waits, its id): where a page of the queue begins
+
+
 class Wanted(NamedTuple):
     """What a list of the queue shows."""
 
     kind: Kind | None = None
     account: int | None = None
     reason: str = ""
+    user: int | None = None  # what this user has in hand
+    behind: Place = (0, 0)
+    limit: int | None = None
+
+    def fits(self, item: Item, now: int) -> bool:
+        """Whether an item is one of them."""
+        return (
+            self.kind in (None, item.kind)
+            and self.account in (None, item.account)
+            and self.user in (None, item.claimed(now))
+            and (not self.reason or any(self.reason in reason for reason in (*item.reasons, *item.labels)))
+            and place_of(item) > self.behind
+        )
 
 
 WHATEVER = Wanted()
+
+
+def place_of(item: Item) -> Place:
+    """Where an item stands in the queue."""
+    return item.created_at, item.id
 
 
 # What a decision is called in the life of a paper.
@@ -106,17 +127,17 @@ class Reviews:
     async def items(self, wanted: Wanted = WHATEVER) -> list[Item]:
         """What waits, the longest first."""
         await self.collect()
-        return [
-            item
-            for item in self._items.values()
-            if wanted.kind in (None, item.kind)
-            and wanted.account in (None, item.account)
-            and (not wanted.reason or any(wanted.reason in reason for reason in (*item.reasons, *item.labels)))
-        ]
+        now = self._now()
+        found = sorted((item for item in self._items.values() if wanted.fits(item, now)), key=place_of)
+        return found[: wanted.limit]
 
     def item(self, identifier: int) -> Item | None:
         """One item, open or closed."""
         return self._items.get(identifier) or self.store.item(identifier)
+
+    def history(self, kinds: Collection[Kind], account: int | None, before: int, limit: int) -> Sequence[Item]:
+        """What was decided or ended by itself, below an id, newest first."""
+        return self.store.history(kinds, account, before, limit)
 
     def messages(self, item: Item) -> Sequence[int]:
         """The messages that an open item stands for, oldest first."""
@@ -179,6 +200,10 @@ class Reviews:
     async def claim(self, identifier: int, user: User) -> Item | Wrong:
         """Take an item in hand."""
         return await self._put(identifier, lambda item: reviews.claim(item, user.id, user.name, self._now()))
+
+    async def give_back(self, identifier: int, user: User) -> Item | Wrong:
+        """Put an item back into the queue before its time in hand is over."""
+        return await self._put(identifier, lambda item: reviews.give_back(item, user.id, self._now()))
 
     async def decide(
         self, identifier: int, user: User, says: Says, reason: str, label: str | None = None

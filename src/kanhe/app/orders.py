@@ -14,6 +14,7 @@ from kanhe.console.sessions import FIRST_NAME, invite
 from kanhe.domain.users import Role
 from kanhe.doors.control import Order, OrderRefusedError
 from kanhe.doors.http.keys import make_key
+from kanhe.doors.http.user_keys import make_user_key
 from kanhe.kit.clock import Clock
 from kanhe.kit.rng import Rng
 from kanhe.kit.vault import Vault
@@ -81,6 +82,17 @@ async def key(platform: Ordered, said: Said) -> object:
     return {"key": made, "account": account, "live": live}
 
 
+async def user_key(platform: Ordered, said: Said) -> object:
+    """Make a key of the HTTP API for a user: said once, kept as a digest."""
+    people, name = platform.console.people, str(said["name"])
+    user = next((user for user in people.users() if user.name == name and user.closed_at is None), None)
+    if user is None:
+        raise OrderRefusedError(f"there is no user `{name}`: invite him first (`kanhe login --name {name} --role ...`)")
+    made, session = make_user_key(platform.rng, platform.vault, user.id, platform.clock.now_ms())
+    await people.add_session(session)
+    return {"key": made, "name": name, "role": user.role.value}
+
+
 async def consents(platform: Ordered, said: Said) -> object:
     """Import consents from a file: every row or none."""
     world, zone = platform.world, said.get("zone")
@@ -140,6 +152,7 @@ ORDERS: Mapping[str, Callable[[Ordered, Said], Awaitable[object]]] = {
     "apply": apply,
     "file": file_papers,
     "key": key,
+    "user_key": user_key,
     "doctor": doctor,
     "backup": backup,
     "moderation": moderation,

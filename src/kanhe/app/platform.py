@@ -23,7 +23,7 @@ from kanhe.dispatch.outbox import Outbox
 from kanhe.domain.papers import ConnectorPaper
 from kanhe.doors.control import ControlDoor
 from kanhe.doors.http.asgi import make_app
-from kanhe.doors.http.door import make_door
+from kanhe.doors.http.door import Staff, make_door
 from kanhe.doors.http.server import HttpServer
 from kanhe.doors.links import TICK_S, LinkDoor, Listen
 from kanhe.doors.links import Dialect as DoorDialect
@@ -149,7 +149,8 @@ class Platform:
         self._deliverer = Deliverer(self.store, self._lists, world.books, self.vault, client, self.clock, self.rng)
         world.tellers.append(WebhookTeller(world.books, world.ids, self._deliverer.put))
         self._deliverer.start()
-        door = make_door(world, self.vault, self._lists, targets, self._deliverer, self.cabinet, self.ledger)
+        staff = Staff(SqlitePeople(self.store), self.reviews)
+        door = make_door(world, self.vault, self._lists, targets, self._deliverer, self.cabinet, self.ledger, staff)
         self.console = self._console()
         app = make_app(door, pages(self.console))
         await self._open("http", HttpServer(door, app, settings.http.host, settings.http.port))
@@ -170,6 +171,7 @@ class Platform:
             partial(newest_by_state, self.data / DATABASE),
             lambda: [task.get_name() for task in self._tasks if task.done()],
             cabinet=self.cabinet,
+            reviews=self.reviews,
         )
 
     def _deliver(self, jobs: Sequence[Job]) -> None:

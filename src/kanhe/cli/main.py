@@ -3,7 +3,7 @@
 import typer
 
 from kanhe import __version__
-from kanhe.cli import bench, consents, demo, law, ledger, messages, moderation, operate, sim
+from kanhe.cli import bench, consents, demo, law, ledger, messages, moderation, operate, reviews, sim
 
 app = typer.Typer(
     name="kanhe",
@@ -25,6 +25,7 @@ app.command("check")(messages.check)
 app.command("explain")(messages.explain)
 app.add_typer(ledger.app, name="ledger", help="the proof: verify, bundle, checkpoint")
 app.add_typer(consents.app, name="consents", help="what people agreed to: import")
+app.add_typer(reviews.app, name="reviews", help="the review queue: list, show, claim, give-back, release, refuse")
 app.add_typer(law.app, name="law", help="the rules: list, show, lint, judge, replay")
 app.add_typer(moderation.app, name="moderation", help="the content engine: eval, train, compare, promote, rollback")
 app.add_typer(sim.app, name="sim", help="simulated carriers, traces, vectors")

@@ -74,13 +74,17 @@ def _print_changes(answer: dict[str, object], dry_run: bool) -> None:
 
 
 def key(
-    account: Annotated[int, typer.Option(help="whose key it is")],
+    account: Annotated[int | None, typer.Option(help="the account whose key it is")] = None,
+    user: Annotated[str | None, typer.Option(help="or the user whose key it is, for 90 days")] = None,
     test: Annotated[bool, typer.Option("--test", help="a test key: never reaches a real carrier")] = False,
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """Make an API key. It is shown once."""
-    answer = order(config, {"do": "key", "account": account, "live": not test}, json)
+    """Make an API key, of an account or of a user. It is shown once."""
+    if (account is None) == (user is None):
+        fail("give `--account` or `--user`", json, USAGE)
+    of_account: dict[str, object] = {"do": "key", "account": account, "live": not test}
+    answer = order(config, of_account if user is None else {"do": "user_key", "name": user}, json)
     show(answer, json, lambda: typer.echo(answer["key"]))
 
 

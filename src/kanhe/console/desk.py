@@ -16,6 +16,7 @@ from kanhe.ledger.note import VerifierKey
 from kanhe.ports.dossiers import Cabinet
 from kanhe.ports.people import Group, People
 from kanhe.ports.store import Row
+from kanhe.reviewing import Reviews
 from kanhe.world import World
 
 
@@ -76,6 +77,7 @@ class Desk:
     newest_by_state: Callable[[int, int], Sequence[Group]]  # (from id, limit); runs in a thread
     ended_loops: Callable[[], Sequence[str]] = tuple  # loops of the platform that have ended by themselves
     cabinet: Cabinet = field(kw_only=True)
+    reviews: Reviews = field(kw_only=True)
     speech: Speech = field(default_factory=Speech)
     throttle: Throttle = field(init=False)
     newest: "tuple[float, asyncio.Future[Sequence[Group]]] | None" = None  # asked a moment ago, and when

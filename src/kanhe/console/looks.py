@@ -7,8 +7,16 @@ from kanhe.console.desk import Desk
 from kanhe.console.limits import PAGE
 from kanhe.console.terms import LOOKS
 from kanhe.console.visit import Answer, Shown, Visit
+from kanhe.domain.users import Look
 
 NEWEST = 1 << 62
+# Where what was looked at has its page, by the last word of the view's name; everything else is a message.
+PLACES = {
+    "review": "/console/reviews",
+    "paper": "/console/papers",
+    "document": "/console/papers",
+    "rule": "/console/rules",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +49,12 @@ async def list_looks(desk: Desk, visit: Visit) -> Answer:
             names.get(look.user, str(look.user)),
             LOOKS.get(look.what, look.what),
             look.about,
-            f"/console/messages/{look.about}" if look.about.isdecimal() else None,
+            _place(look),
         )
         for look in looks
     ]
     return Shown("looks.html", List(lines, f"/console/looks?before={looks[-1].seq}" if len(looks) == PAGE else None))
+
+
+def _place(look: Look) -> str | None:
+    return f"{PLACES.get(look.what.rpartition('_')[2], '/console/messages')}/{look.about}" if look.about else None

@@ -14,6 +14,7 @@ from kanhe.console.visit import Answer, Octets, Shown, Visit, trouble
 from kanhe.domain.dossier import AWAITING, Act, Attached, Done, Dossier, Stand, Version
 from kanhe.domain.users import Permission
 from kanhe.law.reasons import reasons
+from kanhe.ports.dossiers import Dossiers
 from kanhe.records.kinds import KINDS
 from kanhe.records.papers import days_left, standing_of, today_of
 from kanhe.upkeep.ends import WARN_DAYS, ending, over
@@ -150,9 +151,9 @@ async def show_paper(desk: Desk, visit: Visit) -> Answer:
     one = One(
         _line(desk, dossier, versions),
         versions[0],
-        _content(versions[0]),
+        content_lines(versions[0]),
         [(version, STANDS[version.stand]) for version in versions],
-        [Proof(a, ROLE_WORDS.get(a.role, a.role), -(-a.octets // 1024)) for a in store.attached(dossier.id)],
+        proofs_of(store, dossier.id),
         [Step(done, ACTS[done.act]) for done in store.history(dossier.id)],
         [reasons().reasons[code][visit.language].what for code in KINDS[dossier.kind].blocks],
         visit.known.may(OPENS),
@@ -221,7 +222,12 @@ def _today(desk: Desk) -> str:
     return today_of(desk.world.books, desk.world.clock.now_ms())
 
 
-def _content(version: Version) -> list[tuple[str, str]]:
+def proofs_of(store: Dossiers, dossier: int) -> list[Proof]:
+    """The documents of a paper, newest first."""
+    return [Proof(a, ROLE_WORDS.get(a.role, a.role), -(-a.octets // 1024)) for a in store.attached(dossier)]
+
+
+def content_lines(version: Version) -> list[tuple[str, str]]:
     """What a version says, field by field."""
     body: dict[str, Any] = msgspec.json.decode(version.content)
     return [(name, _plain(value)) for name, value in body.items() if name not in ("account", "status")]

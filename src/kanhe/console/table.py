@@ -1,6 +1,6 @@
 """The table of pages: method, address, view, and the permission it asks for."""
 
-from kanhe.console import entry, figures, looks, message, messages, papers, patterns, report, rules
+from kanhe.console import entry, figures, looks, message, messages, papers, patterns, report, review, reviews, rules
 from kanhe.console.visit import Page
 from kanhe.domain.users import Permission
 
@@ -23,6 +23,12 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/console/messages/{id}/evidence.json", message.download_evidence, P.NUMBERS, recorded=True),
     Page("GET", "/console/rules", rules.list_rules, P.RULES),
     Page("GET", "/console/rules/{rule}", rules.show_rule, P.RULES),
+    Page("GET", "/console/reviews", reviews.list_reviews, P.REVIEWS),
+    Page("GET", "/console/reviews/{id}", review.show_review, P.REVIEWS),
+    Page("POST", "/console/reviews/{id}/claim", review.claim_review, P.DECIDE),
+    Page("POST", "/console/reviews/{id}/give-back", review.give_back_review, P.DECIDE),
+    Page("POST", "/console/reviews/{id}/decision", review.decide_review, P.DECIDE),
+    Page("GET", "/console/reviews/{id}/decision", review.back_to_review, P.REVIEWS),
     Page("GET", "/console/papers", papers.list_papers, P.PAPERS),
     Page("GET", "/console/papers/{id}", papers.show_paper, P.PAPERS),
     Page("GET", "/console/papers/{id}/documents/{digest}", papers.download_document, P.NUMBERS, recorded=True),

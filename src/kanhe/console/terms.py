@@ -28,6 +28,13 @@ class Term(NamedTuple):
     shape: str
 
 
+class Told(NamedTuple):
+    """A sentence of the catalogue with what it is told."""
+
+    says: str
+    told: Mapping[str, object] = {}
+
+
 # Outlines on a field of 16 by 16, filled even-odd.
 SHAPES: Mapping[str, str] = {
     "tick": "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1Zm3.7 5.2-4.4 4.7L4.3 8l1.1-1.2 1.9 1.8 3.2-3.5z",
@@ -131,6 +138,9 @@ PERMISSIONS: Mapping[Permission, str] = {
     Permission.PROOFS: _N("Verify proofs"),
     Permission.RULES: _N("Read the rules"),
     Permission.PAPERS: _N("See papers and their history"),
+    Permission.REVIEWS: _N("See the review queue"),
+    Permission.DECIDE: _N("Decide what waits for review"),
+    Permission.ANNOUNCE: _N("Ask for announcements and confirm them"),
     Permission.RECORDS: _N("Read who looked at what"),
     Permission.USERS: _N("Manage users"),
 }
@@ -247,6 +257,12 @@ LOOKS: Mapping[str, str] = {
     "show_report": _N("Compliance report"),
     "report_csv": _N("Compliance report as CSV"),
     "report_pdf": _N("Compliance report as PDF"),
+    "list_reviews": _N("Review queue"),
+    "show_review": _N("Item of the review queue"),
+    "back_to_review": _N("Item of the review queue"),
+    "claim_review": _N("Took an item of the queue in hand"),
+    "give_back_review": _N("Gave an item of the queue back"),
+    "decide_review": _N("Decided an item of the queue"),
     "list_looks": _N("Looks"),
     "patterns": _N("Components"),
     "logout": _N("Log out"),
@@ -273,6 +289,7 @@ class Item(NamedTuple):
 MENU = (
     Item("/console", _N("Overview"), Permission.FIGURES),
     Item("/console/messages", _N("Messages"), Permission.MESSAGES),
+    Item("/console/reviews", _N("Reviews"), Permission.REVIEWS),
     Item("/console/papers", _N("Papers"), Permission.PAPERS),
     Item("/console/report", _N("Report"), Permission.PAPERS),
     Item("/console/rules", _N("Rules"), Permission.RULES),

@@ -27,24 +27,31 @@ class Permission(StrEnum):
     PROOFS = "proofs"  # verify the ledger's proof of a message
     RULES = "rules"
     PAPERS = "papers"  # what is on file, with its history; its documents ask for `numbers`
+    REVIEWS = "reviews"  # what waits for people, and what they decided
+    DECIDE = "decide"  # claim and decide what waits; suspend papers and put them in force again
+    ANNOUNCE = "announce"  # ask for announcements of authorities, and confirm what another asked for
     RECORDS = "records"  # who looked at what
-    USERS = "users"  # make users and their login links
+    USERS = "users"  # make users, their keys and login links
 
 
 _P = Permission
-_SEES = frozenset({_P.FIGURES, _P.MESSAGES, _P.PROOFS, _P.RULES, _P.PAPERS})
+_SEES = frozenset({_P.FIGURES, _P.MESSAGES, _P.PROOFS, _P.RULES, _P.PAPERS, _P.REVIEWS})
+_ACTS = frozenset({_P.DECIDE, _P.ANNOUNCE, _P.USERS})
 
 ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.ADMIN: frozenset(Permission),
-    Role.OPERATOR: _SEES | {_P.NUMBERS},
-    Role.REVIEWER: _SEES | {_P.NUMBERS},
+    Role.OPERATOR: _SEES | {_P.NUMBERS, _P.ANNOUNCE},
+    Role.REVIEWER: _SEES | {_P.NUMBERS, _P.DECIDE},
     Role.FINANCE: frozenset({_P.FIGURES, _P.MESSAGES, _P.RULES}),
-    Role.AUDITOR: frozenset(Permission) - {_P.USERS},
+    Role.AUDITOR: frozenset(Permission) - _ACTS,
     Role.DEVELOPER: _SEES,
     Role.VIEWER: frozenset({_P.FIGURES, _P.RULES}),
 }
 assert set(ALLOWED) == set(Role)
+
+# What only users of the whole platform have: nobody decides of his own account's papers, or reads of others' users.
+OF_THE_PLATFORM = _ACTS | {_P.RECORDS}
 
 # Roles whose every look is recorded, not only those that open something.
 EVERY_LOOK_RECORDED = frozenset({Role.AUDITOR})
@@ -61,8 +68,8 @@ class User(msgspec.Struct, frozen=True):
     closed_at: int | None = None  # ms
 
     def may(self, permission: Permission) -> bool:
-        """Whether the role has a permission."""
-        return permission in ALLOWED[self.role]
+        """Whether the user has a permission: by role, and whether of the whole platform or of one account."""
+        return permission in ALLOWED[self.role] and (self.account is None or permission not in OF_THE_PLATFORM)
 
 
 class LoginLink(msgspec.Struct, frozen=True):

@@ -31,6 +31,14 @@ class People(Protocol):
         """Write a user if there is none at all; False otherwise."""
         ...
 
+    async def change_user(self, user: User) -> None:
+        """Write a user's role and end; whoever was logged in as him, by browser or key, is out."""
+        ...
+
+    async def add_session(self, session: Session) -> None:
+        """Write a session: a key of the API is one without a browser."""
+        ...
+
     async def add_link(self, link: LoginLink) -> None:
         """Write a login link."""
         ...

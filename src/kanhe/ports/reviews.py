@@ -27,8 +27,8 @@ class ReviewStore(Protocol):
         """Closed items behind an id, oldest first."""
         ...
 
-    def history(self, before: int, limit: int) -> Sequence[Item]:
-        """Closed items below an id, newest first."""
+    def history(self, kinds: Collection[Kind], account: int | None, before: int, limit: int) -> Sequence[Item]:
+        """Closed items below an id, newest first: of an account, or of all (None)."""
         ...
 
     async def save(self, items: Sequence[Item]) -> None:

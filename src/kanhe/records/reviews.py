@@ -151,6 +151,15 @@ def claim(item: Item, user: int, name: str, now: int) -> Item | Denied:
     return structs.replace(item, claimed_by=user, claimed_name=name, claimed_until=now + CLAIM_MS)
 
 
+def give_back(item: Item, user: int, now: int) -> Item | Denied:
+    """Put an item back that this user has in hand; one that nobody has stays as it is."""
+    if item.closed_at is not None:
+        return Denied.GONE
+    if item.claimed(now) not in (None, user):
+        return Denied.CLAIMED
+    return structs.replace(item, claimed_by=None, claimed_name="", claimed_until=0)
+
+
 def decide(item: Item, decision: Decision) -> Item | Denied:
     """Put a person's word on an item. A refusal closes it; a release does when as many agree as it needs."""
     if (denied := _denied(item, decision)) is not None:

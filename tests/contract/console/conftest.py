@@ -29,4 +29,5 @@ async def site() -> AsyncIterator[Site]:
         async with asyncio.timeout(PATIENCE_S):
             while len(platform.world.board) or platform.notary.size < PARCELS + 2:  # noqa: ASYNC110 - no event tells
                 await asyncio.sleep(0.05)
-        yield Site(platform, platform.address, str(delivered["id"]), str(refused["id"]), paper)
+        [review] = await platform.reviews.items()
+        yield Site(platform, platform.address, str(delivered["id"]), str(refused["id"]), paper, str(review.id))

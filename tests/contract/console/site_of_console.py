@@ -89,13 +89,23 @@ class Site:
     delivered: str  # id of a verification code, two segments
     refused: str  # id of an offer without consent
     paper: str  # id of a licence that ends soon, with a document
+    review: str  # its item in the review queue
 
     def at(self, path: str) -> str:
         """An address of the table, with what is in this platform."""
-        known = {"papers/{id}": f"papers/{self.paper}", "{digest}": DIGEST, "{id}": self.delivered}
+        known = {
+            "reviews/{id}": f"reviews/{self.review}",
+            "papers/{id}": f"papers/{self.paper}",
+            "{digest}": DIGEST,
+            "{id}": self.delivered,
+        }
         for name, value in (known | {"{rule}": "cn.consent.commercial"}).items():
             path = path.replace(name, value)
         return path
+
+    def named(self, path: str) -> str:
+        """An address of the tests, with what is in this platform."""
+        return path.format(delivered=self.delivered, refused=self.refused, paper=self.paper, review=self.review)
 
     async def link(self, name: str, role: Role, account: int | None = None) -> str:
         path = await invite(self.platform.console, name, role, account)

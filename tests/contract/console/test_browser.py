@@ -36,6 +36,9 @@ PAGES = (
     "/console/papers?show=ending",
     "/console/papers?show=nothing&kind=template",
     "/console/papers/{paper}",
+    "/console/reviews",
+    "/console/reviews?show=closed&reason=nothing",
+    "/console/reviews/{review}",
     "/console/report",
     "/console/looks",
     "/console/patterns",
@@ -101,7 +104,7 @@ async def test_axe_finds_nothing_serious(site: Site, tab: Tab, language: str, th
     await tab.open(f"/console/prefer/theme/{theme}")
     found = []
     for path in PAGES:
-        await tab.open(path.format(delivered=site.delivered, refused=site.refused, paper=site.paper))
+        await tab.open(site.named(path))
         assert await tab.page.get_attribute("html", "data-theme") == theme
         await tab.page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
         await tab.page.evaluate(AXE)
@@ -124,7 +127,7 @@ async def test_axe_finds_nothing_serious_before_one_is_in(site: Site, chromium: 
 async def test_pages_fit_a_narrow_screen(site: Site, tab: Tab) -> None:
     await tab.page.set_viewport_size({"width": 360, "height": 740})
     for path in PAGES:
-        await tab.open(path.format(delivered=site.delivered, refused=site.refused, paper=site.paper))
+        await tab.open(site.named(path))
         width = await tab.page.evaluate("document.documentElement.scrollWidth")
         assert width <= 360, path
 

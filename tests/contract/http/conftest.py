@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # tests are imported by path, so
 from http_world import MINE, NOW, THEIRS, cabinet_of, make_world, papers
 
 from kanhe.doors.http.asgi import make_app
-from kanhe.doors.http.door import Door, make_door
+from kanhe.doors.http.door import Door, Staff, make_door
 from kanhe.doors.http.server import HttpServer
 from kanhe.gate.gate import Gate
 from kanhe.journey import intake_loop
@@ -26,7 +26,10 @@ from kanhe.kit.vault import Vault
 from kanhe.law.load import load_packs
 from kanhe.ledger.note import make_signing_key
 from kanhe.records.books import Books
+from kanhe.reviewing import Papers, Reviews
 from kanhe.store.sqlite.listings import Listings
+from kanhe.store.sqlite.people import SqlitePeople
+from kanhe.store.sqlite.reviews import SqliteReviews
 from kanhe.store.sqlite.store import SqliteStore, open_store
 from kanhe.upkeep.evidence import LedgerBook
 from kanhe.upkeep.notary import Notary
@@ -102,7 +105,9 @@ async def site(store: SqliteStore, vault: Vault, gate: Gate, hot: bool) -> Async
     deliverer.start()
     notary = Notary(store, make_signing_key("kanhe.test/ledger/1", SeededRng(4).token(32)))
     proofs = LedgerBook(store, notary.verifier)
-    door = make_door(world, vault, lists, targets, deliverer, cabinet_of(store, vault), proofs)
+    cabinet, people = cabinet_of(store, vault), SqlitePeople(store)
+    staff = Staff(people, Reviews(world, SqliteReviews(store), papers=Papers(cabinet.dossiers, books)))
+    door = make_door(world, vault, lists, targets, deliverer, cabinet, proofs, staff)
     server = HttpServer(door, make_app(door, hot=hot), "127.0.0.1", 0)
     port = await server.start()
     intake = asyncio.create_task(intake_loop(world))

@@ -7,8 +7,8 @@ import pytest
 from conftest import Site
 
 from kanhe.doors.http.openapi import codes_of, document
-from kanhe.doors.http.reasons import REASONS
 from kanhe.doors.http.table import ENDPOINTS
+from kanhe.ports.refusals import REASONS
 
 DOCUMENT = json.loads(document(ENDPOINTS))
 PAGES = Path(__file__).parents[3] / "docs" / "reference"

@@ -19,7 +19,8 @@ CONSENT = {
     "to": NUMBER, "sender": "Example", "categories": ["marketing"], "method": "express",
     "captured_at": "2026-12-01T10:00:00Z",
 }  # fmt: skip
-ASKED = [endpoint for endpoint in ENDPOINTS if not endpoint.public]
+ASKED = [endpoint for endpoint in ENDPOINTS if not endpoint.public and endpoint.accounts]
+OF_USERS = [endpoint for endpoint in ENDPOINTS if not endpoint.accounts]
 
 
 async def furnish(site: Site) -> dict[str, str]:
@@ -33,9 +34,11 @@ async def furnish(site: Site) -> dict[str, str]:
     dead = [Job(2, MINE, "mine", now, b'{"a": "hush"}', 10, dead=True)]
     await site.store.commit(Change(Rank.INBOUND, now, inbound=inbound, jobs=dead))
     papers = await furnish_papers(site)
+    [review] = (await site.ask("GET", "/v1/reviews", params={"limit": 1}))[1]["reviews"]
     _, complaint = await site.ask("POST", "/v1/complaints", json={"source": "carrier", "to": NUMBER, "text": "hush"})
     return papers | {
         "complaints": complaint["id"],
+        "reviews": review["id"],
         "messages": message["id"],
         "suppressions": suppression["id"],
         "consents": consent["id"],
@@ -116,6 +119,13 @@ async def test_a_stranger_finds_nothing_and_changes_nothing(site: Site) -> None:
             assert "mine" not in str(said), endpoint.name
         if endpoint.method != "GET":
             assert await everything(site, ids) == before, endpoint.name
+
+
+async def test_what_is_for_users_takes_no_key_of_an_account(site: Site) -> None:
+    for endpoint in OF_USERS:
+        path = endpoint.path.replace("{id}", "1").replace("{name}", "x")
+        status, said = await site.ask(endpoint.method, path, json={} if endpoint.body else None)
+        assert (status, said["code"]) == (403, "auth.user-needed"), endpoint.name
 
 
 async def everything(site: Site, ids: dict[str, str]) -> list[Any]:

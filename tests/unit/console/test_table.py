@@ -7,7 +7,7 @@ from kanhe.console.static import address_of, files
 from kanhe.console.table import PAGES
 from kanhe.console.terms import LOOKS, MENU, SHAPES, STATES
 from kanhe.console.throttle import Throttle
-from kanhe.domain.users import ALLOWED, Permission, Role, User
+from kanhe.domain.users import ALLOWED, OF_THE_PLATFORM, Permission, Role, User
 from kanhe.kit.clock import FixedClock
 
 # What a person sees before he is known.
@@ -18,8 +18,11 @@ def test_pages_are_closed_but_for_those_named_here() -> None:
     assert {page.name for page in PAGES if page.permission is None} == OPEN
 
 
-def test_every_permission_is_asked_for_but_the_one_for_users_whose_pages_come_later() -> None:
-    assert {page.permission for page in PAGES if page.permission} == set(Permission) - {Permission.USERS}
+LATER = {Permission.USERS, Permission.ANNOUNCE}
+
+
+def test_every_permission_is_asked_for() -> None:
+    assert {page.permission for page in PAGES if page.permission} == set(Permission) - LATER
 
 
 def test_every_page_that_opens_numbers_is_recorded() -> None:
@@ -50,7 +53,14 @@ def test_who_may_open_numbers_may_see_messages(role: Role) -> None:
 def test_an_auditor_reads_everything_and_manages_nobody() -> None:
     auditor = User(1, "ann", Role.AUDITOR, None, 0)
     assert auditor.may(Permission.RECORDS)
-    assert not auditor.may(Permission.USERS)
+    assert auditor.may(Permission.REVIEWS)
+    assert not any(auditor.may(act) for act in (Permission.USERS, Permission.DECIDE, Permission.ANNOUNCE))
+
+
+@pytest.mark.parametrize("role", Role)
+def test_nobody_decides_of_his_own_account(role: Role) -> None:
+    user = User(1, "ann", role, 7, 0)
+    assert not any(user.may(permission) for permission in OF_THE_PLATFORM)
 
 
 def test_files_have_addresses_that_change_with_them() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from kanhe.doors.http.findings import Words
 from kanhe.doors.http.keys import Keys
@@ -11,7 +11,9 @@ from kanhe.doors.http.scope import Lists
 from kanhe.doors.http.waiting import Waiting
 from kanhe.kit.vault import Vault
 from kanhe.ports.dossiers import Cabinet
+from kanhe.ports.people import People
 from kanhe.ports.store import Row
+from kanhe.reviewing import Reviews
 from kanhe.webhooks.deliver import Deliverer
 from kanhe.webhooks.target import Targets
 from kanhe.world import World
@@ -33,6 +35,13 @@ class Proofs(Protocol):
         ...
 
 
+class Staff(NamedTuple):
+    """What users of the platform ask for."""
+
+    people: People
+    reviews: Reviews
+
+
 @dataclass(slots=True)
 class Door:
     """The HTTP door's own things; `app/` makes one."""
@@ -47,6 +56,7 @@ class Door:
     deliverer: Deliverer
     cabinet: Cabinet
     proofs: Proofs | None = None
+    staff: Staff | None = None
     unready: Callable[[], str | None] = lambda: None  # why we should get no traffic now
     counts: Counts = field(default_factory=Counts)
     open_requests: int = 0
@@ -60,9 +70,10 @@ def make_door(
     deliverer: Deliverer,
     cabinet: Cabinet,
     proofs: Proofs | None = None,
+    staff: Staff | None = None,
 ) -> Door:
     """A door onto `world`."""
     keys = Keys(world.books.credentials, world.books.accounts, vault, world.clock)
     words = Words(world.gate)
     waiting = Waiting(world.store, world.clock, words)
-    return Door(world, vault, keys, words, waiting, lists, targets, deliverer, cabinet, proofs)
+    return Door(world, vault, keys, words, waiting, lists, targets, deliverer, cabinet, proofs, staff)

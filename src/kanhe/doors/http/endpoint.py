@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from kanhe.domain.users import Permission, User
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.limits import BODY_OCTETS_MAX
 from kanhe.doors.http.replies import Reply
@@ -18,7 +19,8 @@ class Call(msgspec.Struct, gc=False):
     path: str
     args: Mapping[str, str]
     language: str
-    own: Scope | None = None
+    own: Scope | None = None  # of an account's key
+    by: User | None = None  # whose key it is, where it is a user's
     body: Any = None  # the endpoint's `body`, decoded
     query: Any = None  # the endpoint's `query`, decoded
     raw: bytes = b""
@@ -29,6 +31,17 @@ class Call(msgspec.Struct, gc=False):
         """What the caller may see."""
         assert self.own is not None, "endpoints that are not public are asked with a key"
         return self.own
+
+    @property
+    def user(self) -> User:
+        """Who asks, where only users may."""
+        assert self.by is not None, "asked with the key of a user"
+        return self.by
+
+    @property
+    def account(self) -> int | None:
+        """Whose things are shown: those of one account, or of all (None)."""
+        return self.by.account if self.by is not None else self.scope.account
 
     @property
     def id(self) -> int:
@@ -50,6 +63,8 @@ class Endpoint:
     query: type | None = None
     problems: tuple[str, ...] = ()  # reason codes beside those that every endpoint has
     public: bool = False
+    permission: Permission | None = None  # users who have it may ask
+    accounts: bool = True  # accounts may ask
     octets_max: int = BODY_OCTETS_MAX
 
     @property

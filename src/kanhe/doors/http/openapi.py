@@ -8,12 +8,13 @@ import msgspec
 
 import kanhe
 from kanhe.doors.http.endpoint import Endpoint
-from kanhe.doors.http.reasons import REASONS
 from kanhe.doors.http.shapes import Problem
+from kanhe.ports.refusals import REASONS
 
 _REFERENCE = "#/components/schemas/{name}"
 # What every endpoint with a key, and every one with a body, may answer.
 _WITH_KEY = ("auth.missing", "auth.unknown", "auth.network", "account.unusable")
+_FOR_USERS = ("auth.user-needed",)
 _WITH_BODY = ("json.malformed", "body.invalid", "field.unknown", "body.too-large", "media.unsupported")
 _WITH_QUERY = ("query.invalid",)
 _WITH_NUMBER = ("number.invalid",)
@@ -48,6 +49,7 @@ def codes_of(endpoint: Endpoint) -> tuple[str, ...]:
     """Every reason code that an endpoint may answer with."""
     return (
         *(() if endpoint.public else _WITH_KEY),
+        *(() if endpoint.accounts and endpoint.permission is None else _FOR_USERS),
         *(_WITH_BODY if endpoint.body else ()),
         *(_WITH_QUERY if endpoint.query else ()),
         *(_WITH_NUMBER if _takes_number(endpoint) else ()),

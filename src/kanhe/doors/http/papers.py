@@ -34,7 +34,8 @@ from kanhe.records.uploads import OCTETS_MAX, faults, media_of
 Answer = Callable[[Door, Call, PaperKind], Awaitable[Reply]]
 
 _UNKNOWN = ("paper.unknown",)
-_FILING = (
+# What can be wrong with a paper when it is filed, and again when it is approved.
+FILING = (
     *("paper.over", "paper.not-begun", "paper.of-operator", "port.bound"),
     *("qualification.missing", "agreement.unpublished"),
 )
@@ -143,7 +144,7 @@ def endpoints() -> Iterator[Endpoint]:
 def _endpoints(kind: PaperKind) -> Iterator[Endpoint]:
     papers_at = f"/v1/{kind.collection}"
     one, content = f"{papers_at}/{{id}}", kind.content
-    filing, unknown = (*_FILING, "paper.exists"), (*_UNKNOWN, "paper.stand")
+    filing, unknown = (*FILING, "paper.exists"), (*_UNKNOWN, "paper.stand")
     yield Endpoint("GET", papers_at, _of(kind, list_papers), PaperList, query=PaperQuery)
     yield Endpoint("POST", papers_at, _of(kind, file_paper), PaperView, 201, body=content, problems=filing)
     yield Endpoint("GET", one, _of(kind, show_paper), PaperWhole, problems=_UNKNOWN)
@@ -153,7 +154,7 @@ def _endpoints(kind: PaperKind) -> Iterator[Endpoint]:
     yield Endpoint("GET", f"{one}/versions", _of(kind, list_versions), PaperVersions, problems=_UNKNOWN)
     yield Endpoint(
         "POST", f"{one}/versions", _of(kind, file_version), PaperView, 201, body=content, query=WhyQuery,
-        problems=(*_FILING, *unknown, "paper.other"),
+        problems=(*FILING, *unknown, "paper.other"),
     )  # fmt: skip
     yield Endpoint("GET", f"{one}/documents", _of(kind, list_documents), PaperDocuments, problems=_UNKNOWN)
     yield Endpoint(

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from kanhe.doors.http.reasons import REASONS, Says
 from kanhe.doors.http.shapes import Problem, Sentence
 from kanhe.gate.explain import Explained
 from kanhe.law.reasons import reasons
+from kanhe.ports.refusals import REASONS, Says
 
 JSON = b"application/json"
 PROBLEM = b"application/problem+json"

@@ -14,6 +14,7 @@ from kanhe.doors.http.endpoint import Call, Endpoint
 from kanhe.doors.http.limits import IDEMPOTENCY_KEY_CHARS_MAX, REQUESTS_MAX, RETRY_AFTER_S
 from kanhe.doors.http.replies import Reply, problem, retry_after
 from kanhe.doors.http.scope import Scope
+from kanhe.doors.http.user_keys import admit_user, is_of_user
 from kanhe.kit.language import language_of
 from kanhe.ports.store import CommitFailedError
 
@@ -43,13 +44,25 @@ async def serve(door: Door, endpoint: Endpoint, scope: HTTPScope, receive: Recei
 async def _answer(door: Door, endpoint: Endpoint, scope: HTTPScope, receive: Receive, args: Mapping[str, str]) -> Reply:
     headers = {name: value for name, value in scope["headers"] if name in _ASKED}
     call = Call(scope["path"], args, language_of(headers.get(b"accept-language", b"")))
-    if not endpoint.public:
-        client = scope["client"]
-        credential = door.keys.credential(headers.get(b"authorization"), client[0] if client else None)
-        if isinstance(credential, Reply):
-            return credential
-        call.own = Scope(door.world, door.lists, credential)
+    if not endpoint.public and (refused := await _admit(door, endpoint, call, headers, scope)) is not None:
+        return refused
     return await _read(call, endpoint, headers, scope, receive) or await endpoint.answer(door, call)
+
+
+async def _admit(
+    door: Door, endpoint: Endpoint, call: Call, headers: Mapping[bytes, bytes], scope: HTTPScope
+) -> Reply | None:
+    """Put who asks into the call, or say why he may not."""
+    header, client = headers.get(b"authorization"), scope["client"]
+    if is_of_user(header):
+        return await admit_user(door, endpoint, call, headers[b"authorization"])
+    credential = door.keys.credential(header, client[0] if client else None)
+    if isinstance(credential, Reply):
+        return credential
+    if not endpoint.accounts:
+        return problem("auth.user-needed", language=call.language)
+    call.own = Scope(door.world, door.lists, credential)
+    return None
 
 
 async def _read(

@@ -1,6 +1,7 @@
 """The map of the API: every endpoint, in one table. Routes, documentation, OpenAPI and the tests of scoping walk it."""
 
-from kanhe.doors.http import account, books, complaints, hooks, messages, moderation, papers, system
+from kanhe.domain.users import Permission
+from kanhe.doors.http import account, books, complaints, hooks, messages, moderation, papers, reviews, system
 from kanhe.doors.http.book_shapes import (
     BookQuery,
     ConsentBody,
@@ -20,6 +21,7 @@ from kanhe.doors.http.endpoint import Endpoint
 from kanhe.doors.http.hook_shapes import DeadLetters, Replayed, WebhookBody, WebhookChange, Webhooks, WebhookView
 from kanhe.doors.http.limits import BATCH_OCTETS_MAX
 from kanhe.doors.http.moderation_shapes import MessageExplanation, ModerationBody, ModerationView
+from kanhe.doors.http.review_shapes import DecisionBody, ReviewList, ReviewQuery, ReviewView
 from kanhe.doors.http.shapes import (
     Accepted,
     BatchAnswers,
@@ -46,6 +48,11 @@ BATCH = Endpoint(
 HOT = {endpoint.path: endpoint for endpoint in (SUBMIT, BATCH)}
 
 _MESSAGE = ("message.unknown",)
+_CLAIM = ("review.closed", "review.claimed-by-another", "review.second-person-needed")
+_DECIDE = (
+    *("review.reason-missing", "review.reason-too-long", "review.not-lifted-by-a-look", "review.label-unknown"),
+    *("money.insufficient", *papers.FILING, "paper.stand", "paper.unknown"),
+)
 _HOOK = ("webhook.unknown",)
 _URL = ("webhook.url-invalid", "webhook.target-private")
 
@@ -95,6 +102,22 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         "PATCH", "/v1/complaints/{id}", complaints.change_complaint, ComplaintView, body=ComplaintChange,
         problems=("complaint.unknown",),
+    ),
+    Endpoint("GET", "/v1/reviews", reviews.list_reviews, ReviewList, query=ReviewQuery, permission=Permission.REVIEWS),
+    Endpoint(
+        "GET", "/v1/reviews/{id}", reviews.show_review, ReviewView, problems=("review.closed",), permission=Permission.REVIEWS,
+    ),
+    Endpoint(
+        "POST", "/v1/reviews/{id}/claim", reviews.claim_review, ReviewView, problems=_CLAIM,
+        permission=Permission.DECIDE, accounts=False,
+    ),
+    Endpoint(
+        "DELETE", "/v1/reviews/{id}/claim", reviews.give_back_review, ReviewView, problems=_CLAIM[:2],
+        permission=Permission.DECIDE, accounts=False,
+    ),
+    Endpoint(
+        "POST", "/v1/reviews/{id}/decision", reviews.decide_review, ReviewView, body=DecisionBody,
+        problems=(*_CLAIM, *_DECIDE), permission=Permission.DECIDE, accounts=False,
     ),
     Endpoint("GET", "/healthz", system.healthz, _TEXT, public=True),
     Endpoint("GET", "/readyz", system.readyz, _TEXT, public=True),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
+from msgspec import structs
 
 from kanhe.domain.users import LoginLink, Look, Session, User
 from kanhe.store.sqlite.apply import Applier
@@ -26,6 +27,14 @@ class SqlitePeople:
     async def add_first(self, user: User) -> bool:
         """Write a user if there is none at all."""
         return await self._writer.run(_add_first, user)
+
+    async def change_user(self, user: User) -> None:
+        """Write a user's role and end; whoever was logged in as him is out."""
+        await self._writer.run(_change_user, user)
+
+    async def add_session(self, session: Session) -> None:
+        """Write a session."""
+        await self._writer.run(_add_session, session)
 
     async def add_link(self, link: LoginLink) -> None:
         """Write a login link."""
@@ -76,6 +85,16 @@ def _add_first(hand: Applier, user: User) -> bool:
     return not hand.run("any_user").fetchone() and _add_user(hand, user)
 
 
+def _change_user(hand: Applier, user: User) -> None:
+    hand.run("change_user", user.role.value, user.closed_at, user.id)
+    hand.run("drop_sessions_of", user.id)
+    hand.run("drop_links_of", user.id)
+
+
+def _add_session(hand: Applier, session: Session) -> None:
+    hand.run("add_session", session.digest, session.user, session.expires_at)
+
+
 def _add_link(hand: Applier, link: LoginLink) -> None:
     hand.run("add_link", link.digest, link.user, link.expires_at)
 
@@ -88,7 +107,7 @@ def _redeem(hand: Applier, digest: str, session: Session, now: int) -> User | No
     hand.run("use_link", digest)
     hand.run("drop_links", now)
     hand.run("drop_sessions", now)
-    hand.run("add_session", session.digest, user.id, session.expires_at)
+    _add_session(hand, structs.replace(session, user=user.id))
     return user
 
 

@@ -40,9 +40,10 @@ class SqliteReviews:
         """Closed items behind an id, oldest first."""
         return self._items("closed_reviews_behind", json.dumps([kind.value for kind in kinds]), after, limit)
 
-    def history(self, before: int, limit: int) -> Sequence[Item]:
+    def history(self, kinds: Collection[Kind], account: int | None, before: int, limit: int) -> Sequence[Item]:
         """Closed items below an id, newest first."""
-        return self._items("closed_reviews_below", before, limit)
+        wanted = json.dumps([kind.value for kind in kinds])
+        return self._items("closed_reviews_below", before, wanted, account, account, limit)
 
     async def save(self, items: Sequence[Item]) -> None:
         """Write items, new or under their id."""

@@ -10,6 +10,18 @@ INSERT INTO users (id, name, role, account, created_at) VALUES (?, ?, ?, ?, ?) O
 -- Whether there is a user at all.
 SELECT 1 FROM users LIMIT 1;
 
+-- change_user --
+-- A user's role and end.
+UPDATE users SET role = ?, closed_at = ? WHERE id = ?;
+
+-- drop_sessions_of --
+-- A user is logged out everywhere.
+DELETE FROM sessions WHERE "user" = ?;
+
+-- drop_links_of --
+-- A user's links count no more.
+DELETE FROM login_links WHERE "user" = ?;
+
 -- add_link --
 -- A link that logs a user in once.
 INSERT INTO login_links (digest, "user", expires_at) VALUES (?, ?, ?);

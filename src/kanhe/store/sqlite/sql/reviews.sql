@@ -15,8 +15,9 @@ SELECT 1 FROM reviews WHERE kind = ? AND subject = ? LIMIT 1;
 SELECT body FROM reviews WHERE kind IN (SELECT value FROM json_each(?)) AND id > ? AND closed_at IS NOT NULL ORDER BY id LIMIT ?;
 
 -- closed_reviews_below --
--- Closed items below an id, newest first.
-SELECT body FROM reviews WHERE id < ? AND closed_at IS NOT NULL ORDER BY id DESC LIMIT ?;
+-- Closed items of some kinds below an id, newest first; of one account, or of all.
+SELECT body FROM reviews WHERE id < ? AND closed_at IS NOT NULL AND kind IN (SELECT value FROM json_each(?))
+AND (? IS NULL OR account = ?) ORDER BY id DESC LIMIT ?;
 
 -- put_review --
 -- An item, new or under its id.

@@ -1,6 +1,6 @@
-"""The API's own reason codes: status, what it says in English and Chinese, and what to do next. Codes are stable.
+"""Why something that was asked for is not done: a code, its HTTP status, what it says in English and Chinese, what to do next.
 
-The gate's reason codes stand in `law/reasons.yaml`; these are for requests that became no message.
+API and console say the same sentences. Codes are stable. The gate's reason codes stand in `law/reasons.yaml`.
 """
 
 from typing import NamedTuple
@@ -32,6 +32,7 @@ REASONS: dict[str, Says] = {
     "auth.missing": Says(401, "no API key was given", "未提供 API 密钥", "send `Authorization: Bearer kanhe_live_...`", "请发送 `Authorization: Bearer kanhe_live_...`"),
     "auth.unknown": Says(401, "this API key is not known", "API 密钥无效", "check the key, or make a new one in the console", "请核对密钥，或在控制台新建"),
     "auth.network": Says(403, "this API key may not be used from your address", "该 API 密钥不允许从当前地址使用", "add the network to the key, or come from one that is listed", "请将该网段加入密钥，或从已列网段访问"),
+    "auth.user-needed": Says(403, "this takes the key of a user with the right role", "此操作须使用具有相应角色的用户密钥", "make one: `kanhe key --user NAME`, or on the console's page of users", "请以 `kanhe key --user NAME` 或在控制台的用户页新建"),
     "account.unusable": Says(403, "the account is suspended or closed", "账户已暂停或关闭", "ask the operator", "请联系运营方"),
     "rate.exceeded": Says(429, "this API key sends faster than agreed", "该 API 密钥的发送速率超出约定", "wait as Retry-After says", "请按 Retry-After 等待后重试"),
     "intake.full": Says(429, "we are full for a moment", "系统暂时繁忙", "wait as Retry-After says and send again", "请按 Retry-After 等待后重试"),
@@ -57,6 +58,13 @@ REASONS: dict[str, Says] = {
     "document.role-unknown": Says(422, "the paper has no document of this role", "该文书没有此类材料", "see `role` in the detail", "请核对 `role` 的取值"),
     "document.type-unknown": Says(415, "the document is none that a reviewer can read", "材料格式无法识别", "send PDF, PNG, JPEG or OFD", "请提交 PDF、PNG、JPEG 或 OFD"),
     "document.too-many": Says(409, "the version has as many documents as it may", "该版本的材料数量已达上限", "file a new version", "请提交新版本"),
+    "review.closed": Says(404, "there is no such open item in the review queue", "审核队列中没有该待办项", "list the queue: it was decided, or ended by itself", "请查询队列：该项已有决定，或已自行结束"),
+    "review.claimed-by-another": Says(409, "another reviewer has it in hand", "另一位审核人正在处理", "take another item, or wait a quarter of an hour", "请处理其他项，或等待一刻钟"),
+    "review.second-person-needed": Says(409, "you have released it already; a second person must agree", "您已放行，须由另一人复核同意", "ask a colleague to look at it", "请由同事复核"),
+    "review.reason-missing": Says(422, "a decision needs a reason", "作出决定须说明理由", "write a sentence: sender and auditor read it", "请写明理由：发送者与审计人员都会看到"),
+    "review.reason-too-long": Says(422, "the reason is too long", "理由过长", "use at most 500 characters", "请控制在 500 字以内"),
+    "review.not-lifted-by-a-look": Says(409, "no look at the text ends what holds these messages: a paper, a register or a moment does", "这些短信并非因内容待审：须待文书、名册或时刻具备", "put in order what the findings name; the messages are judged again by themselves when they are taken up", "请先办妥认定所列事项；届时将重新裁定"),
+    "review.label-unknown": Says(422, "this is no category of the taxonomy", "分类体系中没有该类别", "choose one of the list", "请从列表中选择"),
     "complaint.unknown": Says(404, "there is no such complaint in this account", "本账户中没有该投诉", "list the complaints", "请先查询投诉列表"),
     "webhook.unknown": Says(404, "there is no such webhook in this account", "本账户中没有该 Webhook", "list the webhooks", "请先查询 Webhook 列表"),
     "webhook.exists": Says(409, "there is a webhook of this name", "同名 Webhook 已存在", "choose another name, or delete the old one", "请更换名称，或先删除原有的"),

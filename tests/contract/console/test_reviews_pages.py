@@ -1,0 +1,156 @@
+"""The review queue in the console: who sees it, who decides, one question before many, what is wrong on top. Without script."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from urllib.parse import urlencode
+
+import pytest
+import pytest_asyncio
+from site_of_console import Site, Visitor, parcel
+
+from kanhe.demo.client import Api
+from kanhe.demo.show import stage
+from kanhe.domain.review import Kind
+from kanhe.domain.state import State
+from kanhe.domain.users import Role
+from kanhe.ledger.entry import Kind as LedgerKind
+from kanhe.ledger.entry import decode_entry
+from kanhe.reviewing import Wanted
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+GIFT = "【示例商城】尊敬的会员，加微信 shop1688 领取礼品"
+TOKEN = re.compile(r'name="csrf" value="([0-9a-f]+)"')
+
+
+class Desk(Site):
+    """A platform of its own: here things are decided."""
+
+    api: Api
+
+    async def hold(self, text: str, count: int = 1) -> tuple[str, list[str]]:
+        """(item of the queue, its messages)."""
+        sent = [
+            (await self.api.post("/v1/messages", {**parcel(8613800138100 + n), "text": text}))[1] for n in range(count)
+        ]
+        assert {each["state"] for each in sent} == {"held"}, sent
+        items = await self.platform.reviews.items(Wanted(Kind.MESSAGE))
+        return str(items[-1].id), [str(each["id"]) for each in sent]
+
+    async def becomes(self, message: str, *states: State) -> None:
+        async with asyncio.timeout(20):
+            while (row := self.platform.store.row(int(message))) is None or row.state not in states:  # noqa: ASYNC110 - no event tells
+                await asyncio.sleep(0.05)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def desk() -> AsyncIterator[Desk]:
+    async with stage(True) as (platform, api, _, _):
+        desk = Desk(platform, platform.address, "", "", "", "")
+        desk.api = api
+        yield desk
+
+
+async def post(visitor: Visitor, path: str, **form: str) -> tuple[int, str, str]:
+    """(status, page, where to) of a form sent from the item's own page."""
+    token = await visitor.form_token()
+    answer = await visitor.post(path, urlencode({**form, "csrf": token}))
+    return answer.status, answer.text, answer.headers.get("location", "")
+
+
+async def test_one_reads_claims_and_releases_and_it_is_judged_again(desk: Desk) -> None:
+    item, [message] = await desk.hold(f"{GIFT} 一")
+    li = await desk.visitor(Role.REVIEWER)
+    listed = (await li.get("/console/reviews?kind=message")).text
+    assert f'href="/console/reviews/{item}"' in listed
+    page = (await li.get(f"/console/reviews/{item}")).text
+    assert "<mark" in page
+    assert "shop1688" not in page
+    status, _, to = await post(li, f"/console/reviews/{item}/claim")
+    assert (status, to) == (303, f"/console/reviews/{item}")
+    assert "In your hand until" in (await li.get(to)).text
+    assert item in (await li.get("/console/reviews?show=mine")).text
+    status, _, to = await post(
+        li, f"/console/reviews/{item}/decision", says="release", reason="a real notice of the shop"
+    )
+    assert (status, to) == (303, f"/console/reviews/{item}")
+    await desk.becomes(message, State.DELIVERED)
+    told = [decode_entry(entry.octets).kind for entry in desk.platform.store.entries_of(int(message))]
+    assert told == [LedgerKind.VERDICT, LedgerKind.REVIEW, LedgerKind.SECOND_VERDICT]
+    closed = (await li.get("/console/reviews?show=closed")).text
+    assert f'href="/console/reviews/{item}"' in closed
+    assert "a real notice of the shop" in (await li.get(f"/console/reviews/{item}")).text
+
+
+async def test_many_messages_are_asked_once_more(desk: Desk) -> None:
+    item, messages = await desk.hold(f"{GIFT} 二", 3)
+    li = await desk.visitor(Role.REVIEWER)
+    status, page, _ = await post(li, f"/console/reviews/{item}/decision", says="refuse", reason="a <b>trick</b>")
+    assert status == 200
+    assert "Refuse 3 messages?" in page
+    assert 'name="reason" value="a &lt;b&gt;trick&lt;/b&gt;"' in page
+    assert desk.platform.store.row(int(messages[0])).state is State.HELD  # type: ignore[union-attr]  # it is there
+    status, _, to = await post(
+        li, f"/console/reviews/{item}/decision", says="refuse", reason="a <b>trick</b>", sure="yes"
+    )
+    assert (status, to) == (303, f"/console/reviews/{item}")
+    for message in messages:
+        await desk.becomes(message, State.REFUSED)
+    assert "a &lt;b&gt;trick&lt;/b&gt;" in (await li.get(to)).text
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "a decision needs a reason"), ("zh", "作出决定须说明理由")])
+async def test_what_is_wrong_stands_on_top_and_at_the_field(desk: Desk, language: str, said: str) -> None:
+    item, _ = await desk.hold(f"{GIFT} 三{language}")
+    li = await desk.visitor(Role.REVIEWER)
+    token = await li.form_token()
+    answer = await li.post(
+        f"/console/reviews/{item}/decision",
+        f"csrf={token}&says=refuse&label=spam.ad&reason=+",
+        Accept_Language=language,
+    )
+    assert answer.status == 422
+    assert f'<a href="#f-reason">{said}</a>' in answer.text
+    assert f'<p class="wrong" id="w-reason">{said}</p>' in answer.text
+    assert '<option value="spam.ad" selected>' in answer.text
+
+
+async def test_what_another_has_in_hand_is_his(desk: Desk) -> None:
+    item, _ = await desk.hold(f"{GIFT} 四")
+    li, owner = await desk.visitor(Role.REVIEWER), await desk.visitor(Role.OWNER)
+    await post(li, f"/console/reviews/{item}/claim")
+    assert "has it in hand" in (await owner.get(f"/console/reviews/{item}")).text
+    status, page, _ = await post(owner, f"/console/reviews/{item}/decision", says="release", reason="x")
+    assert (status, "another reviewer has it in hand" in page) == (422, True)
+    assert (await post(li, f"/console/reviews/{item}/give-back"))[0] == 303
+    assert "has it in hand" not in (await owner.get(f"/console/reviews/{item}")).text
+
+
+async def test_an_auditor_sees_everything_changes_nothing_and_is_recorded(desk: Desk) -> None:
+    item, [message] = await desk.hold(f"{GIFT} 五")
+    ann = await desk.visitor(Role.AUDITOR)
+    page = await ann.get(f"/console/reviews/{item}")
+    assert (page.status, "/decision" in page.text) == (200, False)
+    for act in ("claim", "give-back", "decision"):
+        assert (await post(ann, f"/console/reviews/{item}/{act}", says="release", reason="x"))[0] == 403
+    assert desk.platform.store.row(int(message)).state is State.HELD  # type: ignore[union-attr]  # it is there
+    looks = [(look.what, look.about) for look in desk.platform.console.people.looks(1 << 62, 20)]
+    assert ("show_review", item) in looks
+
+
+async def test_users_of_an_account_see_their_own_and_decide_nothing(desk: Desk) -> None:
+    item, _ = await desk.hold(f"{GIFT} 六")
+    mine, foreign = await desk.visitor(Role.REVIEWER, 1), await desk.visitor(Role.REVIEWER, 2)
+    assert (await mine.get(f"/console/reviews/{item}")).status == 200
+    assert (await foreign.get(f"/console/reviews/{item}")).status == 404
+    assert item not in (await foreign.get("/console/reviews?account=1")).text
+    assert (await post(mine, f"/console/reviews/{item}/decision", says="release", reason="x"))[0] == 403
+
+
+async def test_a_form_of_another_site_decides_nothing(desk: Desk) -> None:
+    item, [message] = await desk.hold(f"{GIFT} 七")
+    li = await desk.visitor(Role.REVIEWER)
+    answer = await li.post(f"/console/reviews/{item}/decision", "csrf=0&says=release&reason=x")
+    assert answer.status == 403
+    assert desk.platform.store.row(int(message)).state is State.HELD  # type: ignore[union-attr]  # it is there
