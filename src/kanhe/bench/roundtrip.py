@@ -18,7 +18,7 @@ from kanhe.kit.rng import SystemRng
 from kanhe.kit.vault import Vault, load_key
 from kanhe.sim.behaviour import Behaviour
 from kanhe.sim.carrier import SimulatedCarrier
-from kanhe.sim.customer import CustomerPlan, run_customer
+from kanhe.sim.customer import ORDER, TAG, CustomerPlan, run_customer
 from kanhe.sim.papers import API_KEY, CHINA, PASSWORD, SYSTEM_ID, rehearsal
 from kanhe.store.measure import fill
 
@@ -115,13 +115,13 @@ async def _bench_http(messages: int, connections: int, stored: int) -> Figures:
     clock = SystemClock()
     async with road(stored, clock) as (platform, carrier):
         url = f"http://127.0.0.1:{platform.ports['http']}/v1/messages"
-        await _post_all(url, islice(_bodies("k000"), WARM_UP), connections, clock)
+        await _post_all(url, islice(_bodies(0), WARM_UP), connections, clock)
         before, began = platform.cpu_s(), clock.monotonic()
-        waits, refused = await _post_all(url, islice(_bodies("k001"), messages), connections, clock)
+        waits, refused = await _post_all(url, islice(_bodies(1), messages), connections, clock)
         seconds = clock.monotonic() - began
         await asyncio.sleep(SETTLED_S)
         spent = platform.cpu_s() - before
-        tags = {tag: times for tag, times in carrier.counters.tags.items() if tag.startswith("k001")}
+        tags = {tag: times for tag, times in carrier.counters.tags.items() if tag.startswith(f"{ORDER}01")}
         waits.sort()
         return Figures(
             messages,
@@ -137,10 +137,10 @@ async def _bench_http(messages: int, connections: int, stored: int) -> Figures:
         )
 
 
-def _bodies(run: str) -> Iterator[bytes]:
+def _bodies(run: int) -> Iterator[bytes]:
     for number in count():
-        text = TEXT.replace("{tag}", f"{run}-{number:07}")
-        to = f"+{FIRST_NUMBER + int(run[1:]) * 100_000_000 + number}"
+        text = TEXT.replace(TAG, f"{ORDER}{run:02}-{number:07}")
+        to = f"+{FIRST_NUMBER + run * 100_000_000 + number}"
         yield msgspec.json.encode({"to": to, "text": text, "sender": CHINA, "category": "transactional"})
 
 

@@ -1,0 +1,1 @@
+"""The steps of the four journeys, one file a journey; their order stands in `journey.py`."""

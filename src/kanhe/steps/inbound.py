@@ -1,0 +1,120 @@
+"""Inbound: from what a person sends to what follows from it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kanhe.domain.facts import Asked, Wants
+from kanhe.inbound.act import Deed
+from kanhe.inbound.joining import Joint
+from kanhe.ports.carrier import Bringer, Carrier
+from kanhe.ports.change import Change, KeptPart, Rank
+from kanhe.protocols.link import Inbound
+from kanhe.records.lots import Taken
+from kanhe.world import World, offer, proof_is_looked_at, write_down
+
+
+@dataclass(slots=True)
+class InboundBatch:
+    """Segments of messages from people."""
+
+    arrived: list[tuple[Bringer, Inbound]]
+    now: int = 0
+    parts: list[KeptPart] = field(default_factory=list)
+    joint: Joint = field(default_factory=Joint)  # what came together, what waits for more
+    deeds: list[Deed] = field(default_factory=list)
+    consents: list[Taken] = field(default_factory=list)  # given by reply
+
+
+async def decode_inbound(world: World, batch: InboundBatch) -> None:
+    """Read the segments as their connectors do; carriers share references among all their connectors."""
+    batch.now = world.clock.now_ms()
+    ids = world.ids.take(len(batch.arrived))
+    batch.parts = [
+        KeptPart(identifier, _carrier_of(world, carrier), carrier.name, batch.now, carrier.part(segment))
+        for (carrier, segment), identifier in zip(batch.arrived, ids, strict=True)
+    ]
+
+
+def _carrier_of(world: World, carrier: Carrier) -> str:
+    paper = world.books.connectors.get(carrier.name)
+    return paper.carrier if paper is not None else carrier.name
+
+
+async def join(world: World, batch: InboundBatch) -> None:
+    """Segments become messages, across sessions, connectors and restarts."""
+    batch.joint = world.joins.take(batch.parts)
+
+
+async def give_up(world: World, batch: InboundBatch) -> None:
+    """What has waited too long for its other segments is a message all the same, with a mark."""
+    batch.now = world.clock.now_ms()
+    batch.joint = world.joins.overdue(batch.now)
+
+
+async def recognise(world: World, batch: InboundBatch) -> None:
+    """Refusals, returns and calls for help, in every written form; and whose message it is."""
+    wholes = batch.joint.wholes
+    batch.deeds = [
+        world.acts.recognise(connector, whole, identifier, batch.now)
+        for (connector, whole), identifier in zip(wholes, world.ids.take(len(wholes)), strict=True)
+    ]
+
+
+async def act(world: World, batch: InboundBatch) -> None:
+    """What follows: suppressions, their lifting, consents, one confirmation each."""
+    for deed in batch.deeds:
+        world.acts.decide(deed, batch.now)
+        if deed.agreed is not None:
+            form, number, consent = deed.agreed
+            taken = world.lots.take_in(form, [(number, consent)], world.ids, world.rng, proof_is_looked_at(world))
+            world.lots.put(taken.lot)
+            batch.consents.append(taken)
+
+
+async def commit_inbound(world: World, batch: InboundBatch) -> None:
+    """One transaction: the messages, what follows from them, and the segments that wait for others."""
+    inbound, joint = [deed.inbound for deed in batch.deeds], batch.joint
+    if not (inbound or joint.kept or joint.gone):
+        return  # repeats of what is kept already
+    await write_down(
+        world,
+        Change(
+            Rank.INBOUND,
+            batch.now,
+            inbound=inbound,
+            parts=joint.kept,
+            parts_gone=joint.gone,
+            suppressions=[pair for deed in batch.deeds for pair in deed.suppressions],
+            lifted=[lift for deed in batch.deeds for lift in deed.lifted],
+            consents=[row for taken in batch.consents for row in taken.rows],
+            lots=[taken.lot for taken in batch.consents],
+            requests=_answered(world, batch.deeds),
+            jobs=[job for teller in world.tellers for job in teller.jobs((), inbound, batch.now)],
+        ),
+    )
+
+
+async def answer_inbound(world: World, batch: InboundBatch) -> None:
+    """Only now does the carrier hear that we have them."""
+    handles: dict[Bringer, list[object]] = {}
+    for carrier, segment in batch.arrived:
+        handles.setdefault(carrier, []).append(segment.handle)
+    for carrier, its in handles.items():
+        carrier.acknowledge(its)
+
+
+async def tell_inbound(world: World, batch: InboundBatch) -> None:
+    """Bring the messages to their accounts, and hand our confirmations to the intake like any customer's submission."""
+    inbound = [deed.inbound for deed in batch.deeds]
+    for teller in world.tellers:
+        teller.tell((), inbound)
+    for deed in batch.deeds:
+        if deed.confirmation is not None:
+            offer(world, deed.confirmation)
+
+
+def _answered(world: World, deeds: Sequence[Deed]) -> list[tuple[int, int, Asked]]:
+    """The requests for consent on record that these messages answer, with the answer."""
+    pairs = {(deed.question.message.account, deed.number): deed.act for deed in deeds if deed.question is not None}
+    on_record = world.store.ask(Wants(requests=frozenset(pairs))).requests if pairs else {}
+    return [(*pair, Asked(asked[-1].at, pairs[pair].value)) for pair, asked in on_record.items()]

@@ -1,0 +1,113 @@
+"""Intake: from a draft to an answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from kanhe.billing.purse import Moves
+from kanhe.dispatch.board import Live
+from kanhe.domain.facts import Facts
+from kanhe.domain.message import Message
+from kanhe.domain.state import State
+from kanhe.domain.verdict import Verdict
+from kanhe.intake.accept import CONSUMES, counted, placed
+from kanhe.intake.writing import write_rows
+from kanhe.judging import cost_of, gather_facts, judge_in_slices, unaffordable
+from kanhe.ledger.entry import SALT_OCTETS
+from kanhe.ports.change import Accepted, Keyed
+from kanhe.ports.door import Answer, Refusal, Submission
+from kanhe.world import World, to_outbox, to_reviewers, write_down
+
+
+@dataclass(slots=True)
+class IntakeBatch:
+    """Submissions on their way to an answer. Messages, places, verdicts stand in one order; rows are those of them to write."""
+
+    submissions: list[Submission]
+    now: int = 0
+    answers: list[list[Answer | None]] = field(default_factory=list)  # a submission's drafts each get one
+    messages: list[Message] = field(default_factory=list)
+    places: list[tuple[int, int]] = field(default_factory=list)  # of each message: (submission, draft)
+    facts: Mapping[bool, Facts] = field(default_factory=dict)
+    verdicts: list[Verdict] = field(default_factory=list)
+    rows: list[Accepted] = field(default_factory=list)
+    row_places: list[tuple[int, int]] = field(default_factory=list)
+    moves: Moves = field(default_factory=Moves)
+
+    def answers_of(self, index: int) -> list[Answer]:
+        """The answers of one submission; by the end every draft has one."""
+        answers = [given for given in self.answers[index] if given is not None]
+        assert len(answers) == len(self.answers[index]), "every draft is answered"
+        return answers
+
+
+async def normalise(world: World, batch: IntakeBatch) -> None:
+    """Drafts become messages, or are answered with what is wrong with them."""
+    now = batch.now = world.clock.now_ms()
+    ids = iter(world.ids.take(sum(len(submission.drafts) for submission in batch.submissions)))
+    for s, submission in enumerate(batch.submissions):
+        answers: list[Answer | None] = [None] * len(submission.drafts)
+        for d, draft in enumerate(submission.drafts):
+            made = world.normaliser.message(submission, draft, next(ids), now)
+            if isinstance(made, Refusal):
+                answers[d] = Answer(None, None, None, refusal=made)
+            else:
+                batch.messages.append(made)
+                batch.places.append((s, d))
+        batch.answers.append(answers)
+
+
+async def gather(world: World, batch: IntakeBatch) -> None:
+    """Ask each book once for the whole batch."""
+    batch.facts = gather_facts(world, batch.messages, batch.now)
+
+
+async def judge(world: World, batch: IntakeBatch) -> None:
+    """The gate: pure, in slices, so that the sockets are served in between."""
+    batch.verdicts = await judge_in_slices(world, batch.messages, batch.facts)
+
+
+async def price(world: World, batch: IntakeBatch) -> None:
+    """Segments of the final text, the money set aside, and the row that will be written."""
+    salts = world.rng.token(SALT_OCTETS * len(batch.messages))
+    for i, (message, verdict, place) in enumerate(zip(batch.messages, batch.verdicts, batch.places, strict=True)):
+        state, due_at = placed(message, verdict, batch.now)
+        segments, cost = cost_of(world, message, verdict)
+        if (refusal := unaffordable(world, batch.moves, message, state, segments, cost)) is not None:
+            batch.answers[place[0]][place[1]] = Answer(None, verdict, None, segments, cost, refusal)
+            continue
+        consumes = state in CONSUMES
+        sender = world.books.senders.get((message.account, message.sender))
+        salt = salts[i * SALT_OCTETS : (i + 1) * SALT_OCTETS]
+        sent = None if state is State.REFUSED else counted(message, verdict, sender, batch.now)
+        batch.rows.append(Accepted(message, verdict, state, segments, cost if consumes else 0, salt, due_at, sent))
+        batch.row_places.append(place)
+
+
+async def commit(world: World, batch: IntakeBatch) -> None:
+    """One transaction: messages, verdicts, ledger entries, money, keys. Then what may leave now goes to dispatch."""
+    for row, (s, d) in zip(batch.rows, batch.row_places, strict=True):
+        batch.answers[s][d] = Answer(row.message, row.verdict, row.state, row.segments, row.price)
+    keyed = [
+        Keyed(s.account, s.key, s.digest, s.origin.render(s, batch.answers_of(i)), batch.now)
+        for i, s in enumerate(batch.submissions)
+        if s.key is not None
+    ]
+    batch.rows = list(
+        await write_rows(partial(write_down, world), world.purse, batch.rows, keyed, batch.moves, batch.now)
+    )
+    for row, (s, d) in zip(batch.rows, batch.row_places, strict=True):
+        if row.state is State.PARKED:
+            batch.answers[s][d] = Answer(row.message, row.verdict, row.state, row.segments, row.price)
+        if row.due is not None:
+            world.due.add(row.message.id, row.due)
+        elif row.state is State.ACCEPTED:
+            to_outbox(world, Live(row.message, row.verdict, row.state, row.segments, row.price, row.salt))
+        elif row.state is State.HELD:
+            to_reviewers(world, row.message, row.verdict)
+
+
+async def answer(world: World, batch: IntakeBatch) -> None:
+    """Only now do callers hear "accepted", "deferred", "held" or "refused"."""
+    for i, submission in enumerate(batch.submissions):
+        submission.origin.answer(submission, batch.answers_of(i))
