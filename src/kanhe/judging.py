@@ -67,11 +67,15 @@ def stands(world: World, live: Live, now: int) -> bool:
 
 
 async def judge_in_slices(world: World, messages: Sequence[Message], facts: Mapping[bool, Facts]) -> list[Verdict]:
-    """Verdicts in the order of the messages. One sitting of the gate: a later message sees what an earlier one used of the caps."""
+    """Verdicts in the order of the messages. One sitting of the gate: a later message sees what an earlier one used of the caps.
+
+    Sittings begin before anything is awaited: packs that change meanwhile would ask for facts that nobody gathered.
+    """
     verdicts: dict[int, Verdict] = {}
-    for live, told in facts.items():
-        part = [message for message in messages if message.live is live]
-        desk = world.gate.sitting(part, told)
+    parts = {live: [message for message in messages if message.live is live] for live in facts}
+    desks = {live: world.gate.sitting(parts[live], told) for live, told in facts.items()}
+    for live, desk in desks.items():
+        part = parts[live]
         for start in range(0, len(part), SLICE):
             if start:
                 await asyncio.sleep(0)

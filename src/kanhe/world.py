@@ -27,6 +27,7 @@ from kanhe.kit.ids import IdSource
 from kanhe.kit.inflow import Inflow
 from kanhe.kit.lanes import LaneQueue
 from kanhe.kit.rng import Rng
+from kanhe.law.numbers import NumberPlan
 from kanhe.ports.carrier import Bringer, Carrier
 from kanhe.ports.change import Change, Committed
 from kanhe.ports.door import Submission, Teller
@@ -38,6 +39,7 @@ from kanhe.records.lots import Lots
 from kanhe.records.reviews import Held
 from kanhe.routing.candidates import Routes
 from kanhe.upkeep.due import DueTimes
+from kanhe.upkeep.failures import Failures
 from kanhe.upkeep.steadiness import Steadiness
 
 # A batch is closed at this many messages: about 10 ms of work, so that an emergency never waits longer behind one.
@@ -53,6 +55,10 @@ class Numbers(Protocol):
 
     def recipient(self, number: int) -> Recipient:
         """Where a number belongs."""
+        ...
+
+    def adopt(self, plan: NumberPlan) -> None:
+        """Go by another plan."""
         ...
 
 
@@ -100,6 +106,7 @@ class World:
     tellers: list[Teller] = field(default_factory=list)
     unwritten: int = 0  # changes that wait for room on the disk; meanwhile the doors are closed
     lots: Lots = field(default_factory=Lots)  # of consents
+    failures: Failures = field(default_factory=Failures)  # stages of the gate that broke
     held: Held = field(default_factory=Held)  # what people must decide
     reviewed: dict[int, Reviewed] = field(default_factory=dict)  # what they decided, of messages without an end
     leaving: set[int] = field(default_factory=set)  # being cancelled: the due loop leaves them alone

@@ -1,11 +1,13 @@
 """Builds the world from settings, on a store."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 import structlog
 
 from kanhe.app.content import load_policies
+from kanhe.app.law import packs_in_force
 from kanhe.billing.purse import Purse
 from kanhe.carriers.exchange import count_parts
 from kanhe.domain.category import Lane
@@ -24,8 +26,6 @@ from kanhe.kit.clock import Clock
 from kanhe.kit.ids import IdSource
 from kanhe.kit.lanes import LaneQueue
 from kanhe.kit.rng import Rng
-from kanhe.law.library import Library
-from kanhe.law.load import load_packs
 from kanhe.law.rules import OptOut
 from kanhe.moderation.engine import Moderator, Shares
 from kanhe.ports.store import Filter, Store
@@ -36,6 +36,7 @@ from kanhe.records.lots import Lots
 from kanhe.routing.candidates import Routes
 from kanhe.settings import Settings
 from kanhe.upkeep.due import DueTimes
+from kanhe.upkeep.failures import Failures
 from kanhe.upkeep.steadiness import Steadiness
 from kanhe.world import World
 
@@ -47,11 +48,13 @@ UNSENT = frozenset({State.PARKED, State.HELD, State.DEFERRED, State.CANCELLED, S
 
 def build_world(settings: Settings, store: Store, clock: Clock, rng: Rng) -> World:
     """Everything the journeys ask, on this store."""
-    library = load_packs()
+    library = packs_in_force(Path(settings.platform.data))
+    failures = Failures()
     books = open_books(store.documents())
     numbers = Numbers(library.numbers)
     shares = Shares(settings.moderation.sample_one_in, settings.moderation.shadow_one_in)
     content = ContentEngine(Moderator(*load_policies(Path(settings.platform.data)), shares), books)
+    gate = Gate(library, describe=content.describe_amended, on_failure=partial(_alarm, failures, clock))
     return World(
         clock=clock,
         ids=IdSource(clock, settings.platform.node, store.last_id()),
@@ -60,7 +63,7 @@ def build_world(settings: Settings, store: Store, clock: Clock, rng: Rng) -> Wor
         routes=Routes(books.routes.values()),
         numbers=numbers,
         content=content,
-        gate=Gate(library, describe=content.describe_amended, on_failure=_alarm),
+        gate=gate,
         store=store,
         purse=Purse((account, *store.balance(account)) for account in books.accounts),
         normaliser=Normaliser(numbers, books.templates),
@@ -68,7 +71,7 @@ def build_world(settings: Settings, store: Store, clock: Clock, rng: Rng) -> Wor
         acts=Acts(
             books.sender_by_value,
             _suppressions_of(store),
-            _keywords_of(library, numbers),
+            _keywords_of(gate, numbers),
             _chinese(numbers),
             _question_of(store, content, books),
         ),
@@ -76,12 +79,14 @@ def build_world(settings: Settings, store: Store, clock: Clock, rng: Rng) -> Wor
         intake=LaneQueue(len(Lane), settings.intake.limit),
         due=DueTimes(clock),
         steadiness=Steadiness(clock),
+        failures=failures,
         lots=Lots(store.lots()),
     )
 
 
-def _alarm(stage: str, error: Exception) -> None:
+def _alarm(failures: Failures, clock: Clock, stage: str, error: Exception) -> None:
     """A stage of the gate broke: its messages are parked until it works."""
+    failures.broke(stage, clock.now_ms())
     log.error("stage-failed", stage=stage, exc_info=error)
 
 
@@ -104,11 +109,11 @@ def _suppressions_of(store: Store) -> Callable[[int], Iterable[Suppression]]:
     return lambda number: store.ask(Wants(suppressions=frozenset({number}))).suppressions.get(number, ())
 
 
-def _keywords_of(library: Library, numbers: Numbers) -> Callable[[int], Iterable[str]]:
-    """The refusal keywords of a number's own packs."""
+def _keywords_of(gate: Gate, numbers: Numbers) -> Callable[[int], Iterable[str]]:
+    """The refusal keywords of a number's own packs, as they are in force when somebody writes."""
 
     def keywords(number: int) -> list[str]:
-        layers = library.layers(numbers.recipient(number).country)
+        layers = gate.library.layers(numbers.recipient(number).country)
         rules = (rule.parameters for pack in layers for rule in pack.rules)
         return [word for parameters in rules if isinstance(parameters, OptOut) for word in parameters.keywords]
 

@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from kanhe.app.content import ContentCare
+from kanhe.app.law import LawCare
 from kanhe.console.desk import Desk
 from kanhe.console.sessions import FIRST_NAME, invite
 from kanhe.domain.users import Role
@@ -18,6 +19,7 @@ from kanhe.doors.http.user_keys import make_user_key
 from kanhe.kit.clock import Clock
 from kanhe.kit.rng import Rng
 from kanhe.kit.vault import Vault
+from kanhe.law.source import PackError
 from kanhe.records.filing import Filed, difference, without_secrets
 from kanhe.records.imports import ImportFile, ImportRefusedError, import_consents
 from kanhe.records.sheet import read_sheet
@@ -41,6 +43,7 @@ class Ordered(Protocol):
     ledger: LedgerBook
     console: Desk
     content: ContentCare
+    law: LawCare
 
     @property
     def address(self) -> str:
@@ -145,6 +148,17 @@ async def moderation(platform: Ordered, said: Said) -> object:
         raise OrderRefusedError(f"the policy in force stays: {error}") from error
 
 
+async def law(platform: Ordered, said: Said) -> object:
+    """Put packs of the operator's own in force, go back to the release's, or take the folder as it lies there now."""
+    care, files, country = platform.law, said.get("apply"), said.get("withdraw")
+    try:
+        if isinstance(files, list):
+            return await care.apply([Path(str(file)) for file in files], dry_run=bool(said.get("dry_run")))
+        return await (care.withdraw(str(country)) if country is not None else care.reload())
+    except PackError as error:
+        raise OrderRefusedError(f"the packs in force stay:\n{error}") from error
+
+
 ORDERS: Mapping[str, Callable[[Ordered, Said], Awaitable[object]]] = {
     "login": login,
     "evidence": evidence,
@@ -156,6 +170,7 @@ ORDERS: Mapping[str, Callable[[Ordered, Said], Awaitable[object]]] = {
     "doctor": doctor,
     "backup": backup,
     "moderation": moderation,
+    "law": law,
 }
 
 

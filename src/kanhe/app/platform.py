@@ -12,6 +12,7 @@ from kanhe.app.building import build_world
 from kanhe.app.chores import housekeeping
 from kanhe.app.content import ContentCare
 from kanhe.app.folder import CONTROL, DATABASE, FILES, ledger_key
+from kanhe.app.law import LawCare, switched
 from kanhe.app.orders import orders
 from kanhe.app.roads import CARRIERS, LINK_DOORS, Closing, OpenDoor, WorldReports
 from kanhe.carriers.links import Connector
@@ -96,6 +97,7 @@ class Platform:
         self.watch = Watch(self.cabinet.dossiers, self.world.books, self.world.ids, self._deliver)
         papers = Papers(SqliteDossiers(self.store), self.world.books)
         self.content = ContentCare(self.data, self.world.content)
+        self.law = LawCare(self.data, self.world, self.clock)
         self.reviews = Reviews(self.world, SqliteReviews(self.store), self.content, papers)
         self.connectors: dict[str, Connector] = {}
         key = ledger_key(self.data, settings, self.vault, self.rng)
@@ -218,7 +220,8 @@ class Platform:
         async with world.books.filing:
             if filed := difference(world.books, papers):
                 author = Author(by, self.clock.now_ms())
-                await file_by_operator(self.cabinet.dossiers, world.books, world.ids, filed, author)
+                entries = switched(filed, world.gate.library, author.now)
+                await file_by_operator(self.cabinet.dossiers, world.books, world.ids, filed, author, entries)
                 world.routes = Routes(world.books.routes.values())
         for change in filed:
             if change.kind == "connector":
@@ -259,6 +262,7 @@ class Platform:
                 f"the clock jumped by {jumped / 1000:+.0f} s: nothing leaves until `kanhe doctor --clock-is-right`"
             )
         complaints += ["the disk is full"] if self.world.unwritten else []
+        complaints += self.world.failures.complaints(self.clock.now_ms())
         return {
             "doors": self.doors,
             "on_their_way": len(self.world.board),

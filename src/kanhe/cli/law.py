@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from kanhe.cli.operate import Config, settings_of
+from kanhe.cli.operate import Config, order, settings_of
 from kanhe.cli.output import FAILED, USAGE, Json, fail, lines, show
 
 if TYPE_CHECKING:
     from kanhe.cli.past import Told
+    from kanhe.law.library import Library
     from kanhe.law.source import PackError
 
 app = typer.Typer(no_args_is_help=True)
@@ -22,13 +23,13 @@ def list_rules(
     pack: Annotated[str | None, typer.Argument(help="a jurisdiction, such as cn")] = None,
     kind: Annotated[str | None, typer.Option(help="only rules of this kind")] = None,
     language: Language = "en",
+    config: Config = None,
     json: Json = False,
 ) -> None:
-    """List the rules in force."""
+    """List the rules in force: of this release, and the operator's own in their place."""
     from kanhe.law.lint import rows
-    from kanhe.law.load import load_packs
 
-    found = rows(load_packs(), language, pack, kind)
+    found = rows(_in_force(config, json), language, pack, kind)
     if not found:
         fail(f"no rule of pack `{pack or 'any'}` and kind `{kind or 'any'}`", json)
     show(
@@ -39,14 +40,13 @@ def list_rules(
 
 
 @app.command("show")
-def show_rule(rule: str, language: Language = "en", json: Json = False) -> None:
+def show_rule(rule: str, language: Language = "en", config: Config = None, json: Json = False) -> None:
     """Show one rule with everything behind it."""
     import msgspec
 
     from kanhe.law.lint import show as look_up
-    from kanhe.law.load import load_packs
 
-    found = look_up(load_packs(), rule, language)
+    found = look_up(_in_force(config, json), rule, language)
     if found is None:
         fail(f"there is no rule `{rule}`; `kanhe law list` names them all", json)
     show(found, json, lambda: lines(msgspec.to_builtins(found, enc_hook=str)))
@@ -67,13 +67,12 @@ def lint_packs(
 
 
 @app.command("judge")
-def judge(files: list[Path], json: Json = False) -> None:
+def judge(files: list[Path], config: Config = None, json: Json = False) -> None:
     """Judge scenario files by the real gate: facts in, verdict and rules out. Exit code 1 on a mismatch."""
     from kanhe.gate.scenario import judge_file
-    from kanhe.law.load import load_packs
     from kanhe.law.source import PackError
 
-    library = load_packs()
+    library = _in_force(config, json)
     try:
         reports = [judge_file(_file(path, json), library) for path in files]
     except PackError as error:
@@ -109,6 +108,54 @@ def replay_past(
     except PackError as error:
         _refuse(error, json)
     show(answer, json, lambda: _print_replay(answer))
+
+
+@app.command("apply")
+def apply_packs(
+    files: Annotated[
+        list[Path], typer.Argument(help="packs of your own; each stands for the release's of its country")
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only say which rules would differ")] = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Put packs of your own in force on the running platform, without a pause. A mistake in one: those in force stay."""
+    paths = [str(_file(path, json).resolve()) for path in files]
+    _print_difference(order(config, {"do": "law", "apply": paths, "dry_run": dry_run}, json), json)
+
+
+@app.command("withdraw")
+def withdraw_pack(country: str, config: Config = None, json: Json = False) -> None:
+    """Go back to the release's pack of a country, on the running platform."""
+    _print_difference(order(config, {"do": "law", "withdraw": country}, json), json)
+
+
+@app.command("reload")
+def reload_packs(config: Config = None, json: Json = False) -> None:
+    """Take the packs that lie in the data folder now, on the running platform."""
+    _print_difference(order(config, {"do": "law"}, json), json)
+
+
+def _print_difference(answer: dict[str, object], json: bool) -> None:
+    def tell() -> None:
+        for name, listed in answer.items():
+            assert isinstance(listed, list), "names of packs, names of rules"
+            for each in listed:
+                typer.echo(f"{'pack' if name == 'packs' else name:<8} {each}")
+        typer.echo("" if any(answer.values()) else "nothing differs")
+
+    show(answer, json, tell)
+
+
+def _in_force(config: Path | None, json: bool) -> "Library":
+    """The packs of the release and, in their place, those in the data folder of these settings."""
+    from kanhe.app.law import packs_in_force
+    from kanhe.law.source import PackError
+
+    try:
+        return packs_in_force(Path(settings_of(config).platform.data))
+    except PackError as error:
+        _refuse(error, json)
 
 
 def _instant(written: str, json: bool) -> int:

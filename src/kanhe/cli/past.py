@@ -14,6 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
+from kanhe.app.law import packs_in_force
 from kanhe.domain.facts import Facts, Recipient, Sent, Suppression
 from kanhe.domain.message import Message
 from kanhe.gate.gate import Gate
@@ -21,7 +22,7 @@ from kanhe.gate.replay import Changed, replay
 from kanhe.gate.wants import HISTORY_MS
 from kanhe.intake.content import ContentEngine
 from kanhe.law.library import Library
-from kanhe.law.load import load_packs, with_draft
+from kanhe.law.load import with_draft
 from kanhe.moderation import policy
 from kanhe.moderation.engine import Moderator
 from kanhe.records.books import Books, open_books
@@ -132,7 +133,7 @@ class Told(Struct, frozen=True):
 
 def replay_store(database: Path, pack: Path, since_ms: int) -> Told:
     """Replay a store's past under a draft, telling on stderr how far it is. Raises `PackError`."""
-    in_force = load_packs()
+    in_force = packs_in_force(database.parent)
     draft = with_draft(in_force, pack)
     with closing(PastTraffic(database)) as past:
         books = open_books(past.documents())

@@ -272,9 +272,9 @@ class Planner:
         if own:
             return own[0]
         for country in (standing.place.country, standing.operator.seat, standing.sender.seat):
-            if any(pack.name == rule.pack for pack in self.library.layers(country)):
-                if zones := self.library.zones(country):
-                    return zones[0]
+            under = any(pack.name == rule.pack for pack in self.library.layers(country))
+            if under and (zones := self.library.zones(country)):
+                return zones[0]
         return standing.place.zones[0] if standing.place.zones else "UTC"
 
 

@@ -11,6 +11,10 @@ class Numbers:
     def __init__(self, plan: NumberPlan) -> None:
         self._plan = plan
 
+    def adopt(self, plan: NumberPlan) -> None:
+        """Go by another number plan: that of other packs."""
+        self._plan = plan
+
     def recipient(self, number: int) -> Recipient:
         """Where a number belongs."""
         return self._plan.recipient(number)

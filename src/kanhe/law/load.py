@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from kanhe.law.integrity import mistakes_between
 from kanhe.law.library import Library
@@ -42,14 +43,45 @@ def read_packs(folder: Path) -> tuple[dict[str, Pack], tuple[Mistake, ...]]:
     return packs, tuple(mistakes)
 
 
-def with_draft(library: Library, path: Path) -> Library:
-    """A library in which a draft, whatever its file is called, stands for the pack of its country."""
-    data = read_document(path).data
-    name = str(data.get("iso", path.stem)).lower() if isinstance(data, dict) else path.stem
-    packs = {**library.packs, name: load_pack(path, name)}
-    if mistakes := tuple(mistakes_between(packs)):
-        raise PackError(mistakes)
+def with_draft(library: Library, *paths: Path) -> Library:
+    """A library in which drafts, whatever their files are called, stand for the packs of their countries."""
+    packs, mistakes = dict(library.packs), list[Mistake]()
+    for path in paths:
+        try:
+            pack = load_pack(path, name_of(path))
+            packs[pack.name] = pack
+        except PackError as error:
+            mistakes += error.mistakes
+    if wrong := tuple(mistakes) or tuple(mistakes_between(packs)):
+        raise PackError(wrong)
     return Library(packs)
+
+
+def name_of(path: Path) -> str:
+    """The name of a draft's pack: its country's, whatever the file is called."""
+    data = read_document(path).data
+    return str(data.get("iso", path.stem)).lower() if isinstance(data, dict) else path.stem
+
+
+class Differing(msgspec.Struct, frozen=True):
+    """What sets one library apart from another, by the names of packs and rules."""
+
+    packs: tuple[str, ...]
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def differing(old: Library, new: Library) -> Differing:
+    """Which packs differ, and which of their rules are new, other, or gone; where a rule stands does not count."""
+    before, after = ({one.id: replace(one, line=0) for one in library.rules.values()} for library in (old, new))
+    was, now = ({name: pack.digest for name, pack in library.packs.items()} for library in (old, new))
+    return Differing(
+        packs=tuple(sorted(name for name in was.keys() | now.keys() if was.get(name) != now.get(name))),
+        added=tuple(sorted(after.keys() - before.keys())),
+        changed=tuple(sorted(name for name in after.keys() & before.keys() if after[name] != before[name])),
+        removed=tuple(sorted(before.keys() - after.keys())),
+    )
 
 
 def load_pack(path: Path, name: str | None = None) -> Pack:
@@ -77,7 +109,7 @@ def _build(name: str, document: Document, raw: Mapping[str, object]) -> Pack:
     rules = [_rule(name, document.line(("rules", index)), rule) for index, rule in enumerate(_maps(raw["rules"]))]
     fields = {key: value for key, value in raw.items() if key != "schema"}
     pack = msgspec.convert({**fields, "name": name, "rules": rules, "digest": b""}, Pack, builtin_types=(bytes,))
-    return msgspec.structs.replace(pack, digest=_digest(pack))
+    return replace(pack, digest=_digest(pack))
 
 
 def _rule(name: str, line: int, raw: Mapping[str, object]) -> dict[str, object]:
@@ -109,5 +141,5 @@ def _maps(given: object) -> list[Mapping[str, object]]:
 
 def _digest(pack: Pack) -> bytes:
     """SHA-256 of the canonical content: where a rule stands in its file does not count."""
-    content = msgspec.structs.replace(pack, rules=tuple(msgspec.structs.replace(rule, line=0) for rule in pack.rules))
+    content = replace(pack, rules=tuple(replace(rule, line=0) for rule in pack.rules))
     return hashlib.sha256(msgspec.json.encode(content, order="sorted")).digest()

@@ -57,6 +57,7 @@ class Kind(IntEnum):
     SWITCH = 5
     ERASURE = 6
     REVIEW = 7
+    PACKS = 8
 
 
 # The wire form of what was decided; the numbers never change. Nothing is decided by a switch or an erasure.
@@ -145,6 +146,18 @@ def review_statement(said: Reviewers, message: Message, held: Verdict, at_ms: in
         message.text if held.text is None else held.text,
         _REVIEW.pack(said.review, len(said.people)) + people + sha256(said.reason.encode()).digest(),
     )
+
+
+def switch_statement(rule: str, reason: str | None, packs: bytes, at_ms: int) -> Statement:
+    """Say that a soft rule is switched off, and why; without a reason it is in force again."""
+    detail = rule.encode() + b"\0" + (reason or "").encode()
+    return Statement(Kind.SWITCH, None, 0, 0, at_ms, NOTHING_COMMITTED, packs, detail=detail)
+
+
+def packs_statement(old: bytes, new: bytes, packs: Sequence[tuple[str, bytes | None]], at_ms: int) -> Statement:
+    """Say that other packs are in force: the digest of those before, then each that differs with its own (zeros: gone)."""
+    named = b"".join(name.encode() + (digest or NOTHING_COMMITTED) for name, digest in packs)
+    return Statement(Kind.PACKS, None, 0, 0, at_ms, NOTHING_COMMITTED, new, detail=old + named)
 
 
 def commit_entries(batch: Sequence[Statement]) -> list[bytes]:

@@ -33,10 +33,15 @@ class Said(NamedTuple):
     after: Body | None
 
 
-async def file_by_operator(store: Dossiers, books: Books, ids: IdSource, filed: Sequence[Filed], author: Author) -> int:
-    """Write these documents with what their dossiers say, and put them in force; the revision they have."""
+async def file_by_operator(
+    store: Dossiers, books: Books, ids: IdSource, filed: Sequence[Filed], author: Author, entries: Sequence[bytes] = ()
+) -> int:
+    """Write these documents with what their dossiers say, and put them in force; the revision they have.
+
+    `entries`: what the ledger says of them beside.
+    """
     documents = [Document(f.kind, f.key, None if f.after is None else encode(f.after)) for f in filed]
-    filing = Filing(Change(Rank.INBOUND, author.now, documents=documents), [], [], [], [])
+    filing = Filing(Change(Rank.INBOUND, author.now, documents=documents, entries=entries), [], [], [], [])
     for each in (said for f in filed for said in papers_of(f)):
         _record(store, ids, filing, each, author)
     committed = await store.write(filing)

@@ -36,6 +36,12 @@ class _Collector:
         for name, outbox in sorted(self._world.outboxes.items()):
             outboxes.add_metric((name,), len(outbox))
         yield outboxes
+        broken = CounterMetricFamily(
+            "kanhe_gate_stage_failures", "Messages parked because a stage of the gate broke", labels=("stage",)
+        )
+        for stage, count in sorted(self._world.failures.counts.items()):
+            broken.add_metric((stage,), count)
+        yield broken
 
 
 def text(world: World, counts: Counts) -> bytes:

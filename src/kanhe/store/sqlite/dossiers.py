@@ -85,7 +85,7 @@ def _pairs(rows: Sequence[Sequence[object]]) -> list[tuple[Dossier, Version]]:
 
 def _write(hand: Applier, filing: Filing) -> Committed:
     """On the writer's thread: the change as any other, then what the dossiers say of it."""
-    filing.change.entries = commit_entries([_statement(decided) for decided in filing.decided])
+    filing.change.entries = [*filing.change.entries, *commit_entries([_statement(each) for each in filing.decided])]
     committed = hand.apply(filing.change)
     for d in filing.dossiers:
         hand.run("add_dossier", d.id, d.kind, d.key, d.account)

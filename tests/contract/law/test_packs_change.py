@@ -1,0 +1,131 @@
+"""Other packs on a platform under traffic: in force within one order, without a pause, told by the ledger; a wrong one changes nothing."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from tests.contract.sim.stage import CLOCK, until
+
+from kanhe.app.folder import CONTROL
+from kanhe.app.law import packs_in_force
+from kanhe.app.platform import Platform
+from kanhe.doors.control import OrderRefusedError, ask
+from kanhe.kit.rng import SeededRng
+from kanhe.law.load import PACKS_FOLDER, load_packs
+from kanhe.ledger.entry import Kind, decode_entry
+from kanhe.settings import load
+from kanhe.sim.behaviour import Behaviour
+from kanhe.sim.carrier import SimulatedCarrier
+from kanhe.sim.customer import Customer, CustomerPlan
+from kanhe.sim.papers import PASSWORD, SYSTEM_ID, rehearsal
+
+MESSAGES, RATE_PER_S = 900, 300.0
+# Reading 24 packs and making them ready takes a second of CPU; a loop that did it itself would let every customer wait so long.
+PAUSE_S_MAX = 0.5
+ASSIGNED, FORBIDDEN = "    numeric: assigned_only\n", "    numeric: forbidden\n"
+
+
+def draft(folder: Path, text: str) -> Path:
+    """A pack of China in which a line is another."""
+    path = folder / "draft.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+async def risen(stack: AsyncExitStack, folder: Path) -> Platform:
+    carrier = SimulatedCarrier("smpp", Behaviour(magic=False), CLOCK, SeededRng(1), keep=False)
+    port = await carrier.start()
+    stack.push_async_callback(carrier.stop)
+    settings = load(None, {"KANHE_PLATFORM_DATA": str(folder), "KANHE_SMPP_PORT": "0", "KANHE_HTTP_PORT": "0"})
+    platform = Platform(settings, clock=CLOCK, rng=SeededRng(1))
+    await platform.start()
+    stack.push_async_callback(platform.stop)
+    await platform.file(rehearsal(platform.vault, port))
+    await until(lambda: all(connector.bound for connector in platform.connectors.values()))
+    return platform
+
+
+def entries(platform: Platform, kind: Kind):
+    found = [decode_entry(entry.octets) for entry in platform.store.entries_since(0, 10_000)]
+    return [entry for entry in found if entry.kind is kind]
+
+
+@pytest.mark.timeout(90)
+async def test_packs_change_under_traffic_without_a_pause(tmp_path: Path) -> None:
+    shipped = (PACKS_FOLDER / "cn.yaml").read_text(encoding="utf-8")
+    data, release = tmp_path / "data", load_packs()
+    async with AsyncExitStack() as stack:
+        platform = await risen(stack, data)
+        plan = CustomerPlan(
+            "127.0.0.1",
+            platform.doors["smpp"],
+            MESSAGES,
+            SYSTEM_ID,
+            PASSWORD,
+            window=200,
+            rate_per_s=RATE_PER_S,
+            source="10690000001",
+            first_number=8_613_800_000_000,
+            text="【示例商城】您的包裹{tag}已送达驿站，请及时领取。",
+        )
+        customer = Customer(plan, CLOCK, SeededRng(2))
+        running = asyncio.create_task(customer.run())
+        await until(lambda: len(customer._taken) > 100)
+
+        wrong = draft(tmp_path, shipped.replace(ASSIGNED, "    numeric: assigned\n"))
+        with pytest.raises(OrderRefusedError, match=r"draft\.yaml:\d+: cn\.number\.resource: parameter `numeric`"):
+            await ask(data / CONTROL, {"do": "law", "apply": [str(wrong)]})
+        assert platform.world.gate.library.digest == release.digest
+        assert not (data / "law").exists()
+
+        right = draft(tmp_path, shipped.replace(ASSIGNED, FORBIDDEN))
+        tried = await ask(data / CONTROL, {"do": "law", "apply": [str(right)], "dry_run": True})
+        assert tried == {"packs": ["cn"], "added": [], "changed": ["cn.number.resource"], "removed": []}
+        assert platform.world.gate.library.digest == release.digest
+
+        assert await ask(data / CONTROL, {"do": "law", "apply": [str(right)]}) == tried
+        taken = len(customer._taken)
+        await running
+        report = customer.report(None)
+        assert 0 < taken < MESSAGES
+        assert report.accepted - taken < 50  # on their way while the order was carried out
+        assert report.accepted + sum(report.refused.values()) == MESSAGES
+        assert max(customer._waits) < PAUSE_S_MAX
+
+        (entry,) = entries(platform, Kind.PACKS)
+        assert entry.packs == platform.world.gate.library.digest == packs_in_force(data).digest
+        assert entry.detail[:32] == release.digest
+        assert entry.detail[32:34] == b"cn"
+        assert await ask(data / CONTROL, {"do": "law"}) == {"packs": [], "added": [], "changed": [], "removed": []}
+        await ask(data / CONTROL, {"do": "law", "withdraw": "cn"})
+        assert platform.world.gate.library.digest == release.digest == packs_in_force(data).digest
+        with pytest.raises(OrderRefusedError, match="no pack of your own"):
+            await ask(data / CONTROL, {"do": "law", "withdraw": "cn"})
+
+
+@pytest.mark.timeout(60)
+async def test_a_soft_rule_is_switched_off_with_a_reason_in_the_ledger_and_a_hard_one_never(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        platform = await risen(stack, tmp_path / "data")
+        operator = dict(rehearsal(platform.vault, 1)[0][1])
+
+        async def switch(**switches: str) -> None:
+            sheet = {"operator": operator | {"switches": switches}}
+            await ask(platform.data / CONTROL, {"do": "apply", "sheet": sheet})
+
+        for name, why, said in (
+            ("cn.number.resource", "because", "only a soft rule"),
+            ("cn.freq.verification", " ", "a reason is needed"),
+            ("cn.freq.nothing", "because", "no such rule"),
+            ("cn.freq.verification", "x" * 801, "longer than 800"),
+        ):
+            with pytest.raises(OrderRefusedError, match=said):
+                await switch(**{name: why})
+        assert not platform.world.books.operator.switches
+        await switch(**{"cn.freq.verification": "own limits, agreed 2026-11-02"})
+        await switch()
+        off, on = entries(platform, Kind.SWITCH)
+        assert off.detail == b"cn.freq.verification\0own limits, agreed 2026-11-02"
+        assert on.detail == b"cn.freq.verification\0"
+        assert off.packs == platform.world.gate.library.digest
