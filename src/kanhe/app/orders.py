@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from kanhe.app.book_orders import BOOK_ORDERS
 from kanhe.app.content import ContentCare
 from kanhe.app.law import LawCare
 from kanhe.console.desk import Desk
@@ -20,8 +21,8 @@ from kanhe.kit.clock import Clock
 from kanhe.kit.rng import Rng
 from kanhe.kit.vault import Vault
 from kanhe.law.source import PackError
+from kanhe.ports.dossiers import Cabinet
 from kanhe.records.filing import Filed, difference, without_secrets
-from kanhe.records.imports import ImportFile, ImportRefusedError, import_consents
 from kanhe.records.sheet import read_sheet
 from kanhe.settings import Settings
 from kanhe.store.sqlite.store import SqliteStore
@@ -44,6 +45,7 @@ class Ordered(Protocol):
     console: Desk
     content: ContentCare
     law: LawCare
+    cabinet: Cabinet
 
     @property
     def address(self) -> str:
@@ -94,17 +96,6 @@ async def user_key(platform: Ordered, said: Said) -> object:
     made, session = make_user_key(platform.rng, platform.vault, user.id, platform.clock.now_ms())
     await people.add_session(session)
     return {"key": made, "name": name, "role": user.role.value}
-
-
-async def consents(platform: Ordered, said: Said) -> object:
-    """Import consents from a file: every row or none."""
-    world, zone = platform.world, said.get("zone")
-    sheet = ImportFile(Path(str(said["file"])), int(str(said["account"])), str(zone) if zone else None)
-    dry_run, now = bool(said.get("dry_run")), platform.clock.now_ms()
-    try:
-        return await import_consents(platform.store, world.books, world.ids, sheet, now, dry_run=dry_run)
-    except ImportRefusedError as error:
-        raise OrderRefusedError(str(error)) from error
 
 
 async def doctor(platform: Ordered, said: Said) -> object:
@@ -162,7 +153,6 @@ async def law(platform: Ordered, said: Said) -> object:
 ORDERS: Mapping[str, Callable[[Ordered, Said], Awaitable[object]]] = {
     "login": login,
     "evidence": evidence,
-    "import_consents": consents,
     "apply": apply,
     "file": file_papers,
     "key": key,
@@ -171,6 +161,7 @@ ORDERS: Mapping[str, Callable[[Ordered, Said], Awaitable[object]]] = {
     "backup": backup,
     "moderation": moderation,
     "law": law,
+    **BOOK_ORDERS,
 }
 
 

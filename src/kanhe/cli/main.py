@@ -3,7 +3,20 @@
 import typer
 
 from kanhe import __version__
-from kanhe.cli import bench, consents, demo, law, ledger, messages, moderation, operate, reviews, sim
+from kanhe.cli import (
+    bench,
+    consents,
+    demo,
+    law,
+    ledger,
+    messages,
+    moderation,
+    operate,
+    registers,
+    reviews,
+    sim,
+    suppressions,
+)
 
 app = typer.Typer(
     name="kanhe",
@@ -24,7 +37,9 @@ app.command("send")(messages.send)
 app.command("check")(messages.check)
 app.command("explain")(messages.explain)
 app.add_typer(ledger.app, name="ledger", help="the proof: verify, bundle, checkpoint")
-app.add_typer(consents.app, name="consents", help="what people agreed to: import")
+app.add_typer(consents.app, name="consents", help="what people agreed to: import, show, withdraw")
+app.add_typer(suppressions.app, name="suppressions", help="whom nobody writes to: add, import, show, lift")
+app.add_typer(registers.app, name="registers", help="do-not-call registers, numbers that changed hands: import, list")
 app.add_typer(reviews.app, name="reviews", help="the review queue: list, show, claim, give-back, release, refuse")
 app.add_typer(law.app, name="law", help="the rules: list, show, lint, judge, replay")
 app.add_typer(moderation.app, name="moderation", help="the content engine: eval, train, compare, promote, rollback")

@@ -27,7 +27,8 @@ async def furnish(site: Site) -> dict[str, str]:
     """One of everything for the first account; where in paths it is named."""
     _, message = await site.ask("POST", "/v1/messages", json=MESSAGE)
     _, suppression = await site.ask("POST", "/v1/suppressions", json={"to": "+447400999999"})
-    _, consent = await site.ask("POST", "/v1/consents", json=CONSENT)
+    _, proof = await site.ask("POST", "/v1/consents/documents", data=b"%PDF-mine")
+    _, consent = await site.ask("POST", "/v1/consents", json={**CONSENT, "proof": proof["digest"]})
     assert (await site.ask("POST", "/v1/webhooks", json={"name": "mine", "url": "http://127.0.0.1:9/"}))[0] == 201
     now = site.clock.now_ms()
     inbound = [Inbound(1, MINE, 447400123456, "Example", "hush", "sim", now, "none")]
@@ -88,6 +89,7 @@ BODIES: dict[str, Any] = {
     "/v1/moderation/check": {"text": "老虎机注册送88彩金，加微信ab12345", "sender": "Example"},
     "/v1/suppressions": {"to": NUMBER},
     "/v1/consents": CONSENT,
+    "/v1/consents/{id}": {"reconfirmed_at": "2027-01-01T10:00:00Z"},
     "/v1/webhooks": {"name": "theirs", "url": "http://127.0.0.1:9/"},
     "/v1/webhooks/{name}": {"enabled": False},
 }

@@ -1,6 +1,5 @@
 """Consents out of a sheet: all rows or none, and every mistake with its row, its column and what is expected."""
 
-import asyncio
 import hashlib
 import zipfile
 from pathlib import Path
@@ -8,14 +7,14 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from kanhe.domain.facts import Wants
+from kanhe.domain.facts import DncAnswer, Suppression
 from kanhe.domain.papers import Account, Sender, SenderId
-from kanhe.kit.clock import FixedClock
-from kanhe.kit.ids import IdSource
-from kanhe.records import imports
+from kanhe.records import tables
 from kanhe.records.books import Books
-from kanhe.records.imports import Imported, ImportFile, ImportRefusedError, import_consents
-from kanhe.store.sqlite.store import open_store
+from kanhe.records.cells import Mistake
+from kanhe.records.imports import Checked, Given, by_form, check_answers, check_consents, check_refusals
+from kanhe.records.number_lists import read_list
+from kanhe.records.tables import ImportRefusedError, Sheet, read_sheet_file
 
 # 2026-11-24T12:00:00+08:00
 NOW = 1_795_492_800_000
@@ -30,33 +29,19 @@ def books() -> Books:
     return made
 
 
-def bring(
-    folder: Path, rows: list[str], *, name: str = "consents.csv", zone: str | None = None, **more: bool
-) -> tuple[Imported, int]:
-    """Import rows; what was said, and how many consents of the number are on file afterwards."""
+def bring(folder: Path, rows: list[str], *, name: str = "consents.csv", zone: str | None = None) -> Checked[Given]:
+    """Check a sheet of rows, as it lies in a folder with its proof."""
     (folder / "proof.pdf").write_bytes(b"proof")
     path = folder / name
     if name.endswith(".xlsx"):
         write_xlsx(path, [HEADING.split(","), *[row.split(",") for row in rows]])
     else:
         path.write_text("\n".join([HEADING, *rows]), "utf-8-sig")
-    store = open_store(folder / "kanhe.db", durable=False)
+    return check(read_sheet_file(path, zone))
 
-    async def whole() -> tuple[Imported, int]:
-        ids = IdSource(FixedClock(NOW), 1, 0)
-        said = await import_consents(store, books(), ids, ImportFile(path, 1, zone), NOW, **more)
-        pair = (1, 8613800138000)
-        found = store.ask(Wants(consents=frozenset({pair}))).consents.get(pair, ())
-        for consent in found:
-            assert consent.entity == "shop"
-            assert consent.frequency == (4, "month")
-            assert consent.proof == f"sha256:{hashlib.sha256(b'proof').hexdigest()} proof.pdf"
-        return said, len(found)
 
-    try:
-        return asyncio.run(whole())
-    finally:
-        store.close()
+def check(sheet: Sheet) -> Checked[Given]:
+    return check_consents(sheet, 1, books(), NOW, lambda path: hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 def write_xlsx(path: Path, table: list[list[str]]) -> None:
@@ -81,9 +66,34 @@ def write_xlsx(path: Path, table: list[list[str]]) -> None:
 
 
 @pytest.mark.parametrize("name", ["consents.csv", "consents.xlsx"])
-def test_good_rows_are_on_file_and_a_dry_run_leaves_nothing(name: str, tmp_path: Path) -> None:
-    assert bring(tmp_path, [GOOD], name=name, dry_run=True) == (Imported(1, 0), 0)
-    assert bring(tmp_path, [GOOD], name=name) == (Imported(1, 1), 1)
+def test_a_good_row_is_a_consent_with_its_proof(name: str, tmp_path: Path) -> None:
+    checked = bring(tmp_path, [GOOD], name=name)
+    (given,) = checked.found
+    digest = hashlib.sha256(b"proof").hexdigest()
+    assert (given.number, given.consent.entity, given.consent.frequency) == (8613800138000, "shop", (4, "month"))
+    assert given.consent.proof == f"sha256:{digest} proof.pdf"
+    assert checked.documents == {digest: tmp_path / "proof.pdf"}
+    assert (given.form.source, given.form.name, given.form.channel) == ("import", name, "web")
+
+
+def test_a_proof_may_be_a_document_that_was_handed_in_before(tmp_path: Path) -> None:
+    digest = hashlib.sha256(b"proof").hexdigest()
+    checked = bring(tmp_path, [GOOD.replace("proof.pdf", f"sha256:{digest}")])
+    assert (checked.digests, checked.documents) == ({digest: 2}, {})
+    sheet = Sheet("a.csv", f"{HEADING}\n{GOOD}".encode())
+    (mistake,) = check(sheet).mistakes
+    assert "`proof.pdf` is no document" in mistake.wrong, "what came over the network has no folder beside it"
+
+
+def test_rows_of_another_wording_go_to_another_lot() -> None:
+    heading = HEADING.replace(",channel", ",wording")
+    rows = [
+        GOOD.replace(",web,", f",{words},").replace("proof.pdf", "") for words in ("I agree", "I agree!", "I agree")
+    ]
+    rows = [row.replace("138000", f"13800{place}", 1) for place, row in enumerate(rows)]
+    checked = check(Sheet("a.csv", "\n".join([heading, *rows]).encode()))
+    assert not checked.mistakes
+    assert [(form.wording, len(given)) for form, given in by_form(checked.found)] == [("I agree", 2), ("I agree!", 1)]
 
 
 WRONG: dict[str, tuple[str, str, str, str]] = {
@@ -116,8 +126,8 @@ def test_one_wrong_cell_keeps_the_whole_file_out(name: str, tmp_path: Path) -> N
         if name not in ("number", "no country")
         else GOOD.replace(right, wrong)
     )
-    told, on_file = bring(tmp_path, [GOOD, bad])
-    assert (told.rows, told.imported, on_file) == (2, 0, 0)
+    told = bring(tmp_path, [GOOD, bad])
+    assert (told.rows, len(told.found)) == (2, 1)
     (mistake,) = told.mistakes
     assert (mistake.row, mistake.column) == (3, column)
     assert said in mistake.wrong
@@ -126,14 +136,14 @@ def test_one_wrong_cell_keeps_the_whole_file_out(name: str, tmp_path: Path) -> N
 
 def test_all_mistakes_of_a_row_are_told_and_a_repeated_row_is_one(tmp_path: Path) -> None:
     bad = GOOD.replace("written", "mumbled").replace("4/month", "often")
-    told, _ = bring(tmp_path, [GOOD, "", bad])
+    told = bring(tmp_path, [GOOD, "", bad])
     assert [(one.row, one.column) for one in told.mistakes] == [(4, "number"), (4, "method"), (4, "frequency")]
     assert "row 2 has the same number and sender" in told.mistakes[0].wrong
 
 
 def test_instants_without_offset_take_the_zone_of_the_file(tmp_path: Path) -> None:
     plain = GOOD.replace("+08:00", "")
-    assert bring(tmp_path, [plain], zone="Asia/Shanghai")[0] == Imported(1, 1)
+    assert len(bring(tmp_path, [plain], zone="Asia/Shanghai").found) == 1
 
 
 REFUSED: dict[str, tuple[str, bytes, str]] = {
@@ -152,17 +162,54 @@ def test_a_file_that_cannot_be_read_is_refused(name: str, tmp_path: Path) -> Non
     file, octets, said = REFUSED[name]
     (tmp_path / file).write_bytes(octets)
     with pytest.raises(ImportRefusedError, match=said):
-        imports.check_consents(ImportFile(tmp_path / file, 1), books(), NOW)
+        check(read_sheet_file(tmp_path / file))
 
 
 def test_files_have_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imports, "ROWS_MAX", 1)
+    monkeypatch.setattr(tables, "ROWS_MAX", 1)
     with pytest.raises(ImportRefusedError, match="more than 1 rows"):
         bring(tmp_path, [GOOD, GOOD])
-    monkeypatch.setattr(imports, "FILE_OCTETS_MAX", 10)
+    monkeypatch.setattr(tables, "FILE_OCTETS_MAX", 10)
     with pytest.raises(ImportRefusedError, match="larger than"):
         bring(tmp_path, [GOOD])
     with pytest.raises(ImportRefusedError, match="there is no file"):
-        imports.check_consents(ImportFile(tmp_path / "nowhere.csv", 1), books(), NOW)
+        read_sheet_file(tmp_path / "nowhere.csv")
     with pytest.raises(ImportRefusedError, match="no time zone"):
-        imports.check_consents(ImportFile(tmp_path / "a.csv", 1, "Mars/Olympus"), books(), NOW)
+        check(Sheet("a.csv", HEADING.encode(), "Mars/Olympus"))
+
+
+MODEL = Suppression(0, 0, "account", account=1, source="import")
+
+
+def test_refusals_out_of_a_sheet_keep_scope_categories_and_instant() -> None:
+    sheet = Sheet(
+        "stop.csv",
+        b"number,categories,at,source\n+4915112345678,marketing,2026-06-01T10:00:00Z,letter\n+4915112345679,,,\n",
+    )
+    first, second = check_refusals(sheet, MODEL, NOW).found
+    assert (first[0], first[1].categories, first[1].source) == (4915112345678, {"marketing"}, "letter")
+    assert (second[1].at, second[1].categories, second[1].source) == (NOW, {"all"}, "import")
+    wrong = Sheet(
+        "stop.csv", b"number,categories,at\n+4915112345678,spam,\n+4915112345678,,2030-01-01T00:00:00Z\n12,,\n"
+    )
+    told = [(one.row, one.column) for one in check_refusals(wrong, MODEL, NOW).mistakes]
+    assert told == [(2, "categories"), (3, "number"), (3, "at"), (4, "number")]
+
+
+def test_answers_of_a_register_out_of_a_sheet() -> None:
+    sheet = Sheet("dnc.csv", b"number,listed,checked_at\n+6581234567,yes,\n+6581234568,No,2026-11-01T00:00:00+08:00\n")
+    assert check_answers(sheet, NOW, NOW).found == [
+        (6581234567, DncAnswer(True, NOW)),
+        (6581234568, DncAnswer(False, 1_793_462_400_000)),
+    ]
+
+
+def test_a_list_of_numbers_is_read_in_whatever_form_it_comes(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("phone,reason\n212-555-0100,x\n(212) 555 0101;y\n\n 2125550102\n", "utf-8-sig")
+    mistakes: list[Mistake] = []
+    assert list(read_list(path, "1", mistakes)) == [12125550100, 12125550101, 12125550102]
+    assert mistakes == []
+    path.write_text("+6581234567\nnobody\n12\n")
+    read_list(path, "", mistakes)
+    assert [(one.row, one.column) for one in mistakes] == [(2, "number"), (3, "number")]

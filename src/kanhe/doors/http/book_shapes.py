@@ -9,73 +9,78 @@ from kanhe.domain.category import Category
 from kanhe.doors.http.limits import PAGE
 from kanhe.doors.http.shapes import Id, Instant, Name, Page, Written
 
-Method = Literal["written", "express", "inferred", "oral"]
-Words = Annotated[list[Name], Meta(max_length=32)]
+SheetName = Annotated[
+    str, Meta(pattern=r"(?i)^[^/\\]{1,100}\.(csv|xlsx)$", description="the file's name: .csv or .xlsx")
+]
 # Where the page before ended: `<number>-<id>`.
 Cursor = Annotated[str, Meta(pattern=r"^[0-9]{1,15}-[0-9]{1,19}$")]
 
 
+# How far a record of the account reaches: one of its senders, the entity behind one (a person's refusal), all it sends.
+Scope = Literal["sender", "entity", "account"]
+
+
 class SuppressionBody(Struct, forbid_unknown_fields=True):
-    """A number that the account will not write to."""
+    """A number that is not written to: by the account's own wish, or (scope `entity`) because the person refused."""
 
     to: Written
+    scope: Scope = "account"
+    sender: Name | None = None  # of scope `sender` and `entity`
     categories: Annotated[list[Category], Meta(min_length=1)] | None = None  # none: all
+    program: Name | None = None
+    at: Instant | None = None  # when the person said so; none: now
+    source: Name | None = None  # letter, telephone, shop ...
     note: Annotated[str, Meta(max_length=255)] | None = None
 
 
 class SuppressionView(Struct, frozen=True, omit_defaults=True):
-    """A refusal of a number: by the account (`account`) or by the recipient (`sender`)."""
+    """A refusal of a number: by the account (level `account`) or by the recipient (level `sender`)."""
 
     id: str
     to: str
     at: str
     level: str
+    scope: str
     categories: Sequence[str]
     clarity: str
+    sender: str | None = None
+    entity: str | None = None
+    program: str | None = None
+    source: str | None = None
     note: str | None = None
+
+
+class SuppressionSheetQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is handed in, and whose refusals they are."""
+
+    name: SheetName
+    scope: Scope = "account"
+    sender: Name | None = None
+    zone: Name | None = None  # of instants without an offset
+    dry_run: bool = False
+
+
+class MistakeView(Struct, frozen=True):
+    """What is wrong with one cell."""
+
+    row: int
+    column: str
+    wrong: str
+    expected: str
+
+
+class ImportView(Struct, frozen=True):
+    """What an import did: all rows, or none and every mistake."""
+
+    rows: int
+    imported: int
+    mistakes: Sequence[MistakeView]
 
 
 class Suppressions(Struct, frozen=True):
     """One page, in the order of numbers. It may be short; follow `next` until it is null."""
 
     suppressions: Sequence[SuppressionView]
-    next: str | None
-
-
-class ConsentBody(Struct, forbid_unknown_fields=True):
-    """A consent that a recipient gave, with what proves it."""
-
-    to: Written
-    sender: Name
-    categories: Annotated[list[Category], Meta(min_length=1)]
-    method: Method
-    captured_at: Instant
-    proof_fields: Words = []
-    states: Words = []
-    expires_at: Instant | None = None
-    channel: Name | None = None
-
-
-class ConsentView(Struct, frozen=True, omit_defaults=True):
-    """A consent on file."""
-
-    id: str
-    to: str
-    status: str
-    categories: Sequence[str]
-    method: str
-    captured_at: str
-    review: str
-    entity: str | None = None
-    proof_fields: Sequence[str] = ()
-    expires_at: str | None = None
-    channel: str | None = None
-
-
-class Consents(Struct, frozen=True):
-    """One page, in the order of numbers."""
-
-    consents: Sequence[ConsentView]
     next: str | None
 
 

@@ -1,22 +1,29 @@
 """The map of the API: every endpoint, in one table. Routes, documentation, OpenAPI and the tests of scoping walk it."""
 
 from kanhe.domain.users import Permission
-from kanhe.doors.http import account, books, complaints, hooks, messages, moderation, papers, reviews, system
+from kanhe.doors.http import account, books, complaints, consents, hooks, messages, moderation, papers, reviews, system
 from kanhe.doors.http.book_shapes import (
     BookQuery,
-    ConsentBody,
-    Consents,
-    ConsentView,
+    ImportView,
     InboundMessages,
     NumberQuery,
     PageQuery,
     SuppressionBody,
     Suppressions,
+    SuppressionSheetQuery,
     SuppressionView,
     Usage,
     UsageQuery,
 )
 from kanhe.doors.http.complaints import ComplaintBody, ComplaintChange, Complaints, ComplaintView
+from kanhe.doors.http.consent_shapes import (
+    ConsentBody,
+    ConsentChange,
+    Consents,
+    ConsentView,
+    DocumentView,
+    SheetQuery,
+)
 from kanhe.doors.http.endpoint import Endpoint
 from kanhe.doors.http.hook_shapes import DeadLetters, Replayed, WebhookBody, WebhookChange, Webhooks, WebhookView
 from kanhe.doors.http.limits import BATCH_OCTETS_MAX
@@ -32,6 +39,7 @@ from kanhe.doors.http.shapes import (
     MessagesQuery,
     MessageView,
 )
+from kanhe.records.tables import FILE_OCTETS_MAX
 
 _JSON, _TEXT, _OCTETS = "application/json", "text/plain", "application/octet-stream"
 _DRAFT = (
@@ -48,6 +56,7 @@ BATCH = Endpoint(
 HOT = {endpoint.path: endpoint for endpoint in (SUBMIT, BATCH)}
 
 _MESSAGE = ("message.unknown",)
+_CONSENT = ("consent.unknown",)
 _CLAIM = ("review.closed", "review.claimed-by-another", "review.second-person-needed")
 _DECIDE = (
     *("review.reason-missing", "review.reason-too-long", "review.not-lifted-by-a-look", "review.label-unknown"),
@@ -72,14 +81,38 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/v1/inbound", account.list_inbound, InboundMessages, query=PageQuery),
     Endpoint("GET", "/v1/usage", account.show_usage, Usage, query=UsageQuery),
     Endpoint("GET", "/v1/suppressions", books.list_suppressions, Suppressions, query=BookQuery),
-    Endpoint("POST", "/v1/suppressions", books.add_suppression, SuppressionView, 201, body=SuppressionBody),
+    Endpoint("POST", "/v1/suppressions", books.add_suppression, SuppressionView, 201, body=SuppressionBody, problems=("sender.unknown",)),
     Endpoint(
         "DELETE", "/v1/suppressions/{id}", books.remove_suppression, None, 204, query=NumberQuery,
         problems=("suppression.unknown", "suppression.of-recipient"),
     ),
-    Endpoint("GET", "/v1/consents", books.list_consents, Consents, query=BookQuery),
-    Endpoint("POST", "/v1/consents", books.add_consent, ConsentView, 201, body=ConsentBody, problems=("sender.unknown",)),
-    Endpoint("DELETE", "/v1/consents/{id}", books.withdraw_consent, ConsentView, query=NumberQuery, problems=("consent.unknown",)),
+    Endpoint(
+        "POST", "/v1/suppressions/import", books.bring_suppressions, ImportView, body=bytes, query=SuppressionSheetQuery,
+        problems=("import.refused", "sender.unknown"), octets_max=FILE_OCTETS_MAX,
+    ),
+    Endpoint("GET", "/v1/consents", consents.list_consents, Consents, query=BookQuery),
+    Endpoint(
+        "POST", "/v1/consents", consents.add_consent, ConsentView, 201, body=ConsentBody,
+        problems=("sender.unknown", "consent.document-unknown"),
+    ),
+    Endpoint(
+        "POST", "/v1/consents/import", consents.bring_consents, ImportView, body=bytes, query=SheetQuery,
+        problems=("import.refused",), octets_max=FILE_OCTETS_MAX,
+    ),
+    Endpoint(
+        "POST", "/v1/consents/documents", consents.keep_document, DocumentView, 201, body=bytes,
+        octets_max=FILE_OCTETS_MAX,
+    ),
+    Endpoint("GET", "/v1/consents/{id}", consents.show_consent, ConsentView, query=NumberQuery, problems=_CONSENT),
+    Endpoint(
+        "PATCH", "/v1/consents/{id}", consents.reconfirm_consent, ConsentView, body=ConsentChange, query=NumberQuery,
+        problems=_CONSENT,
+    ),
+    Endpoint("DELETE", "/v1/consents/{id}", consents.withdraw_consent, ConsentView, query=NumberQuery, problems=_CONSENT),
+    Endpoint(
+        "GET", "/v1/consents/{id}/document", consents.get_document, _OCTETS, query=NumberQuery,
+        problems=(*_CONSENT, "consent.document-unknown"),
+    ),
     Endpoint("GET", "/v1/webhooks", hooks.list_webhooks, Webhooks),
     Endpoint(
         "POST", "/v1/webhooks", hooks.add_webhook, WebhookView, 201, body=WebhookBody,

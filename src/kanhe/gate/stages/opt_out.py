@@ -90,7 +90,7 @@ def reaches(record: Suppression, scope: str, case: Case) -> bool:
     if record.level == "platform" or record.level == "all_senders":
         return named
     if record.level == "account":
-        return named and record.account == case.message.account
+        return named and record.account == case.message.account and _narrowed(record, case)
     if scope == "all_senders":
         return True
     if record.entity != case.standing.sender.entity:
@@ -98,6 +98,12 @@ def reaches(record: Suppression, scope: str, case: Case) -> bool:
     if scope == "program":
         return record.program is None or record.program == case.message.program
     return named if scope == "sender_category" else True
+
+
+def _narrowed(record: Suppression, case: Case) -> bool:
+    """An account may block a number for one sender or programme of its own."""
+    mine = record.sender is None or record.sender == case.message.sender
+    return mine and (record.program is None or record.program == case.message.program)
 
 
 def _ended(record: Suppression, asked: OptOut, case: Case) -> bool:
