@@ -87,7 +87,6 @@ Papers (accounts, senders, connectors, routes) are not settings: they are docume
 """
 
 MEANINGS: Mapping[str, tuple[str, str]] = {
-    "platform.name": ("what the platform calls itself (nothing reads it yet)", "平台名称（尚未使用）"),
     "platform.node": (
         "0 to 1023, unique per process of one platform: it stands in every id and in the ledger's origin",
         "0 至 1023，同一平台的每个进程各不相同；写入每个编号及存证来源",
@@ -100,7 +99,6 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
         "folder of the database, the keys and the operator's socket",
         "数据库、密钥及运营方套接字所在目录",
     ),
-    "platform.rng_seed": ("the simulator's seed (nothing reads it yet)", "仿真环境的种子（尚未使用）"),
     "http.host": ("where API and console listen", "API 与控制台的监听地址"),
     "http.port": ("their port; 0: any that is free", "其端口；0 表示任一空闲端口"),
     "http.enabled": (
@@ -112,8 +110,8 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
     "smpp.enabled": ("off: no SMPP door", "关闭后没有 SMPP 入口"),
     "smpp.system_id": ("what the door calls itself in bind responses", "在 bind 应答中使用的 system_id"),
     "smpp.sessions_max": (
-        "sessions of the whole door (nothing reads it yet; a credential has its own limit)",
-        "整个入口的会话数上限（尚未使用；凭据各有其上限）",
+        "sessions of the whole door; one more login is refused. A credential has a limit of its own",
+        "整个入口的会话数上限，超出的登录被拒绝；凭据另有各自的上限",
     ),
     "smpp.tls_port": ("where the door listens under TLS, once there is a certificate", "配置证书后 TLS 入口的端口"),
     "smpp.tls_certificate": (
@@ -131,6 +129,7 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
     "cmpp.host": ("where the CMPP door listens", "CMPP 入口的监听地址"),
     "cmpp.port": ("its port; 0: any that is free", "其端口；0 表示任一空闲端口"),
     "cmpp.enabled": ("on: the CMPP door is open", "开启后有 CMPP 入口"),
+    "cmpp.sessions_max": ("sessions of the whole door, as for SMPP", "整个入口的会话数上限，同 SMPP"),
     "cmpp.skew_s_max": (
         "how many seconds a login's timestamp may lie from our clock, so that a recorded login is no use; 0: any",
         "登录时间戳与本机时钟相差的最大秒数，以防重放登录；0 表示不限",
@@ -138,10 +137,12 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
     "sgip.host": ("where the SGIP door listens", "SGIP 入口的监听地址"),
     "sgip.port": ("its port; 0: any that is free", "其端口；0 表示任一空闲端口"),
     "sgip.enabled": ("on: the SGIP door is open", "开启后有 SGIP 入口"),
+    "sgip.sessions_max": ("sessions of the whole door, as for SMPP", "整个入口的会话数上限，同 SMPP"),
     "sgip.node": ("our node number in the sequences of reports", "状态报告序列号中的本方节点编号"),
     "smgp.host": ("where the SMGP door listens", "SMGP 入口的监听地址"),
     "smgp.port": ("its port; 0: any that is free", "其端口；0 表示任一空闲端口"),
     "smgp.enabled": ("on: the SMGP door is open", "开启后有 SMGP 入口"),
+    "smgp.sessions_max": ("sessions of the whole door, as for SMPP", "整个入口的会话数上限，同 SMPP"),
     "smgp.skew_s_max": (
         "how many seconds a login's timestamp may lie from our clock, so that a recorded login is no use; 0: any",
         "登录时间戳与本机时钟相差的最大秒数，以防重放登录；0 表示不限",

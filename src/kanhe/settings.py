@@ -19,11 +19,9 @@ class SettingsInvalidError(Exception):
 class Platform(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[platform]`: who and where we are."""
 
-    name: str = "Kanhe"
     node: int = 1  # 0..1023, unique per process of one platform
     origin: str = "kanhe.local"  # a name of your own that the ledger's checkpoints carry for ever
     data: str = "kanhe-data"  # folder of the database and the keys
-    rng_seed: int | None = None  # simulator only
 
 
 class Http(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,7 +39,7 @@ class Smpp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     port: int = 2775
     enabled: bool = True
     system_id: str = "KANHE"
-    sessions_max: int = 1000
+    sessions_max: int = 1000  # sessions of the whole door; one more login is refused
     tls_port: int = 3550  # opened as soon as there is a certificate
     tls_certificate: str = ""  # PEM
     tls_key: str = ""  # PEM; empty: it stands in the certificate's file
@@ -54,6 +52,7 @@ class Cmpp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     host: str = "127.0.0.1"
     port: int = 7890
     enabled: bool = False
+    sessions_max: int = 1000
     skew_s_max: float = 0.0  # how far a login's timestamp may lie from our clock; 0: any
 
 
@@ -63,6 +62,7 @@ class Sgip(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     host: str = "127.0.0.1"
     port: int = 8801
     enabled: bool = False
+    sessions_max: int = 1000
     node: int = 0  # our node number in the sequences of reports: area code and a number of your own
 
 
@@ -72,6 +72,7 @@ class Smgp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     host: str = "127.0.0.1"
     port: int = 8890
     enabled: bool = False
+    sessions_max: int = 1000
     skew_s_max: float = 0.0  # how far a login's timestamp may lie from our clock; 0: any
 
 

@@ -11,6 +11,7 @@ import structlog
 from kanhe.billing.purse import Purse
 from kanhe.dispatch.board import Board, Live
 from kanhe.dispatch.outbox import Outbox
+from kanhe.dispatch.watch import Watch
 from kanhe.domain.category import LANE_OF
 from kanhe.domain.facts import Recipient, Reviewed
 from kanhe.domain.message import Message
@@ -97,6 +98,7 @@ class World:
     intake: LaneQueue[Submission]
     due: DueTimes
     steadiness: Steadiness
+    watch: Watch = field(default_factory=Watch)  # what is to be seen of links
     reports: Inflow[Arrival] = field(default_factory=Inflow)
     segments: Inflow[tuple[Bringer, Inbound]] = field(default_factory=Inflow)
     joins: Joins = field(default_factory=Joins)  # messages from people that wait for segments

@@ -14,7 +14,7 @@ from kanhe.app.content import ContentCare
 from kanhe.app.folder import CONTROL, DATABASE, FILES, ledger_key
 from kanhe.app.law import LawCare, switched
 from kanhe.app.orders import orders
-from kanhe.app.roads import CARRIERS, LINK_DOORS, Closing, OpenDoor, WorldReports
+from kanhe.app.roads import CARRIERS, LINK_DOORS, Closing, LinkRoad, OpenDoor, WorldReports
 from kanhe.carriers.links import Connector
 from kanhe.console.desk import Desk
 from kanhe.console.pages import pages
@@ -27,7 +27,6 @@ from kanhe.doors.http.asgi import make_app
 from kanhe.doors.http.door import Staff, make_door
 from kanhe.doors.http.server import HttpServer
 from kanhe.doors.links import TICK_S, LinkDoor, Listen
-from kanhe.doors.links import Dialect as DoorDialect
 from kanhe.journey import dispatch_loop, due_loop, inbound_loop, intake_loop, receipt_loop, take_up
 from kanhe.kit.clock import Clock, SystemClock
 from kanhe.kit.rng import Rng, SystemRng
@@ -124,9 +123,9 @@ class Platform:
             self.notary.run(),
             housekeeping(world, self.store, self.watch, self.housekeeping_s),
         )
-        for name, (make, listens) in LINK_DOORS.items():
-            if where := listens(self.settings):
-                await self._open_links(name, make(self.settings, self.world), where)
+        for name, road in LINK_DOORS.items():
+            if where := road.listens(self.settings):
+                await self._open_links(name, road, where)
         if self.settings.http.enabled:
             await self._open_http()
         for teller in world.tellers:
@@ -136,8 +135,9 @@ class Platform:
         self.doors[name] = await door.start()
         self._doors.append(door)
 
-    async def _open_links(self, name: str, dialect: DoorDialect, listens: Sequence[Listen]) -> None:
-        door = LinkDoor(self.world, dialect, self.vault, listens, self.cabinet.reports, self.tick_s)
+    async def _open_links(self, name: str, road: LinkRoad, listens: Sequence[Listen]) -> None:
+        dialect, sessions_max = road.make(self.settings, self.world), road.sessions_max(self.settings)
+        door = LinkDoor(self.world, dialect, self.vault, listens, self.cabinet.reports, self.tick_s, sessions_max)
         self.world.tellers.append(door)
         await self._open(name, door)
         self.doors |= {f"{name}s": port for port, listen in zip(door.ports, listens, strict=True) if listen.tls}
@@ -226,6 +226,9 @@ class Platform:
         for change in filed:
             if change.kind == "connector":
                 await self._renew(world.books.connectors[change.key])
+        for door in self._doors:
+            if isinstance(door, LinkDoor):
+                door.renew()
         return filed
 
     async def _renew(self, paper: ConnectorPaper) -> None:

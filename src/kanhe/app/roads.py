@@ -1,13 +1,14 @@
 """The roads: what connectors and doors of each protocol are made of, and where a door listens."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from kanhe.carriers.cmpp import CmppDialect
 from kanhe.carriers.links import Dialect as CarrierDialect
 from kanhe.carriers.sgip import SgipDialect
 from kanhe.carriers.smgp import SmgpDialect
 from kanhe.carriers.smpp import SmppDialect
+from kanhe.dispatch.watch import CONNECTOR
 from kanhe.domain.options import OF_CONNECTOR
 from kanhe.domain.papers import ConnectorPaper
 from kanhe.doors.cmpp import CmppDoorDialect
@@ -48,22 +49,36 @@ def _listens(section: Cmpp | Sgip | Smgp) -> list[Listen]:
     return [Listen(section.host, section.port)] if section.enabled else []
 
 
-# The doors of the carrier protocols: what each speaks, and where it listens (nowhere: it stays shut).
-LINK_DOORS: Mapping[str, tuple[Callable[[Settings, World], DoorDialect], Callable[[Settings], list[Listen]]]] = {
-    "smpp": (lambda settings, _: SmppDoorDialect(settings.smpp.system_id), _smpp_listens),
-    "cmpp": (
+class LinkRoad(NamedTuple):
+    """What a door of a carrier protocol speaks, where it listens (nowhere: it stays shut), how many it lets in."""
+
+    make: Callable[[Settings, World], DoorDialect]
+    listens: Callable[[Settings], list[Listen]]
+    sessions_max: Callable[[Settings], int]
+
+
+LINK_DOORS: Mapping[str, LinkRoad] = {
+    "smpp": LinkRoad(
+        lambda settings, _: SmppDoorDialect(settings.smpp.system_id),
+        _smpp_listens,
+        lambda s: s.smpp.sessions_max,
+    ),
+    "cmpp": LinkRoad(
         lambda settings, world: CmppDoorDialect(beijing(world.clock), settings.cmpp.skew_s_max),
         lambda s: _listens(s.cmpp),
+        lambda s: s.cmpp.sessions_max,
     ),
-    "sgip": (
+    "sgip": LinkRoad(
         lambda settings, world: SgipDoorDialect(
             settings.sgip.node, world.books.credentials, world.clock, world.rng.random
         ),
         lambda s: _listens(s.sgip),
+        lambda s: s.sgip.sessions_max,
     ),
-    "smgp": (
+    "smgp": LinkRoad(
         lambda settings, world: SmgpDoorDialect(beijing(world.clock), settings.smgp.skew_s_max),
         lambda s: _listens(s.smgp),
+        lambda s: s.smgp.sessions_max,
     ),
 }
 
@@ -108,3 +123,7 @@ class WorldReports:
     def inbound(self, carrier: Bringer, segments: Sequence[Inbound]) -> None:
         """Segments of messages from people."""
         self._world.segments.put([(carrier, segment) for segment in segments])
+
+    def note(self, name: str, events: Sequence[Event]) -> None:
+        """What is to be seen of the links of a connector."""
+        self._world.watch.note(CONNECTOR, name, events, self._world.clock.monotonic())

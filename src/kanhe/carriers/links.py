@@ -18,7 +18,6 @@ from kanhe.kit.stream import Stream
 from kanhe.ports.carrier import Reports
 from kanhe.protocols.client import ClientEndpoint
 from kanhe.protocols.link import (
-    Bound,
     ClientSession,
     Connect,
     Deferred,
@@ -27,7 +26,6 @@ from kanhe.protocols.link import (
     InDoubt,
     Receipt,
     Rejected,
-    SessionLost,
     Stopped,
     Submitted,
     Throttled,
@@ -299,16 +297,12 @@ class Connector:
             self._act(events)
 
     def _act(self, events: Sequence[Event]) -> None:
+        self._reports.note(self.name, events)
         for event in events:
             match event:
                 case Connect():
                     self._spawn(self._connect(event.slot))
-                case Bound():
-                    log.info("carrier-bound", connector=self.name)
-                case SessionLost():
-                    log.warning("carrier-session-lost", connector=self.name, reason=event.reason)
                 case Stopped():
                     self.stopped = event.reason
-                    log.error("connector-stopped", connector=self.name, reason=event.reason)
                 case _:
                     pass

@@ -227,6 +227,7 @@ class Credential(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rate_per_s: float = 0.0  # 0: no limit of its own
     sessions_max: int = 10
     networks: tuple[str, ...] = ()  # CIDR blocks it may come from; empty = any
+    revoked: bool = False  # nobody comes in by it any more
     options: Mapping[str, object] = {}  # what only its protocol knows (domain/options.py)
 
 

@@ -5,21 +5,21 @@ PDU into a draft, the journeys do the rest. Everything one read brings is one su
 """
 
 import asyncio
-import ipaddress
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple, Protocol, TypeAlias
 
-import structlog
 from msgspec import structs
 
+from kanhe.dispatch.watch import DOOR, Seen
 from kanhe.domain.category import LANE_OF
 from kanhe.domain.message import Message
 from kanhe.domain.papers import Credential as Paper
 from kanhe.domain.state import State
 from kanhe.doors.bundles import Bundle, Request, Segments
+from kanhe.doors.credentials import CredentialBook
 from kanhe.doors.customers import Customer, Questions
 from kanhe.kit.clock import from_ms
 from kanhe.kit.inflow import Inflow
@@ -29,29 +29,28 @@ from kanhe.ports.change import Change, Inbound, Job, Rank
 from kanhe.ports.door import Answer, Draft, News, Refusal, Submission
 from kanhe.ports.reports import Reports
 from kanhe.protocols.link import (
-    AccountLimits,
-    Bound,
-    Credential,
     Event,
-    PeerFault,
     ReceiptTaken,
     TellInbound,
     TellReceipt,
 )
 from kanhe.protocols.link import Request as Asked
 from kanhe.protocols.link import Submission as Submitted
-from kanhe.protocols.server import DoorSession, ServerEndpoint
+from kanhe.protocols.server import Barred, DoorSession, ServerEndpoint
 from kanhe.protocols.states import CarrierState
 from kanhe.protocols.text.alphabets import Alphabet, decode
 from kanhe.protocols.text.joining import Part
 from kanhe.world import World, offer
 
-log = structlog.get_logger()
-
 # Timers of sessions are in seconds; a tenth is fine enough and costs nothing.
 TICK_S = 0.1
 # Acknowledged receipts are written together: a crash repeats at most this many to customers.
 TOLD_MAX = 1_024
+
+# Sessions of a whole door: each costs a socket and some kilobytes. Connections that have not logged in come on top, for as long as
+# the login timer lets them: a flood of strangers ends here and not at the limit of open files.
+SESSIONS_MAX = 1_000
+STRANGERS_MAX = 256
 
 # Receipts of SMPP and SMGP have three characters for an error (Appendix B); 999 is SMGP's "unknown error" (6.2.63).
 ERROR_CHARS, NO_ERROR, OTHER_ERROR = 3, "000", "999"
@@ -94,7 +93,7 @@ class Dialect(Protocol):
     kind: str  # of credentials, and the first half of `Message.door`
     full: int  # the wire's number for "come back later"
 
-    def endpoint(self, credentials: "CredentialBook", hear: Hear) -> ServerEndpoint:
+    def endpoint(self, credentials: CredentialBook, hear: Hear) -> ServerEndpoint:
         """The endpoint with this family's sessions; what it hears beside them goes to `hear`."""
         ...
 
@@ -124,22 +123,6 @@ class Dialect(Protocol):
         ...
 
 
-class CredentialBook:
-    """Who may log in at a door, asked at each login: papers change without dropping sessions."""
-
-    def __init__(self, papers: Mapping[tuple[str, str], Paper], kind: str, vault: Vault) -> None:
-        self._papers, self._kind, self._vault = papers, kind, vault
-
-    def __call__(self, login: str) -> Credential | None:
-        """The credential of `login`, its secret opened."""
-        paper = self._papers.get((self._kind, login))
-        if paper is None:
-            return None
-        secret = self._vault.open(paper.secret, f"{paper.kind}/{paper.name}")
-        limits = AccountLimits(paper.window, paper.rate_per_s, paper.sessions_max)
-        return Credential(paper.name, secret, limits)
-
-
 class Listen(NamedTuple):
     """Where a door listens: plainly, or under TLS."""
 
@@ -159,15 +142,17 @@ class LinkDoor:
         listens: Sequence[Listen],
         reports: Reports,
         tick_s: float = TICK_S,
+        sessions_max: int = SESSIONS_MAX,
     ) -> None:
         self._world, self._dialect, self._reports = world, dialect, reports
         self._mine = f"{dialect.kind}/"  # how `Message.door` begins for what came in here
-        self._listens, self._tick_s = listens, tick_s
-        credentials = CredentialBook(world.books.credentials, dialect.kind, vault)
-        self._endpoint = dialect.endpoint(credentials, self._note_all)
+        self._listens, self._tick_s, self._sessions_max = listens, tick_s, sessions_max
+        self._credentials = CredentialBook(world.books.credentials, dialect.kind, vault)
+        self._endpoint = dialect.endpoint(self._credentials, self._note)
+        self._endpoint.bars = self._bars
         self._segments = Segments()
         self._questions = Questions(dialect.reply, dialect.full)
-        self._streams: dict[object, Stream[DoorSession]] = {}
+        self._streams: dict[DoorSession, Stream[DoorSession]] = {}
         self._told: Inflow[int] = Inflow()
         self._flushing = False
         self._servers: list[asyncio.Server] = []
@@ -214,9 +199,29 @@ class LinkDoor:
             server.close()
 
     def _connect(self) -> Stream[DoorSession]:
-        session = self._endpoint.open(self._world.clock.monotonic())
+        now = self._world.clock.monotonic()
+        session = self._endpoint.open(now)
         stream = self._streams[session] = Stream(session, self._world.clock, self._hear)
+        if len(self._streams) > self._sessions_max + STRANGERS_MAX:
+            session.stop(now)
+            self._world.watch.see(Seen(DOOR, self._dialect.kind, "connection-refused", Barred.FULL), now)
         return stream
+
+    def _bars(self, session: DoorSession, login: str) -> Barred | None:
+        """Why a login that is right may not come in here."""
+        if self._credentials.admitted(login, self._streams[session].peer) is None:
+            return Barred.NETWORK
+        inside = sum(1 for each in self._streams if each.account and not each.closed)
+        return Barred.FULL if inside >= self._sessions_max else None
+
+    def renew(self) -> None:
+        """Papers have changed: limits reach who is logged in, and who may not be here any more is parted from."""
+        now = self._world.clock.monotonic()
+        self._endpoint.renew(now)
+        for session, stream in list(self._streams.items()):
+            if session.account and not session.closed and self._credentials.admitted(session.account, stream.peer) is None:
+                self._world.watch.see(Seen(DOOR, self._dialect.kind, "parted-from", "papers"), now)
+                self._hear(stream, session.stop(now))
 
     def _flush_soon(self) -> None:
         """One write a session for all the submissions of a batch."""
@@ -251,40 +256,21 @@ class LinkDoor:
             self._take(stream, submissions)
         if len(submissions) != len(events):
             for event in events:
-                if isinstance(event, Bound):
-                    self._admit(stream, event)
-                elif isinstance(event, Asked):
+                if isinstance(event, Asked):
                     self._ask(stream, event.handle)
-            self._note_all(events)
+            self._note(events)
         self._flush()
 
-    def _note_all(self, events: Sequence[Event]) -> None:
-        for event in events:
-            self._note(event)
-
-    def _note(self, event: Event) -> None:
-        match event:
-            case ReceiptTaken(ref=int(message)):
-                self._told.put((message,))
-            case PeerFault():
-                log.warning("peer-fault", door=self._dialect.kind, fault=event.fault, status=event.status)
-            case _:
-                pass
-
-    def _admit(self, stream: Stream[DoorSession], event: Bound) -> None:
-        """A login from an address that its credential does not allow is ended at once."""
-        paper = self._world.books.credentials[self._dialect.kind, event.account]
-        allowed = not paper.networks or any(
-            ipaddress.ip_address(stream.peer) in ipaddress.ip_network(network) for network in paper.networks
-        )
-        log.info("bound" if allowed else "address-not-allowed", door=self._dialect.kind, credential=event.account)
-        if not allowed and stream.transport is not None:
-            stream.transport.close()
+    def _note(self, events: Sequence[Event]) -> None:
+        """What was taken is told; what else is to be seen is counted and said."""
+        if told := [event.ref for event in events if type(event) is ReceiptTaken and isinstance(event.ref, int)]:
+            self._told.put(told)
+        self._world.watch.note(DOOR, self._dialect.kind, events, self._world.clock.monotonic())
 
     def _ask(self, stream: Stream[DoorSession], asked: object) -> None:
         """Anything but a submission: what became of a message, take one back."""
         session = stream.machine
-        paper = self._world.books.credentials.get((self._dialect.kind, session.account))
+        paper = self._credentials.admitted(session.account, stream.peer)
         if paper is None:
             session.refuse(asked, self._dialect.status(_refused(STRUCK_OUT)))
         else:
@@ -293,7 +279,7 @@ class LinkDoor:
     def _take(self, stream: Stream[DoorSession], pdus: Sequence[object]) -> None:
         """Everything one read brought: a submission per lane; what is no draft is refused at once."""
         session = stream.machine
-        paper = self._world.books.credentials.get((self._dialect.kind, session.account))
+        paper = self._credentials.admitted(session.account, stream.peer)
         lanes: dict[int, list[Draft]] = {}
         for pdu in pdus:
             drafts = self._drafts(Request(session, pdu), paper) if paper is not None else STRUCK_OUT

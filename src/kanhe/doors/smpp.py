@@ -6,9 +6,10 @@ from typing import TypeAlias
 from kanhe.domain.options import SmppCustomer, options_of
 from kanhe.domain.papers import Credential
 from kanhe.doors import smpp_questions
+from kanhe.doors.credentials import CredentialBook
 from kanhe.doors.customers import Customer
 from kanhe.doors.drafts import CATEGORIES, sender_of, set_times, status_of
-from kanhe.doors.links import CredentialBook, Hear, Said
+from kanhe.doors.links import Hear, Said
 from kanhe.ports.door import Answer, Draft, Refusal
 from kanhe.protocols.server import ServerEndpoint
 from kanhe.protocols.smpp import status, tlvs

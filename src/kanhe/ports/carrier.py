@@ -46,3 +46,7 @@ class Reports(Protocol):
     def inbound(self, carrier: Bringer, segments: Sequence[Inbound]) -> None:
         """Segments of messages from people."""
         ...
+
+    def note(self, name: str, events: Sequence[Event]) -> None:
+        """What is to be seen of the links of a connector."""
+        ...

@@ -6,9 +6,10 @@ submissions that came before it, and one that got no answer goes again at the ne
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from typing import Protocol, TypeAlias
 
-from kanhe.protocols.link import Credential, Event, ServerSession, Tell, TellReceipt
+from kanhe.protocols.link import AccountLimits, Credential, Event, ServerSession, Tell, TellReceipt
 from kanhe.protocols.pacing import Rate
 
 # Beyond this many receipts and inbound messages waiting for one account, the store keeps them: memory is not their home.
@@ -32,6 +33,23 @@ class DoorSession(ServerSession, Protocol):
         """Send from the account's outbox while its window has room."""
 
 
+class Barred(StrEnum):
+    """Why a login that is right may not come in."""
+
+    SESSIONS = "sessions"  # the account has as many as it may
+    FULL = "door_full"
+    NETWORK = "network"  # not from this address
+
+
+Bars: TypeAlias = Callable[["DoorSession", str], Barred | None]
+"""(session, account) -> why it may not come in, if it may not."""
+
+
+def nobody(_session: "DoorSession", _account: str) -> Barred | None:
+    """Bar nobody."""
+    return None
+
+
 class Account:
     """What all sessions of one account share at one door."""
 
@@ -45,6 +63,12 @@ class Account:
         self._answered = 0
         self._held: deque[tuple[int, Tell]] = deque()
         self._owed: list[tuple[float, Tell]] = []
+
+    def renew(self, limits: AccountLimits, now: float) -> None:
+        """New limits, without losing what the account is owed."""
+        if limits != self.limits:
+            self.limits = limits
+            self.rate = Rate(limits.rate_per_s, now)
 
     def received(self) -> None:
         """A submission came."""
@@ -100,6 +124,7 @@ class ServerEndpoint:
     """All sessions of one door. `new_session` makes the protocol's own session for a connection."""
 
     def __init__(self, credentials: Credentials, new_session: "NewDoorSession") -> None:
+        self.bars: Bars = nobody  # the owner's own word on a login, such as where it comes from
         self._credentials = credentials
         self._new_session = new_session
         self._accounts: dict[str, Account] = {}
@@ -117,15 +142,24 @@ class ServerEndpoint:
         """Who claims to log in."""
         return self._credentials(login)
 
-    def enter(self, session: DoorSession, credential: Credential, now: float) -> Account | None:
-        """A login is right: the account it belongs to, or None when it has too many sessions."""
+    def enter(self, session: DoorSession, credential: Credential, now: float) -> "Account | Barred":
+        """A login is right: the account it belongs to, or why it may not come in all the same."""
         account = self._accounts.get(credential.account)
-        if account is None or account.limits != credential.limits:
-            account = self._accounts[credential.account] = self._renewed(account, credential, now)
+        if account is None:
+            account = self._accounts[credential.account] = Account(credential, now)
+        account.renew(credential.limits, now)
+        if (barred := self.bars(session, credential.account)) is not None:
+            return barred
         if len(account.sessions) >= credential.limits.sessions_max:
-            return None
+            return Barred.SESSIONS
         account.sessions.append(session)
         return account
+
+    def renew(self, now: float) -> None:
+        """Papers have changed: their limits hold from now on, also for who is logged in."""
+        for account in self._accounts.values():
+            if (credential := self._credentials(account.name)) is not None:
+                account.renew(credential.limits, now)
 
     def leave(self, session: DoorSession, account: Account | None) -> None:
         """A session is over."""
@@ -174,14 +208,6 @@ class ServerEndpoint:
         if credential is None:
             return None
         return self._accounts.setdefault(credential.account, Account(credential, now))
-
-    def _renewed(self, account: Account | None, credential: Credential, now: float) -> Account:
-        """New limits reach the account without losing what it is owed."""
-        if account is None:
-            return Account(credential, now)
-        account.limits = credential.limits
-        account.rate = Rate(credential.limits.rate_per_s, now)
-        return account
 
 
 NewDoorSession: TypeAlias = Callable[[ServerEndpoint, float], DoorSession]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from kanhe.protocols.link import AccountLimits, Credential, Tell
-from kanhe.protocols.server import Account, DoorSession, NewDoorSession, ServerEndpoint
+from kanhe.protocols.server import Account, Barred, DoorSession, NewDoorSession, ServerEndpoint
 
 # No flood limit: a rehearsal may well be a flood.
 SESSIONS_MAX = 1_000
@@ -33,10 +33,10 @@ class CarrierEndpoint(ServerEndpoint):
         super().__init__(guests, new_session)
         self._here: dict[str, Account] = {}
 
-    def enter(self, session: DoorSession, credential: Credential, now: float) -> Account | None:
+    def enter(self, session: DoorSession, credential: Credential, now: float) -> Account | Barred:
         """Remember who was let in."""
         account = super().enter(session, credential, now)
-        if account is not None:
+        if isinstance(account, Account):
             self._here[account.name] = account
         return account
 

@@ -10,12 +10,16 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from msgspec.structs import replace
+from tests.contract.carriers.raw_customer import LOGINS, RawCustomer
 from tests.contract.carriers.world_of_carriers import FAMILIES, PASSWORD, connector, world
 from tests.contract.sim.stage import CLOCK, SENDER, until
 
+from kanhe.dispatch.watch import Seen
 from kanhe.kit.clock import from_ms
 from kanhe.protocols.cmpp.pdus import Submit as CmppSubmit
 from kanhe.protocols.exchange.content import UCS2
+from kanhe.protocols.exchange.digest import timestamp_of
+from kanhe.protocols.exchange.local import beijing
 from kanhe.protocols.sgip.pdus import Submit as SgipSubmit
 from kanhe.protocols.smgp.pdus import Submit as SmgpSubmit
 from kanhe.protocols.smpp.pdus import SubmitSm
@@ -29,6 +33,12 @@ MASS = {
     "cmpp": CmppSubmit(Src_Id=SENDER, Msg_Fmt=UCS2, Dest_terminal_Id=NUMBERS, Msg_Content=OCTETS),
     "sgip": SgipSubmit(SPNumber=SENDER, MessageCoding=UCS2, UserNumber=NUMBERS, MessageContent=OCTETS),
     "smgp": SmgpSubmit(SrcTermID=SENDER, MsgFormat=UCS2, DestTermID=NUMBERS, MsgContent=OCTETS),
+}
+ONE = {
+    "smpp": SubmitSm(source_addr=SENDER, destination_addr="8613800138001", data_coding=8, short_message=OCTETS),
+    "cmpp": replace(MASS["cmpp"], Dest_terminal_Id=NUMBERS[:1]),
+    "sgip": replace(MASS["sgip"], UserNumber=NUMBERS[:1]),
+    "smgp": replace(MASS["smgp"], DestTermID=NUMBERS[:1]),
 }
 NUMBERS_OF = {"cmpp": "Dest_terminal_Id", "sgip": "UserNumber", "smgp": "DestTermID"}
 NEXT_ID = {
@@ -87,12 +97,78 @@ async def test_a_connector_that_changes_connects_anew_and_customers_notice_nothi
         assert [state for _, state in customer.receipts] == ["delivered"]
 
 
+ELSEWHERE = ["192.0.2.0/24"]
+
+
+def status_of(answer):
+    """How an answer to a login says it went."""
+    names = ("command_status", "Status", "Result")
+    return next(getattr(answer, name) for name in names if hasattr(answer, name))
+
+
+async def raw(stage, family):
+    customer = await RawCustomer(family, stage.platform.doors[family]).connect()
+    stage.stack.callback(customer.close)
+    return customer
+
+
 @pytest.mark.parametrize("family", FAMILIES)
-async def test_a_login_from_elsewhere_is_ended(family, tmp_path):
+async def test_a_login_from_elsewhere_is_refused_and_nothing_behind_it_is_read(family, tmp_path):
     async with world(tmp_path, family) as stage:
-        customer = await stage.customer(family, networks=["192.0.2.0/24"])
-        await until(lambda: ("sessionlost", "peer_closed") in customer.heard)
-        assert ("sessionlost", "peer_closed") in customer.heard
+        await stage.platform.file([stage.credential(family, networks=ELSEWHERE)])
+        customer = await raw(stage, family)
+        customer.say(LOGINS[family]("u1", PASSWORD, timestamp_of(beijing(CLOCK)())))
+        customer.say(ONE[family])
+        assert status_of(await customer.hear())
+        assert await customer.hear() is None
+        assert stage.platform.world.watch.counts[Seen("door", family, "login-refused", "network")] == 1
+        assert not stage.platform.world.board.lives
+
+
+@pytest.mark.parametrize("change", [{"revoked": True}, {"networks": ELSEWHERE}])
+@pytest.mark.parametrize("family", FAMILIES)
+async def test_who_may_be_here_no_more_is_parted_from_and_the_others_stay(family, change, tmp_path):
+    async with world(tmp_path, family) as stage:
+        customers = {}
+        for name in ("u1", "u2"):
+            await stage.platform.file([stage.credential(family, name)])
+            customers[name] = await raw(stage, family)
+            assert not status_of(await customers[name].login(name))
+        await stage.platform.file([stage.credential(family, "u1", **change)])
+        parting = await customers["u1"].hear()
+        assert type(parting).__name__ in ("Unbind", "Terminate", "Exit")
+        customers["u1"].say(ONE[family])
+        assert status_of(await customers["u1"].hear())
+        assert not status_of(await customers["u2"].ask(ONE[family]))
+        again = await raw(stage, family)
+        assert status_of(await again.login("u1"))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+async def test_new_limits_reach_who_is_logged_in(family, tmp_path):
+    async with world(tmp_path, family) as stage:
+        await stage.platform.file([stage.credential(family)])
+        customer = await raw(stage, family)
+        await customer.login()
+        await stage.platform.file([stage.credential(family, rate_per_s=0.001)])
+        answers = [status_of(await customer.ask(ONE[family])) for _ in range(2)]
+        assert answers == [0, {"smpp": 0x58, "cmpp": 8, "sgip": 11, "smgp": 1}[family]]
+        await stage.platform.file([stage.credential(family)])
+        assert not status_of(await customer.ask(ONE[family]))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+async def test_a_door_lets_in_as_many_as_it_may(family, tmp_path):
+    async with world(tmp_path, family, **{f"KANHE_{family.upper()}_SESSIONS_MAX": "3"}) as stage:
+        await stage.platform.file([stage.credential(family)])
+        customers = [await raw(stage, family) for _ in range(5)]
+        answers = [status_of(await customer.login()) for customer in customers]
+        assert answers == [0, 0, 0, *[{"smpp": 0x0D, "cmpp": 5, "sgip": 3, "smgp": 2}[family]] * 2]
+        lost = Seen("door", family, "session-lost", "peer_closed")
+        customers[0].close()
+        await until(lambda: stage.platform.world.watch.counts[lost])
+        late = await raw(stage, family)
+        assert not status_of(await late.login())
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.contract.sim.stage import CLOCK, Listener, Sp, until
 
 from kanhe.app.platform import Platform
+from kanhe.kit.clock import Clock
 from kanhe.kit.rng import SeededRng
 from kanhe.protocols.link import Inbound, Receipt, Submitted
 from kanhe.protocols.text.joining import Joiner
@@ -101,7 +102,7 @@ def papers(platform: Platform, body: dict[str, object]) -> list[tuple[str, dict[
 
 
 @asynccontextmanager
-async def world(folder: Path, family: str, **environment: str) -> AsyncIterator[World]:
+async def world(folder: Path, family: str, *, clock: Clock = CLOCK, **environment: str) -> AsyncIterator[World]:
     """Everything, with a carrier of `family`."""
     async with AsyncExitStack() as stack:
         listen_port = free_port()
@@ -116,7 +117,7 @@ async def world(folder: Path, family: str, **environment: str) -> AsyncIterator[
         settings = load(
             None, {"KANHE_PLATFORM_DATA": str(folder), "KANHE_HTTP_ENABLED": "false", **doors, **environment}
         )
-        platform = Platform(settings, clock=CLOCK, rng=SeededRng(1))
+        platform = Platform(settings, clock=clock, rng=SeededRng(1))
         await platform.start()
         stack.push_async_callback(platform.stop)
         await platform.file(papers(platform, connector(platform, family, port, listen_port)))

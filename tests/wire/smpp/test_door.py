@@ -85,7 +85,8 @@ def receipt(ident, state=CarrierState.DELIVERED):
 def test_a_wrong_value_is_answered_and_the_session_lives(case):
     session = bound(door())
     wanted = int(case["answer"].split("(")[1].rstrip(")"), 16)
-    assert session.receive(bytes.fromhex(case["hex"]), 0.0) == []
+    [said] = session.receive(bytes.fromhex(case["hex"]), 0.0)
+    assert said == PeerFault("value", wanted, said.command)
     (answer,) = sent(session)
     assert (answer.command_status, answer.sequence_number) == (wanted, case["fields"]["sequence_number"])
     assert session.receive(build(SUBMIT), 0.0) == [Submission(SUBMIT)]
@@ -126,7 +127,7 @@ def test_a_malformed_request_gets_the_reply_its_vector_names(case):
 def test_255_octets_are_for_a_5_0_bind():
     long = SubmitSm(2, destination_addr="1", short_message=b"x" * 255)
     assert bound(door(), interface_version=0x50).receive(build(long), 0.0) == [Submission(long)]
-    assert bound(door()).receive(build(long), 0.0) == []
+    assert bound(door()).receive(build(long), 0.0) == [PeerFault("value", status.RINVMSGLEN, "submit_sm")]
 
 
 def test_a_batch_is_answered_in_one_write_and_in_its_own_order():
@@ -163,7 +164,7 @@ def test_submit_multi_and_data_sm_are_submissions_and_get_their_own_responses():
 def test_other_requests_reach_the_owner_only_where_it_answers_them():
     query = QuerySm(5, message_id="a")
     plain = bound(door())
-    assert plain.receive(build(query), 0.0) == []
+    assert plain.receive(build(query), 0.0) == [PeerFault("not_served", status.RINVCMDID, "query_sm")]
     assert sent(plain)[0].command_status == status.RINVCMDID
     session = bound(door(requests=frozenset({QuerySm})))
     assert session.receive(build(query), 0.0) == [Request(query)]
@@ -287,7 +288,12 @@ def test_a_rate_is_of_the_account_whatever_its_sessions():
     endpoint = door(rate_per_s=2.0)
     one, two = bound(endpoint), bound(endpoint)
     taken = [session.receive(build(SUBMIT), 0.0) for session in (one, two, one, two)]
-    assert [len(events) for events in taken] == [1, 1, 0, 0]
+    assert [[type(event) for event in events] for events in taken] == [
+        [Submission],
+        [Submission],
+        [PeerFault],
+        [PeerFault],
+    ]
     assert sent(one)[-1].command_status == status.RTHROTTLED
     assert len(one.receive(build(SUBMIT), 0.5)) == 1
 

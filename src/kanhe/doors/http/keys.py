@@ -75,7 +75,7 @@ class Keys:
         identifier = key.split("_")[2] if key.count("_") == 3 else ""
         credential = self._credentials.get((KIND, identifier))
         stored = credential.secret if credential is not None else "-"
-        if not hmac.compare_digest(self._vault.digest(key), stored) or credential is None:
+        if not hmac.compare_digest(self._vault.digest(key), stored) or credential is None or credential.revoked:
             return None
         if len(self._known) >= KEYS_REMEMBERED_MAX:
             self._known.clear()

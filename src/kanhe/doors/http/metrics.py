@@ -42,6 +42,14 @@ class _Collector:
         for stage, count in sorted(self._world.failures.counts.items()):
             broken.add_metric((stage,), count)
         yield broken
+        links = CounterMetricFamily(
+            "kanhe_link_events",
+            "Logins, refusals, faults of peers, lost sessions",
+            labels=("side", "name", "what", "why"),
+        )
+        for seen, count in sorted(self._world.watch.counts.items()):
+            links.add_metric(seen, count)
+        yield links
 
 
 def text(world: World, counts: Counts) -> bytes:

@@ -28,7 +28,7 @@ from kanhe.protocols.link import (
     TellReceipt,
     Timers,
 )
-from kanhe.protocols.server import Account, ServerEndpoint
+from kanhe.protocols.server import Account, Barred, ServerEndpoint
 
 # All three texts end at 100 numbers a submission (CMPP writes "fewer than", and libraries send 100).
 NUMBERS_MAX = 100
@@ -147,9 +147,11 @@ class ServerExchange(ExchangeSession):
     def logged_in(self, login: Any, now: float) -> list[Event]:
         """A login: let in, or answered and closed."""
         admission = self._guard.admit(login, self._wire)
-        account = self._endpoint.enter(self, admission.credential, now) if admission.credential else None
-        if account is None:
-            return self._turn_away(login, admission, now)
+        if admission.credential is None:
+            return self._turn_away(login, admission.answer, admission.login, admission.reason, now)
+        account = self._endpoint.enter(self, admission.credential, now)
+        if isinstance(account, Barred):
+            return self._turn_away(login, self._guard.crowded(login), admission.login, account, now)
         self._account, self._admission = account, admission
         self._told = Window(account.limits.window, self._timers.response_s)
         self.state = State.BOUND
@@ -157,13 +159,10 @@ class ServerExchange(ExchangeSession):
         account.pay(now, all_of_it=True)
         return [Bound(account.name, admission.bind, admission.version)]
 
-    def _turn_away(self, login: Any, admission: Admission, now: float) -> list[Event]:
-        crowded = admission.credential is not None
-        answer = self._guard.crowded(login) if crowded else admission.answer
+    def _turn_away(self, login: Any, answer: Any, name: str, reason: str, now: float) -> list[Event]:
         if answer is not None:
             self._write(answer, self._dialect.sequence_of(login))
-        reason = "sessions_max" if crowded else admission.reason
-        refused = BindRefused(admission.login, reason, self._dialect.status_of(answer) if answer is not None else 0)
+        refused = BindRefused(name, reason, self._dialect.status_of(answer) if answer is not None else 0)
         return [refused, *self._close("refused", now, refused=True)]
 
     def logged_in_again(self, login: Any, now: float) -> list[Event]:

@@ -26,7 +26,7 @@ from kanhe.protocols.link import (
     Timers,
     UnmatchedResponse,
 )
-from kanhe.protocols.server import Account, ServerEndpoint
+from kanhe.protocols.server import Account, Barred, ServerEndpoint
 from kanhe.protocols.smpp import status, tlvs
 from kanhe.protocols.smpp.checks import VERSION_5_0, status_of, status_of_any
 from kanhe.protocols.smpp.codec import Limits, build, build_acceptance, build_refusal
@@ -113,7 +113,6 @@ class SmppServerSession:
         self._state = State.OPEN
         self._handlers = HANDLERS[State.OPEN]
         self._account: Account | None = None
-        self._window = 0
         self._version = FIRST_VERSION_WITH_TLVS
         self._open = 0  # submissions without an answer
         self._telling: dict[int, tuple[Tell, float]] = {}  # our deliver_sm without an answer, oldest first
@@ -268,9 +267,11 @@ class SmppServerSession:
         account = self._account
         assert account is not None
         if wrong:
-            self._refuse(pdu, wrong)
-        elif self._open >= self._window or not account.rate.take(now):
-            self._refuse(pdu, status.RTHROTTLED)
+            self._object(pdu, "value", wrong, events)
+        elif self._open >= account.limits.window:
+            self._object(pdu, "window_full", status.RTHROTTLED, events)
+        elif not account.rate.take(now):
+            self._object(pdu, "rate", status.RTHROTTLED, events)
         else:
             self._open += 1
             account.received()
@@ -287,11 +288,11 @@ class SmppServerSession:
 
     def _let_in(self, pdu: BindRequest, credential: Credential, now: float, events: list[Event]) -> None:
         account = self._endpoint.enter(self, credential, now)
-        if account is None:
-            self._refuse_bind(pdu, status.RBINDFAIL, "sessions", events)
+        if isinstance(account, Barred):
+            self._refuse_bind(pdu, status.RBINDFAIL, account, events)
             return
         state, bind = BINDS[type(pdu)]
-        self._account, self._window, self._version = account, credential.limits.window, pdu.interface_version
+        self._account, self._version = account, pdu.interface_version
         self._give_up_at = None
         self._enter(state)
         self._out.append(build(self._bind_response(pdu)))
@@ -313,17 +314,17 @@ class SmppServerSession:
         events.append(BindRefused(pdu.system_id, reason, wrong))
         self._close()
 
-    def _on_bound_already(self, pdu: BindRequest, _now: float, _events: list[Event]) -> None:
-        self._refuse(pdu, status.RALYBND)
+    def _on_bound_already(self, pdu: BindRequest, _now: float, events: list[Event]) -> None:
+        self._object(pdu, "second_login", status.RALYBND, events)
 
-    def _on_stopping(self, pdu: Pdu, _now: float, _events: list[Event]) -> None:
-        self._refuse(pdu, status.RSYSERR)
+    def _on_stopping(self, pdu: Pdu, _now: float, events: list[Event]) -> None:
+        self._object(pdu, "parting", status.RSYSERR, events)
 
     def _on_request(self, pdu: Pdu, _now: float, events: list[Event]) -> None:
         if type(pdu) in self._settings.requests:
             events.append(Request(pdu))
         else:
-            self._refuse(pdu, status.RINVCMDID)
+            self._object(pdu, "not_served", status.RINVCMDID, events)
 
     def _on_deliver_resp(self, pdu: DeliverSmResp | DataSmResp, now: float, events: list[Event]) -> None:
         """A customer took a receipt, or wants it again later."""
@@ -368,7 +369,7 @@ class SmppServerSession:
         if pdu.command_id & RESPONSE_BIT:
             events.append(UnmatchedResponse(pdu.command, pdu.sequence_number))
         else:
-            self._refuse(pdu, status.RINVBNDSTS)
+            self._object(pdu, "wrong_state", status.RINVBNDSTS, events)
 
     def _on_fault(self, fault: PduFault, now: float, events: list[Event]) -> None:
         """A PDU that cannot be read: answered with the status of its fault; a response never is."""
@@ -421,6 +422,11 @@ class SmppServerSession:
     def _enter(self, state: State) -> None:
         self._state = state
         self._handlers = HANDLERS[state]
+
+    def _object(self, pdu: Pdu, fault: str, wrong: int, events: list[Event]) -> None:
+        """Refuse what should not have come, and say so."""
+        self._refuse(pdu, wrong)
+        events.append(PeerFault(fault, wrong, pdu.command))
 
     def _refuse(self, pdu: Pdu, wrong: int) -> None:
         self._out.append(build_refusal(pdu.command_id, pdu.sequence_number, wrong))
