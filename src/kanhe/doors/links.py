@@ -219,7 +219,11 @@ class LinkDoor:
         now = self._world.clock.monotonic()
         self._endpoint.renew(now)
         for session, stream in list(self._streams.items()):
-            if session.account and not session.closed and self._credentials.admitted(session.account, stream.peer) is None:
+            if (
+                session.account
+                and not session.closed
+                and self._credentials.admitted(session.account, stream.peer) is None
+            ):
                 self._world.watch.see(Seen(DOOR, self._dialect.kind, "parted-from", "papers"), now)
                 self._hear(stream, session.stop(now))
 
