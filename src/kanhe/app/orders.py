@@ -16,7 +16,6 @@ from kanhe.console.sessions import FIRST_NAME, invite
 from kanhe.domain.users import Role
 from kanhe.doors.control import Order, OrderRefusedError
 from kanhe.doors.http.keys import make_key
-from kanhe.doors.http.user_keys import make_user_key
 from kanhe.kit.clock import Clock
 from kanhe.kit.rng import Rng
 from kanhe.kit.vault import Vault
@@ -24,6 +23,7 @@ from kanhe.law.source import PackError
 from kanhe.ports.dossiers import Cabinet
 from kanhe.records.filing import Filed, difference, without_secrets
 from kanhe.records.sheet import read_sheet
+from kanhe.records.user_keys import make_user_key
 from kanhe.settings import Settings
 from kanhe.store.sqlite.store import SqliteStore
 from kanhe.upkeep.evidence import LedgerBook

@@ -64,6 +64,11 @@ async def prefer(desk: Desk, visit: Visit) -> Answer:
     return Moved(back if OURS.fullmatch(back) else HOME, (cookie,))
 
 
+async def back(desk: Desk, visit: Visit) -> Answer:
+    """The address above."""
+    return Moved(visit.path.rpartition("/")[0])
+
+
 async def static(desk: Desk, visit: Visit) -> Answer:
     """Style sheet and scripts; their addresses change with them."""
     file = files().get(visit.args["name"])

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from kanhe.console.visit import Visit
+from kanhe.console.words import catalogue
 from kanhe.ports.refusals import REASONS
 from kanhe.records.checks import Wrong
 
@@ -14,6 +16,11 @@ class Fault(NamedTuple):
     what: str
     next: str
     detail: str = ""  # as the API says it, with the value that is meant
+
+
+def fault(visit: Visit, field: str, what: str) -> Fault:
+    """A fault that only the console knows, from a sentence of the catalogue."""
+    return Fault(field, catalogue(visit.language).gettext(what), "")
 
 
 def fault_of(wrong: Wrong, language: str, field: str = "") -> Fault:

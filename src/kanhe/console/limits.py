@@ -23,3 +23,5 @@ FIGURES_KEPT_S = 2.0
 BOARD_WALKED_MAX = 50_000
 # An entry stands under a checkpoint within two seconds of its commit; three missed turns are an alarm.
 CHECKPOINT_LATE_MS = 6_000
+# Names of users stand in histories and in the ledger's reports; a person's name with an office fits.
+NAME_CHARS_MAX = 64

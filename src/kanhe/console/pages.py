@@ -1,7 +1,7 @@
 """The console as handlers for `make_app(door, pages)`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from litestar import Request, Response, route
@@ -9,6 +9,7 @@ from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
 
 from kanhe.console.desk import Desk
+from kanhe.console.entry import back
 from kanhe.console.limits import FORM_OCTETS_MAX
 from kanhe.console.serve import serve
 from kanhe.console.table import PAGES
@@ -16,8 +17,16 @@ from kanhe.console.visit import Page
 
 
 def pages(desk: Desk) -> Sequence[HTTPRouteHandler]:
-    """One handler a row of the table."""
-    return [_handler(desk, page) for page in PAGES]
+    """One handler a row of the table, and a way back from where forms are sent to."""
+    return [_handler(desk, page) for page in (*PAGES, *_ways_back())]
+
+
+def _ways_back() -> Iterator[Page]:
+    """Whoever comes to the address of a form by a link or by loading it again finds the page that the form stands on."""
+    shown = {page.path for page in PAGES if page.method == "GET"}
+    for page in PAGES:
+        if page.path not in shown:
+            yield Page("GET", page.path, back, page.permission, quiet=True)
 
 
 def _handler(desk: Desk, page: Page) -> HTTPRouteHandler:

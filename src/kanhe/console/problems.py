@@ -10,6 +10,11 @@ NO_MESSAGE = Trouble(
 NO_RULE = Trouble(404, _N("There is no such rule"), _N("Look for it in the list of rules."))
 NO_PAPER = Trouble(404, _N("There is no such paper"), _N("Look for it in the list of papers."))
 NO_REVIEW = Trouble(404, _N("There is no such item in the review queue"), _N("Look for it in the queue."))
+NO_USER = Trouble(
+    404,
+    _N("There is no such user that you may change"),
+    _N("Owners are changed by owners; who was closed stays closed."),
+)
 NO_REPORT = Trouble(
     422, _N("There is no such report"), _N("Choose an account that is there, and at most 92 days up to a last day.")
 )

@@ -130,11 +130,6 @@ async def show_review(desk: Desk, visit: Visit) -> Answer:
     return _shown(desk, visit)
 
 
-async def back_to_review(desk: Desk, visit: Visit) -> Answer:
-    """Whoever comes back to the address of a decision sees the item."""
-    return Moved(_at(visit))
-
-
 async def claim_review(desk: Desk, visit: Visit) -> Answer:
     """Take it in hand."""
     return _after(desk, visit, await desk.reviews.claim(visit.id, visit.known))

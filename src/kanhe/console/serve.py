@@ -53,6 +53,8 @@ def _visit(desk: Desk, request: Request[Any, Any, Any]) -> Visit:
     token = cookies.get(sessions.COOKIE, "")
     user = sessions.user_of(desk, token)
     language, theme = cookies.get("kanhe_language", ""), cookies.get("kanhe_theme", "")
+    host = headers.get("host", "")
+    secure = host.rpartition(":")[0] not in LOOPBACK
     return Visit(
         path=request.scope["path"],
         args={name: str(value) for name, value in request.path_params.items()},
@@ -60,7 +62,8 @@ def _visit(desk: Desk, request: Request[Any, Any, Any]) -> Visit:
         language=language if language in LANGUAGES else language_of(headers.get("accept-language", "").encode()),
         theme=theme if theme in THEMES else THEMES[0],
         peer=request.client.host if request.client else "",
-        secure=headers.get("host", "").rpartition(":")[0] not in LOOPBACK,
+        origin=f"{'https' if secure else 'http'}://{host}",
+        secure=secure,
         partial="hx-request" in headers,
         user=user,
         token=token if user else "",

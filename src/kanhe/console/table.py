@@ -1,6 +1,19 @@
 """The table of pages: method, address, view, and the permission it asks for."""
 
-from kanhe.console import entry, figures, looks, message, messages, papers, patterns, report, review, reviews, rules
+from kanhe.console import (
+    entry,
+    figures,
+    looks,
+    message,
+    messages,
+    papers,
+    patterns,
+    report,
+    review,
+    reviews,
+    rules,
+    users,
+)
 from kanhe.console.visit import Page
 from kanhe.domain.users import Permission
 
@@ -28,7 +41,6 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/console/reviews/{id}/claim", review.claim_review, P.DECIDE),
     Page("POST", "/console/reviews/{id}/give-back", review.give_back_review, P.DECIDE),
     Page("POST", "/console/reviews/{id}/decision", review.decide_review, P.DECIDE),
-    Page("GET", "/console/reviews/{id}/decision", review.back_to_review, P.REVIEWS),
     Page("GET", "/console/papers", papers.list_papers, P.PAPERS),
     Page("GET", "/console/papers/{id}", papers.show_paper, P.PAPERS),
     Page("GET", "/console/papers/{id}/documents/{digest}", papers.download_document, P.NUMBERS, recorded=True),
@@ -36,6 +48,13 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/console/report.csv", report.report_csv, P.PAPERS),
     Page("GET", "/console/report.pdf", report.report_pdf, P.PAPERS),
     Page("GET", "/console/looks", looks.list_looks, P.RECORDS),
+    Page("GET", "/console/users", users.list_users, P.USERS),
+    Page("POST", "/console/users", users.invite_user, P.USERS, recorded=True),
+    Page("GET", "/console/users/{id}", users.show_user, P.USERS),
+    Page("POST", "/console/users/{id}/role", users.change_user, P.USERS, recorded=True),
+    Page("POST", "/console/users/{id}/link", users.link_user, P.USERS, recorded=True),
+    Page("POST", "/console/users/{id}/key", users.key_user, P.USERS, recorded=True),
+    Page("POST", "/console/users/{id}/close", users.close_user, P.USERS, recorded=True),
     Page("GET", "/console/patterns", patterns.patterns, P.FIGURES),
     Page("GET", "/console/{rest:path}", entry.nothing),
 )

@@ -20,6 +20,7 @@ class Visit:
     language: str
     theme: str
     peer: str
+    origin: str  # where the browser found us: scheme and host
     secure: bool  # whether cookies may only travel encrypted
     partial: bool = False  # htmx asks, for a part of the page it has
     form: Mapping[str, str] = field(default_factory=dict)

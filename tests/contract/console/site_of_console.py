@@ -93,7 +93,9 @@ class Site:
 
     def at(self, path: str) -> str:
         """An address of the table, with what is in this platform."""
+        owner = self.platform.console.people.users()[0].id
         known = {
+            "users/{id}": f"users/{owner}",
             "reviews/{id}": f"reviews/{self.review}",
             "papers/{id}": f"papers/{self.paper}",
             "{digest}": DIGEST,
@@ -105,7 +107,13 @@ class Site:
 
     def named(self, path: str) -> str:
         """An address of the tests, with what is in this platform."""
-        return path.format(delivered=self.delivered, refused=self.refused, paper=self.paper, review=self.review)
+        return path.format(
+            delivered=self.delivered,
+            refused=self.refused,
+            paper=self.paper,
+            review=self.review,
+            user=self.platform.console.people.users()[0].id,
+        )
 
     async def link(self, name: str, role: Role, account: int | None = None) -> str:
         path = await invite(self.platform.console, name, role, account)

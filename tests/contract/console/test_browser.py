@@ -40,6 +40,8 @@ PAGES = (
     "/console/reviews?show=closed&reason=nothing",
     "/console/reviews/{review}",
     "/console/report",
+    "/console/users",
+    "/console/users/{user}",
     "/console/looks",
     "/console/patterns",
     "/console/nowhere",

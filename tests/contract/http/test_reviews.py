@@ -9,10 +9,10 @@ from http_world import Content
 
 from kanhe.domain.facts import TextFacts
 from kanhe.domain.users import Role, User
-from kanhe.doors.http.user_keys import KEY_MS, make_user_key
 from kanhe.gate.gate import Gate
 from kanhe.kit.rng import SystemRng
 from kanhe.records.reviews import CLAIM_MS
+from kanhe.records.user_keys import KEY_MS, make_user_key
 
 HELD = {"to": "+447400123456", "text": "look at me first. Example", "sender": "Example"}
 GRAVE = {**HELD, "text": "look at me twice. Example"}

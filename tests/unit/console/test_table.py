@@ -18,7 +18,7 @@ def test_pages_are_closed_but_for_those_named_here() -> None:
     assert {page.name for page in PAGES if page.permission is None} == OPEN
 
 
-LATER = {Permission.USERS, Permission.ANNOUNCE}
+LATER = {Permission.ANNOUNCE}
 
 
 def test_every_permission_is_asked_for() -> None:

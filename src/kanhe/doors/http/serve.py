@@ -9,12 +9,12 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar.types import HTTPScope, Receive
 
+from kanhe.doors.http.admission import admit_user, is_of_user
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Call, Endpoint
 from kanhe.doors.http.limits import IDEMPOTENCY_KEY_CHARS_MAX, REQUESTS_MAX, RETRY_AFTER_S
 from kanhe.doors.http.replies import Reply, problem, retry_after
 from kanhe.doors.http.scope import Scope
-from kanhe.doors.http.user_keys import admit_user, is_of_user
 from kanhe.kit.language import language_of
 from kanhe.ports.store import CommitFailedError
 

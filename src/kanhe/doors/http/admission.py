@@ -1,23 +1,12 @@
-"""Keys of users: `kanhe_user_<secret>`. Such a key is a session without a browser, and ends with its user."""
+"""Users at the HTTP door: whose key it is, and whether he may ask."""
 
-from kanhe.domain.users import EVERY_LOOK_RECORDED, Look, Session, User
+from kanhe.domain.users import EVERY_LOOK_RECORDED, Look, User
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Call, Endpoint
 from kanhe.doors.http.replies import Reply, problem
-from kanhe.kit.rng import Rng
-from kanhe.kit.vault import Vault
+from kanhe.records.user_keys import PREFIX, digest_of
 
-PREFIX = "kanhe_user_"
-SECRET_OCTETS = 32
-# A quarter: who reviews by a tool of his own makes a new key when the season changes, and a forgotten one ends.
-KEY_MS = 90 * 86_400_000
 _BEARER = b"bearer "
-
-
-def make_user_key(rng: Rng, vault: Vault, user: int, now: int) -> tuple[str, Session]:
-    """(the key to hand out once, the session to keep)."""
-    key = PREFIX + rng.token(SECRET_OCTETS).hex()
-    return key, Session(_digest(vault, key), user, now + KEY_MS)
 
 
 async def admit_user(door: Door, endpoint: Endpoint, call: Call, header: bytes) -> Reply | None:
@@ -41,8 +30,4 @@ def is_of_user(header: bytes | None) -> bool:
 
 def _user_of(door: Door, header: bytes) -> User | None:
     key = header[len(_BEARER) :].strip().decode("latin-1")
-    return door.staff.people.session(_digest(door.vault, key), door.world.clock.now_ms()) if door.staff else None
-
-
-def _digest(vault: Vault, key: str) -> str:
-    return vault.digest(f"key {key}")
+    return door.staff.people.session(digest_of(door.vault, key), door.world.clock.now_ms()) if door.staff else None
