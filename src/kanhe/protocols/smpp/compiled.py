@@ -2,6 +2,8 @@
 
 A reader of submit_sm written by hand would be these thirty lines of index arithmetic, thirty-three times over; here one template
 per field type writes them. A reader that stumbles gives None and strict.py names the fault; a writer that stumbles raises ValueError.
+
+What stands before and behind the handset's number is the same in nearly all PDUs of a session (chunks.py): it is one look-up.
 """
 
 import re
@@ -13,6 +15,18 @@ from typing import Any, TypeAlias, get_args
 
 from msgspec import Struct
 
+from kanhe.protocols.smpp.chunks import (
+    FIXED,
+    OCTET,
+    Chunk,
+    as_text,
+    chunks_of,
+    defined,
+    known_octets,
+    known_values,
+    pattern_of,
+    wrong,
+)
 from kanhe.protocols.smpp.fields import CString, FieldType, Integer, Items, ShortText, Tlv, TlvList
 from kanhe.protocols.smpp.pdus import DEST_FLAGS, DeliverSmResp, Pdu
 from kanhe.protocols.smpp.strict import Cursor, layout_of
@@ -25,11 +39,15 @@ WritePdu: TypeAlias = Callable[[Any, int], bytes]
 TLV_HEADER = Format(">HH")
 HEADER = Format(">IIII")
 
-# Field types a pattern can match.
-FIXED = (Integer, CString)
+# Of a layout: fields that one pattern matches, cut into chunks, or one field of another kind.
+Step: TypeAlias = list[Chunk] | tuple[str, FieldType]
 
-# One octet as text. A dict, not a list: an index of -1 must fail.
-OCTET: dict[int, str] = {value: chr(value) for value in range(256)}
+
+def steps_of(pdu: type[Pdu]) -> list[Step]:
+    """The fields of a body: runs of text and integers in chunks, every other field alone."""
+    grouped = groupby(layout_of(pdu).items(), key=lambda item: item[0] if not isinstance(item[1], FIXED) else "")
+    runs = [list(run) for _, run in grouped]
+    return [chunks_of(run, pdu.handset) if isinstance(run[0][1], FIXED) else run[0] for run in runs]
 
 
 # --- reading -------------------------------------------------------------------------------------------------------------------
@@ -39,7 +57,7 @@ def read(data, text, p, end, sequence_number, command_status):
     {absent}
     try:
         {steps}
-    except (ValueError, IndexError, TypeError, FormatError):
+    except (ValueError, IndexError, AttributeError, FormatError):
         return None
     return struct(sequence_number, command_status, {names})
 """
@@ -49,12 +67,11 @@ ABSENT_ALWAYS = """if p == end:
 ABSENT_ON_ERROR = """if p == end and command_status:
         return struct(sequence_number, command_status, body_absent=True)"""
 
-# A run of text and integers is matched by one expression, which also bounds every length; no match is a TypeError.
-MATCH_RUN = "m = match_{first}(text, p, end)"
-READ_C_STRING = "{name} = m[{group}]"
-READ_OCTET = "{name} = data[p + {offset}]"
-MOVE = "p += {offset}"
-MOVE_PAST = "p += len({name}) + {offset}"
+# A run is matched by one expression, which also bounds every length; no match is an AttributeError.
+READ_RUN = """m = match_{first}(text, p, end)
+        {groups}, = m.groups()
+        p = m.end()"""
+READ_CHUNK = "{names}, = {name}_values[{name}_text]"
 READ_SHORT_TEXT = """q = p + data[p] + 1
         {name} = data[p + 1:q]
         p = q"""
@@ -64,17 +81,17 @@ READ_TLVS = "{name} = () if p == end else read_tlvs(data, p, end)"
 
 def compile_reader(pdu: type[Pdu], octets_max: Mapping[str, int]) -> ReadBody:
     """A reader of one PDU's body; `octets_max` overrides the bounds of single text fields."""
-    layout = layout_of(pdu)
-    bounds = {name: octets_max.get(name, kind.octets_max) for name, kind in layout.items() if isinstance(kind, CString)}
+    steps = steps_of(pdu)
     source = READER.format(
         absent=_absent(pdu),
-        steps="\n        ".join(step for run in _runs(layout) for step in _read_steps(run)),
-        names=", ".join(layout),
+        steps="\n        ".join(line for step in steps for line in _read_step(step)),
+        names=", ".join(layout_of(pdu)),
     )
-    matches = {f"match_{run[0][0]}": _pattern(run, bounds).match for run in _runs(layout)}
-    kinds = {f"{name}_kind": kind for name, kind in layout.items()}
     helpers = {"read_tlvs": read_tlvs, "read_items": read_items, "FormatError": FormatError, "octets_max": octets_max}
-    read: ReadBody = _run(source, "read", {"struct": pdu, **helpers, **matches, **kinds})
+    names = {"struct": pdu, **helpers}
+    for step in steps:
+        names |= _names_read(step, octets_max)
+    read: ReadBody = defined(source, "read", names)
     return read
 
 
@@ -84,51 +101,39 @@ def _absent(pdu: type[Pdu]) -> str:
     return ABSENT_ALWAYS if pdu is DeliverSmResp else ABSENT_ON_ERROR
 
 
-def _runs(layout: Mapping[str, FieldType]) -> list[list[tuple[str, FieldType]]]:
-    """The fields, cut into runs of text and integers; every other field stands alone."""
-    grouped = groupby(layout.items(), key=lambda item: item[0] if not isinstance(item[1], FIXED) else "")
-    return [list(run) for _, run in grouped]
+def _names_read(step: Step, octets_max: Mapping[str, int]) -> dict[str, Any]:
+    """What the source of a step refers to by name."""
+    if isinstance(step, tuple):
+        return {f"{step[0]}_kind": step[1]}
+    pattern = "".join(pattern_of(chunk, octets_max) for chunk in step)
+    known = {f"{chunk.name}_values": known_values(chunk, octets_max) for chunk in step if chunk.shared}
+    return {f"match_{step[0].name}": re.compile(pattern, re.DOTALL).match, **known}
 
 
-def _pattern(run: list[tuple[str, FieldType]], bounds: Mapping[str, int]) -> re.Pattern[str]:
-    """Possessive: a field that does not fit is never tried shorter."""
-    parts = [f"([^\0]{{0,{bounds[name] - 1}}}+)\0" if isinstance(kind, CString) else "." for name, kind in run]
-    return re.compile("".join(parts), re.DOTALL)
+def _read_step(step: Step) -> Iterator[str]:
+    if isinstance(step, list):
+        groups = [f"{chunk.name}_text" if chunk.shared else chunk.name for chunk in step]
+        yield READ_RUN.format(first=step[0].name, groups=", ".join(groups))
+        for chunk in step:
+            if chunk.shared:
+                yield READ_CHUNK.format(names=", ".join(chunk.names), name=chunk.name)
+        return
+    name, kind = step
+    yield READ_STEPS[type(kind)].format(name=name)
 
 
-def _read_steps(run: list[tuple[str, FieldType]]) -> Iterator[str]:
-    """One step a field. Inside a run the place moves on after each text, so that integers stand at fixed offsets."""
-    if isinstance(run[0][1], FIXED):
-        yield MATCH_RUN.format(first=run[0][0])
-    offset, group = 0, 0
-    for name, kind in run:
-        match kind:
-            case Integer():
-                yield READ_OCTET.format(name=name, offset=offset)
-                offset += 1
-            case CString():
-                group += 1
-                yield READ_C_STRING.format(name=name, group=group)
-                yield MOVE_PAST.format(name=name, offset=offset + 1)
-                offset = 0
-            case ShortText():
-                yield READ_SHORT_TEXT.format(name=name)
-            case Items():
-                yield READ_ITEMS.format(name=name)
-            case TlvList():
-                yield READ_TLVS.format(name=name)
-    if offset:
-        yield MOVE.format(offset=offset)
+READ_STEPS: dict[type[FieldType], str] = {ShortText: READ_SHORT_TEXT, Items: READ_ITEMS, TlvList: READ_TLVS}
 
 
 def read_tlvs(data: bytes, p: int, end: int) -> tuple[Tlv, ...]:
     """The optional parameters from p to exactly end."""
-    found = []
-    header = TLV_HEADER.unpack_from
+    found: list[Tlv] = []
+    header, add = TLV_HEADER.unpack_from, found.append
     while p < end:
         tag, length = header(data, p)
-        q = p + 4 + length
-        found.append((tag, data[p + 4 : q]))
+        p += 4
+        q = p + length
+        add((tag, data[p:q]))
         p = q
     if p != end:
         raise ValueError("the last parameter does not end with the body")
@@ -164,15 +169,15 @@ WRITE_ABSENT = """if pdu.body_absent:
 
 def compile_writer(pdu: type[Pdu]) -> WritePdu:
     """A writer of one PDU: text and octets are one f-string, encoded once."""
-    layout = layout_of(pdu)
-    strings = [name for name, kind in layout.items() if isinstance(kind, CString)]
-    too_long = [f"len({name}) >= {kind.octets_max}" for name, kind in layout.items() if isinstance(kind, CString)]
-    nul = [f'"\\0" in {name}' for name in strings]
+    steps = steps_of(pdu)
+    chunks = [chunk for step in steps if isinstance(step, list) for chunk in step]
+    alone = [chunk.fields[0] for chunk in chunks if not chunk.shared]
+    others = [step[0] for step in steps if isinstance(step, tuple)]
     source = WRITER.format(
         absent=WRITE_ABSENT.format(command_id=pdu.command_id) if "body_absent" in pdu.__struct_fields__ else "",
-        values="\n    ".join(f"{name} = pdu.{name}" for name in layout),
-        too_long=" or ".join(too_long + nul) or "False",
-        body=" + ".join(_body_parts(layout)),
+        values="\n    ".join(f"{name} = pdu.{name}" for name in [*(name for name, _ in alone), *others]),
+        too_long=wrong(alone),
+        body=" + ".join(_body_parts(steps)) or 'b""',
         command_id=pdu.command_id,
     )
     helpers = {
@@ -182,32 +187,34 @@ def compile_writer(pdu: type[Pdu]) -> WritePdu:
         "write_tlvs": write_tlvs,
         "write_items": write_items,
     }
-    write: WritePdu = _run(source, "write", helpers)
+    known = {f"{chunk.name}_octets": known_octets(chunk) for chunk in chunks if chunk.shared}
+    write: WritePdu = defined(source, "write", helpers | known)
     return write
 
 
-def _body_parts(layout: Mapping[str, FieldType]) -> Iterator[str]:
+def _body_parts(steps: list[Step]) -> Iterator[str]:
     """Expressions whose sum is the body: text is gathered until octets come between."""
     text = ""
-    for name, kind in layout.items():
-        text += _written_as_text(name, kind)
-        if not isinstance(kind, FIXED):
-            if text:
-                yield f'f"{text}".encode("latin-1")'
-            yield _written_as_octets(name, kind)
-            text = ""
+    for step in steps:
+        if isinstance(step, list):
+            text += "".join(map(_chunk_as_text, step))
+            continue
+        name, kind = step
+        text += f"{{octet[len({name})]}}" if isinstance(kind, ShortText | Items) else ""
+        if text:
+            yield f'f"{text}".encode("latin-1")'
+        yield _written_as_octets(name, kind)
+        text = ""
+    if text:
+        yield f'f"{text}".encode("latin-1")'
 
 
-def _written_as_text(name: str, kind: FieldType) -> str:
-    match kind:
-        case CString():
-            return f"{{{name}}}\\0"
-        case Integer():
-            return f"{{octet[{name}]}}"
-        case ShortText() | Items():
-            return f"{{octet[len({name})]}}"
-        case TlvList():
-            return ""
+def _chunk_as_text(chunk: Chunk) -> str:
+    """A look-up by the values of a shared chunk; a text that stands alone, with its NUL."""
+    if not chunk.shared:
+        return as_text(*chunk.fields[0])
+    values = ", ".join(f"pdu.{name}" for name in chunk.names)
+    return f"{{{chunk.name}_octets[{values},]}}"
 
 
 def _written_as_octets(name: str, kind: FieldType) -> str:
@@ -245,12 +252,6 @@ def _write_field(value: Any, kind: FieldType) -> bytes:
     if len(value) >= kind.octets_max or "\0" in value:
         raise ValueError(f"`{value}` is too long or holds a NUL")
     return str(value).encode("latin-1") + b"\0"
-
-
-def _run(source: str, name: str, names: dict[str, Any]) -> Any:
-    """Define the function that `source` spells out; its only input is our own declarations."""
-    exec(source, names)  # noqa: S102 - the source is made from pdus.py, never from a peer
-    return names[name]
 
 
 assert get_args(FieldType) == (Integer, CString, ShortText, Items, TlvList)

@@ -13,10 +13,11 @@ from kanhe.protocols.smpp.fields import C6, C9, C13, C16, C17, C21, C41, C65, I1
 
 
 class Pdu(Struct, frozen=True, gc=False):
-    """The header (3.2) without its length; command_id and command belong to the class."""
+    """The header (3.2) without its length; command_id and command belong to the class, and which field names the handset."""
 
     command_id: ClassVar[int] = -1
     command: ClassVar[str] = ""
+    handset: ClassVar[str] = ""
 
     sequence_number: int = 0
     command_status: int = 0
@@ -174,6 +175,7 @@ class SubmitSm(ShortMessagePdu, frozen=True, gc=False):
 
     command_id: ClassVar[int] = 0x00000004
     command: ClassVar[str] = "submit_sm"
+    handset: ClassVar[str] = "destination_addr"
 
 
 class DeliverSm(ShortMessagePdu, frozen=True, gc=False):
@@ -181,6 +183,7 @@ class DeliverSm(ShortMessagePdu, frozen=True, gc=False):
 
     command_id: ClassVar[int] = 0x00000005
     command: ClassVar[str] = "deliver_sm"
+    handset: ClassVar[str] = "source_addr"
 
 
 class MessageIdResponse(Pdu, frozen=True, gc=False):
@@ -279,6 +282,7 @@ class DataSm(Pdu, frozen=True, gc=False):
 
     command_id: ClassVar[int] = 0x00000103
     command: ClassVar[str] = "data_sm"
+    handset: ClassVar[str] = "destination_addr"
     service_type: C6 = ""
     source_addr_ton: I1 = 0
     source_addr_npi: I1 = 0
