@@ -68,6 +68,7 @@ def _constants(index: int, step: Run) -> dict[str, Any]:
     if field.kind in FIXED:
         packed = _run_struct(step)
         texts = {f"_text_{f.name}": KnownTexts(f) for f in step if f.kind is Kind.TEXT}
+        texts |= {f"_read_{f.name}": ReadTexts() for f in step if f.kind is Kind.TEXT}
         return {f"_unpack{index}": packed.unpack_from, f"_pack{index}": packed.pack, f"_run{index}": step, **texts}
     if field.kind is Kind.GROUPS:
         assert field.item is not None
@@ -104,7 +105,7 @@ def _read_source(layout: Layout, steps: list[Run], header_fields: int) -> Iterat
 def _value(name: str, field: Field | None) -> str:
     if field is None:
         return f"_default_{name}"
-    return f"{name}.strip(_padding).decode('latin-1')" if field.kind is Kind.TEXT else name
+    return f"_read_{name}[{name}]" if field.kind is Kind.TEXT else name
 
 
 def _run_read(index: int, run: Run) -> list[str]:
@@ -226,6 +227,16 @@ class KnownTexts(dict[str, bytes]):
             self.clear()
         raw = self[value] = encoded(value, self._field)
         return raw
+
+
+class ReadTexts(dict[bytes, str]):
+    """The texts of one field as read, of which the same is true."""
+
+    def __missing__(self, raw: bytes) -> str:
+        if len(self) >= KNOWN_TEXTS_MAX:
+            self.clear()
+        value = self[raw] = raw.strip(PADDING).decode("latin-1")
+        return value
 
 
 def encoded(value: str, field: Field) -> bytes:
