@@ -30,7 +30,7 @@ from kanhe.law.rules import OptOut
 from kanhe.moderation.engine import Moderator, Shares
 from kanhe.ports.store import Filter, Store
 from kanhe.protocols.text.alphabets import Alphabet
-from kanhe.protocols.text.segments import CountAs, billed_segments, segments
+from kanhe.protocols.text.segments import CountAs, billed_segments, segments, stands_alone
 from kanhe.records.books import Books, open_books
 from kanhe.records.lots import Lots
 from kanhe.routing.candidates import Routes
@@ -96,6 +96,8 @@ def segments_on(connectors: Mapping[str, ConnectorPaper]) -> Callable[[str, Rout
     def count(text: str, route: Route) -> tuple[int, int]:
         connector = connectors.get(route.connector)
         if connector is None or connector.protocol == "smpp":
+            if text and stands_alone(text):
+                return 1, 1
             cut = segments(text, reference_bits=route.reference_bits)
             return len(cut.parts), billed_segments(text, cut, CountAs(route.count_as))
         parts = count_parts(text, options_of(connector))

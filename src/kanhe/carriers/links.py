@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias, cast
 
 import structlog
 from msgspec import structs
@@ -41,7 +41,7 @@ TICK_S = 0.1
 # A carrier that does not accept a connection in this time is down for this try; the back-off says when the next one is.
 CONNECT_S = 10.0
 
-RESPONSES = (Submitted, Rejected, Throttled, Deferred, InDoubt, Receipt)
+REPORTS: frozenset[type] = frozenset({Submitted, Rejected, Throttled, Deferred, InDoubt, Receipt})
 
 
 class Ways(NamedTuple):
@@ -285,12 +285,13 @@ class Connector:
         self._tell_room()
 
     def _take(self, arm: Arm, events: Sequence[Event]) -> None:
-        reports = [_of_message(event) for event in events if isinstance(event, RESPONSES)]
-        if reports:
-            self._reports.report(arm, reports)
-            if any(type(event) is Throttled for event in reports):
-                self._endpoint.throttled(self._clock.monotonic())
-        if len(reports) != len(events):
+        kinds = set(map(type, events))
+        if not kinds.isdisjoint(REPORTS):
+            reports = cast("list[Response | Receipt]", [event for event in events if type(event) in REPORTS])
+            self._reports.report(arm, list(map(_of_message, reports)))
+        if Throttled in kinds:
+            self._endpoint.throttled(self._clock.monotonic())
+        if not kinds <= REPORTS:
             inbound = [event for event in events if isinstance(event, Inbound)]
             if inbound:
                 self._reports.inbound(arm, inbound)

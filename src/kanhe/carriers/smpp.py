@@ -67,20 +67,19 @@ class SmppDialect:
         message, verdict = live.message, live.verdict
         text = message.text if verdict.text is None else verdict.text
         cut = segments(text, reference_bits=self._bits)
-        bodies = cut.user_data(reference_of(message.id))
-        esm_class = UDHI if cut.with_header else 0
-        ton_npi = self._paper.source_ton_npi or _ton_npi(live.source)
-        to_ton_npi = self._paper.destination_ton_npi
+        bodies = cut.user_data(reference_of(message.id)) if cut.with_header else cut.parts
+        ton, npi = self._paper.source_ton_npi or _ton_npi(live.source)
+        to_ton, to_npi = self._paper.destination_ton_npi
         validity = write_relative(max((live.usable_until - self._clock.now_ms()) // 1000, VALIDITY_S_MIN))
         return [
             SubmitSm(
-                source_addr_ton=ton_npi[0],
-                source_addr_npi=ton_npi[1],
+                source_addr_ton=ton,
+                source_addr_npi=npi,
                 source_addr=live.source,
-                dest_addr_ton=to_ton_npi[0],
-                dest_addr_npi=to_ton_npi[1],
+                dest_addr_ton=to_ton,
+                dest_addr_npi=to_npi,
                 destination_addr=str(message.recipient),
-                esm_class=esm_class,
+                esm_class=UDHI if cut.with_header else 0,
                 validity_period=validity,
                 registered_delivery=RECEIPT_ASKED,
                 data_coding=CODINGS[cut.alphabet],

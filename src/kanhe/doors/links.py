@@ -286,7 +286,7 @@ class LinkDoor:
         paper = self._credentials.admitted(session.account, stream.peer)
         lanes: dict[int, list[Draft]] = {}
         for pdu in pdus:
-            drafts = self._drafts(Request(session, pdu), paper) if paper is not None else STRUCK_OUT
+            drafts = self._drafts(session, pdu, paper) if paper is not None else STRUCK_OUT
             if isinstance(drafts, Refusal):
                 session.refuse(pdu, self._dialect.status(_refused(drafts)))
             elif drafts:
@@ -306,18 +306,18 @@ class LinkDoor:
             for each in requests:
                 each.session.refuse(each.pdu, self._dialect.full)
 
-    def _drafts(self, request: Request, paper: Paper) -> Sequence[Draft] | Refusal:
+    def _drafts(self, session: DoorSession, pdu: object, paper: Paper) -> Sequence[Draft] | Refusal:
         """One draft a number; none while other segments of the message are still to come."""
-        said = self._dialect.read(request.pdu, paper, self._world)
+        said = self._dialect.read(pdu, paper, self._world)
         if isinstance(said, Refusal):
             return said
         part, numbers, draft = said
         if part.alphabet is Alphabet.OCTETS:
             return BINARY
         if part.concat is None and len(numbers) == 1:
-            draft.text, draft.handle = decode(part.octets, part.alphabet, part.shift), request.pdu
+            draft.text, draft.handle = decode(part.octets, part.alphabet, part.shift), pdu
             return (draft,)
-        named = request._replace(ref=draft.ref)
+        named = Request(session, pdu, draft.ref)
         whole = self._segments.add(paper.name, numbers, part, named, self._world.clock.monotonic())
         if whole is None:
             return ()

@@ -67,9 +67,10 @@ def _constants(index: int, step: Run) -> dict[str, Any]:
     field = step[0]
     if field.kind in FIXED:
         packed = _run_struct(step)
-        texts = {f"_text_{f.name}": KnownTexts(f) for f in step if f.kind is Kind.TEXT}
-        texts |= {f"_read_{f.name}": ReadTexts() for f in step if f.kind is Kind.TEXT}
-        return {f"_unpack{index}": packed.unpack_from, f"_pack{index}": packed.pack, f"_run{index}": step, **texts}
+        writes = {f"_text_{f.name}": KnownTexts(f) for f in step if f.kind is Kind.TEXT}
+        reads = {f"_read_{f.name}": ReadTexts() for f in step if f.kind is Kind.TEXT}
+        packing = {f"_unpack{index}": packed.unpack_from, f"_pack{index}": packed.pack, f"_run{index}": step}
+        return {**packing, **writes, **reads}
     if field.kind is Kind.GROUPS:
         assert field.item is not None
         return {f"_item_{field.name}": compile_layout(field.item, header=0)}

@@ -7,5 +7,5 @@ DIGITS_MAX = 18
 
 def number_of(written: str) -> int:
     """The number in an address field; 0: there is none that could be anybody's."""
-    digits = written.strip().removeprefix("+")
+    digits = written if written.isdigit() else written.strip().removeprefix("+")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= DIGITS_MAX else 0

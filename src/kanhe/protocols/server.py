@@ -59,7 +59,7 @@ class Account:
         self.rate = Rate(credential.limits.rate_per_s, now)
         self.sessions: list[DoorSession] = []
         self.outbox: deque[Tell] = deque()
-        self._received = 0
+        self.received = 0  # submissions so far
         self._answered = 0
         self._held: deque[tuple[int, Tell]] = deque()
         self._owed: list[tuple[float, Tell]] = []
@@ -70,10 +70,6 @@ class Account:
             self.limits = limits
             self.rate = Rate(limits.rate_per_s, now)
 
-    def received(self) -> None:
-        """A submission came."""
-        self._received += 1
-
     def answered(self, submissions: int, now: float) -> None:
         """Submissions were answered, or their session is gone: receipts that waited for them may leave."""
         self._answered += submissions
@@ -82,8 +78,8 @@ class Account:
 
     def keep_order(self, tells: Sequence[Tell], now: float) -> None:
         """A receipt leaves after the answers of all submissions that came before it."""
-        if self._answered < self._received:
-            self._held.extend([(self._received, tell) for tell in tells if isinstance(tell, TellReceipt)])
+        if self._answered < self.received:
+            self._held.extend([(self.received, tell) for tell in tells if isinstance(tell, TellReceipt)])
             self.outbox.extend([tell for tell in tells if not isinstance(tell, TellReceipt)])
         else:
             self.outbox.extend(tells)

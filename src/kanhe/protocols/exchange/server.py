@@ -191,7 +191,7 @@ class ServerExchange(ExchangeSession):
             self._answer(pdu, status)
             return [PeerFault(word, status, self._dialect.name_of(pdu))]
         self._open[sequence] = pdu
-        account.received()
+        account.received += 1
         return [Submission(pdu)]
 
     def _barred(self, submit: Any, admission: Admission, account: Account, now: float) -> tuple[str, int] | None:

@@ -6,7 +6,7 @@ the table.
 
 import re
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from kanhe.protocols.smpp import status, tlvs
 from kanhe.protocols.smpp.coding import MESSAGE_TYPE_MASK, UDHI, octets_of
@@ -146,4 +146,11 @@ CHECKS: dict[type[Submit], tuple[Check, ...]] = {
     SubmitSm: OF_EVERY_SUBMIT + OF_ONE_DESTINATION + OF_SHORT_MESSAGE,
     SubmitMulti: OF_EVERY_SUBMIT + OF_MANY_DESTINATIONS + OF_SHORT_MESSAGE,
     DataSm: OF_EVERY_SUBMIT + OF_ONE_DESTINATION,
+}
+
+# A submit_sm is looked at first; the others are rare.
+STATUS_OF: dict[type[Submit], Callable[[Any, int], int]] = {
+    SubmitSm: status_of,
+    SubmitMulti: status_of_any,
+    DataSm: status_of_any,
 }

@@ -9,6 +9,7 @@ data = build(pdu)
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from struct import Struct as Format
 from typing import TypeAlias
 
 from kanhe.protocols.smpp.compiled import HEADER, ReadBody, WritePdu, compile_reader, compile_writer
@@ -56,12 +57,17 @@ def build_refusal(command_id: int, sequence_number: int, status: int) -> bytes:
 
 def build_acceptance(command_id: int, sequence_number: int, message_id: str) -> bytes:
     """The response of a submit_sm, submit_multi, data_sm or deliver_sm that was taken: the hot path of every session."""
-    body = message_id.encode("latin-1") + ACCEPTANCE_ENDS.get(command_id, b"\0")
+    if not message_id and command_id != SubmitMulti.command_id:
+        return UNNAMED.pack(UNNAMED.size, command_id | RESPONSE_BIT, 0, sequence_number)
+    body = f"{message_id}{ACCEPTANCE_ENDS.get(command_id, NUL)}".encode("latin-1")
     return HEADER.pack(HEADER_OCTETS + len(body), command_id | RESPONSE_BIT, 0, sequence_number) + body
 
 
+# A header and an empty message_id.
+UNNAMED = Format(">IIIIx")
 # What follows the message_id: its NUL, and for submit_multi a no_unsuccess of 0 (4.5.2).
-ACCEPTANCE_ENDS: dict[int, bytes] = {SubmitMulti.command_id: b"\0\0"}
+NUL = "\0"
+ACCEPTANCE_ENDS: dict[int, str] = {SubmitMulti.command_id: NUL + NUL}
 
 
 @cache

@@ -47,17 +47,20 @@ CODINGS: dict[Alphabet, int] = {
 }
 
 
+def _read_by_bits(data_coding: int) -> Alphabet:
+    """Of GSM 03.38; 0xC0 to 0xEF are about message waiting: discard, store, and store with UCS-2."""
+    if 0xC0 <= data_coding < 0xF0:
+        return Alphabet.UCS2 if data_coding >= 0xE0 else Alphabet.GSM7
+    return GSM_ALPHABETS[data_coding >> 2 & 3]
+
+
+# Every data_coding that says which alphabet it means; 0 and the reserved ones mean the peer's own.
+MEANT: dict[int, Alphabet] = ALPHABETS | {coding: _read_by_bits(coding) for coding in range(0x10, 0x100)}
+
+
 def alphabet_of(data_coding: int, default: Alphabet = Alphabet.GSM7) -> Alphabet:
     """The alphabet of a data_coding; `default` is what this peer means by 0."""
-    if data_coding == 0:
-        return default
-    if data_coding < 0x10:
-        return ALPHABETS.get(data_coding, default)
-    if 0xC0 <= data_coding < 0xF0:
-        return (
-            Alphabet.UCS2 if data_coding >= 0xE0 else Alphabet.GSM7
-        )  # message waiting: 0xC0 discard, 0xD0 store, 0xE0 UCS-2
-    return GSM_ALPHABETS[data_coding >> 2 & 3]
+    return MEANT.get(data_coding, default)
 
 
 def is_flash(data_coding: int) -> bool:
@@ -67,7 +70,6 @@ def is_flash(data_coding: int) -> bool:
 
 def octets_of(pdu: Carrying) -> bytes:
     """The user data: short_message, or message_payload when it is there (with both present, the payload: 5.3.2.32)."""
-    payload = tlvs.find(pdu.tlvs, tlvs.MESSAGE_PAYLOAD) if pdu.tlvs else None
-    if payload is not None:
+    if pdu.tlvs and (payload := tlvs.find(pdu.tlvs, tlvs.MESSAGE_PAYLOAD)) is not None:
         return payload
     return b"" if isinstance(pdu, DataSm) else pdu.short_message

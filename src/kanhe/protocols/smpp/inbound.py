@@ -16,14 +16,9 @@ SHORT_MESSAGE_OCTETS_MAX = 254
 def read_part(pdu: DeliverSm | DataSm | SubmitSm, default: Alphabet = Alphabet.GSM7) -> Part:
     """One message, or one part of one: by UDH (UDHI set) or by the SAR parameters, never both (5.3.2.22)."""
     header, body = split_header(pdu)
-    return Part(
-        source=pdu.source_addr,
-        destination=pdu.destination_addr,
-        octets=body,
-        alphabet=alphabet_of(pdu.data_coding, default),
-        shift=header.shift,
-        concat=header.concat or _sar(pdu),
-    )
+    alphabet = alphabet_of(pdu.data_coding, default)
+    concat = header.concat or (_sar(pdu) if pdu.tlvs else None)
+    return Part(pdu.source_addr, pdu.destination_addr, body, alphabet, header.shift, concat)
 
 
 def read_multi(pdu: SubmitMulti, default: Alphabet = Alphabet.GSM7) -> Part:
@@ -47,8 +42,6 @@ def split_header(pdu: Carrying) -> tuple[Header, bytes]:
 
 def _sar(pdu: Carrying) -> Concat | None:
     """The three sar_* parameters count only together."""
-    if not pdu.tlvs:
-        return None
     reference = tlvs.find_integer(pdu.tlvs, tlvs.SAR_MSG_REF_NUM)
     total = tlvs.find_integer(pdu.tlvs, tlvs.SAR_TOTAL_SEGMENTS)
     sequence = tlvs.find_integer(pdu.tlvs, tlvs.SAR_SEGMENT_SEQNUM)

@@ -1,7 +1,7 @@
 """What both sides of an SMPP session do alike: cut bytes, number requests, keep the link alive, gather what is to be written."""
 
 from kanhe.protocols.link import Timers
-from kanhe.protocols.smpp.codec import Event, Limits, Reader, build, build_as
+from kanhe.protocols.smpp.codec import WRITERS, Event, Limits, Reader, build
 from kanhe.protocols.smpp.pdus import EnquireLink, Pdu
 
 # Sequence numbers rise from 1 and wrap here (3.2; 5.1.4).
@@ -38,7 +38,7 @@ class Line:
         """A request, under our next number."""
         number = self._next_sequence
         self._next_sequence = number + 1 if number < SEQUENCE_MAX else 1
-        self.out.append(build_as(pdu, number))
+        self.out.append(WRITERS[type(pdu)](pdu, number))
         return number
 
     def take(self) -> bytes:

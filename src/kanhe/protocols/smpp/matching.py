@@ -68,6 +68,8 @@ def sent_keys(message_id: str, modes: Sequence[MatchMode] = ONLY_EXACT) -> tuple
 def receipt_keys(ids: Iterable[str], modes: Sequence[MatchMode] = ONLY_EXACT) -> tuple[str, ...]:
     """Under which keys to look for the message of a receipt, best first."""
     known = tuple(ids)
+    if modes == ONLY_EXACT:
+        return known
     return _keys((FORMS[mode].of_receipt(identifier), mode) for mode in modes for identifier in known)
 
 

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
-from typing import TypeAlias
 
 from msgspec import Struct
 
 from kanhe.protocols.link import TellReceipt
 from kanhe.protocols.smpp import tlvs
 from kanhe.protocols.smpp.coding import MESSAGE_TYPE_MASK, UDHI, alphabet_of, octets_of
+from kanhe.protocols.smpp.fields import Tlv
 from kanhe.protocols.smpp.pdus import DataSm, DeliverSm
 from kanhe.protocols.states import FINAL, CarrierState
 from kanhe.protocols.text.alphabets import Alphabet, decode
@@ -86,14 +86,17 @@ def is_receipt(esm_class: int) -> bool:
 
 # --- reading -------------------------------------------------------------------------------------------------------------------
 
-_find_text = re.compile(r"(?:^|\s)text:", re.IGNORECASE).search
-
 KEYS = r"id|sub|dlvrd|submit[ _]date|done[ _]date|stat|err"
+
+# The id where nearly all have it, in front; the words of the line; the text behind them. Possessive: no way back, so one pass.
+_cut_whole = re.compile(
+    rf"(?:id:(?!(?:{KEYS}):)(\S++))?((?:(?!text:)\S++|\s++)*+)(?:text:(.*+))?", re.IGNORECASE | re.DOTALL
+).fullmatch
 
 # A pair, or a word that stands alone. A value is not the next known key: `sub: dlvrd:001` has an empty sub.
 _find_words = re.compile(
     rf"(?P<key>submit[ _]date|done[ _]date|\w+):\s*(?P<value>(?!(?:{KEYS}):)\S*)|(?P<word>\S+)", re.IGNORECASE
-).finditer
+).findall
 
 KNOWN = frozenset({"id", "sub", "dlvrd", "submit_date", "done_date", "stat", "err"})
 
@@ -102,26 +105,25 @@ NO_WORDS: Mapping[str, CarrierState] = {}
 
 def read_receipt(pdu: DeliverSm | DataSm, stat_words: Mapping[str, CarrierState] = NO_WORDS) -> ReceiptReading:
     """Read a receipt wherever it stands. `stat_words` are a carrier's own words for states."""
-    (said_id, sub, dlvrd, submitted, done, word, err, text), extra = _parse(_text_of(pdu))
+    said_id, line, text = _cut(_text_of(pdu))
     parameters = dict(pdu.tlvs)
-    stat = word.upper() if word else None
-    said = _state_of(stat, stat_words) if stat else None
+    said = line.stat and _state_of(line.stat, stat_words)
     told = _told(parameters.get(tlvs.MESSAGE_STATE))
     state = told or said or CarrierState.UNKNOWN
     return ReceiptReading(
-        _ids(parameters.get(tlvs.RECEIPTED_MESSAGE_ID), said_id),
+        _ids(parameters.get(tlvs.RECEIPTED_MESSAGE_ID), said_id or line.id),
         state,
         state in FINAL and pdu.esm_class & MESSAGE_TYPE_MASK != INTERMEDIATE,
-        stat,
-        err,
-        _date(submitted or ""),
-        _date(done or ""),
-        sub,
-        dlvrd,
+        line.stat,
+        line.err,
+        line.submit_date,
+        line.done_date,
+        line.sub,
+        line.dlvrd,
         text,
-        extra,
+        line.extra,
         _network_error(parameters.get(tlvs.NETWORK_ERROR_CODE)),
-        told is None or said is None or told is said,
+        not told or not said or told is said,
     )
 
 
@@ -134,39 +136,43 @@ def _text_of(pdu: DeliverSm | DataSm) -> str:
     return decode(octets, Alphabet.UCS2 if ucs2 else Alphabet.LATIN1).strip("\0 \r\n\t")
 
 
-# Appendix B to the letter, as most carriers write it: one match instead of a walk over the words.
-_usual = re.compile(
-    r"id:(\S{1,65}) sub:(\d{1,3}) dlvrd:(\d{1,3}) submit date:(\d{10,14}) done date:(\d{10,14}) stat:([A-Z]{7}) err:(\w{1,8})"
-    r"(?: [Tt]ext:(?P<text>.*))?",
-    re.DOTALL,
-).fullmatch
+class Line(Struct, frozen=True, gc=False):
+    """What stands between the id and the text, which receipts of one minute share."""
 
-USUAL_KEYS = ("id", "sub", "dlvrd", "submit_date", "done_date", "stat", "err")
-
-# What stands under USUAL_KEYS, then the text; and the pairs that nobody defined.
-Parsed: TypeAlias = tuple[tuple[str | None, ...], tuple[tuple[str, str], ...]]
-
-
-def _parse(whole: str) -> Parsed:
-    """Known fields in the order of their keys, with the text; unknown pairs."""
-    usual = _usual(whole)
-    return (usual.groups(), ()) if usual else _walk(whole)
+    id: str | None
+    stat: str | None
+    err: str | None
+    submit_date: datetime | None
+    done_date: datetime | None
+    sub: str | None
+    dlvrd: str | None
+    extra: tuple[tuple[str, str], ...]
 
 
-def _walk(whole: str) -> Parsed:
-    found = _find_text(whole)
-    text = whole[found.end() :] if found else None
+def _cut(whole: str) -> tuple[str | None, Line, str | None]:
+    """The id in front, the line behind it, the text."""
+    found = _cut_whole(whole)
+    assert found is not None, "every part may be empty"
+    said_id, line, text = found.groups()
+    return said_id, _read_line(line), text
+
+
+# A cache of speed only.
+@lru_cache(maxsize=4096)
+def _read_line(line: str) -> Line:
     fields: dict[str, str] = {}
     extra: dict[str, str] = {}
-    for match in _find_words(whole, 0, found.start() if found else len(whole)):
-        key, value, word = match.groups()
-        if word is not None:
+    for key, value, word in _find_words(line):
+        if word:
             if word.upper() in STATS:
                 fields.setdefault("stat", word)
             continue
         name = key.lower().replace(" ", "_")
         (fields if name in KNOWN else extra).setdefault(name, value)
-    return (*map(fields.get, USUAL_KEYS), text), tuple(extra.items())
+    get = fields.get
+    stat, submitted, done = get("stat"), _date(get("submit_date", "")), _date(get("done_date", ""))
+    known = (stat.upper() if stat else None, get("err"), submitted, done, get("sub"), get("dlvrd"))
+    return Line(get("id"), *known, tuple(extra.items()))
 
 
 def _ids(parameter: bytes | None, said: str | None) -> tuple[str, ...]:
@@ -200,7 +206,7 @@ DATE_FORMS: dict[int, tuple[str, ...]] = {
 }
 
 
-# Receipts of one minute share their dates; the cache is one of speed only.
+# Receipts of one second share their dates; a cache of speed only.
 @lru_cache(maxsize=4096)
 def _date(digits: str) -> datetime | None:
     """A date, or none when it is missing, zero or invalid."""
@@ -222,38 +228,53 @@ def _date(digits: str) -> datetime | None:
 TEXT_CHARS_MAX = 20
 
 
+class Wording(Struct, frozen=True, gc=False):
+    """How a receipt says a state: its message type, sub and dlvrd and stat of its text, its parameter."""
+
+    esm_class: int
+    delivered: str
+    stat: str
+    parameter: Tlv
+
+
+def _wording(state: CarrierState) -> Wording:
+    number = NUMBERS[state]
+    return Wording(
+        SMSC_RECEIPT if state in FINAL else INTERMEDIATE,
+        "sub:001 dlvrd:001" if state is CarrierState.DELIVERED else "sub:001 dlvrd:000",
+        f"stat:{MESSAGE_STATES[number][1]}",
+        (tlvs.MESSAGE_STATE, bytes((number,))),
+    )
+
+
+WORDINGS: dict[CarrierState, Wording] = {state: _wording(state) for state in CarrierState}
+
+
 def write_receipt(tell: TellReceipt, with_tlvs: bool = True) -> DeliverSm:
     """A receipt for a customer: text and TLVs say the same; a 3.3 peer gets no TLVs (section 3.3 of 3.4)."""
-    number = bytes((NUMBERS[tell.state],))
-    parameters = ((tlvs.RECEIPTED_MESSAGE_ID, tell.message_id.encode("latin-1") + b"\0"), (tlvs.MESSAGE_STATE, number))
+    said, named, to = WORDINGS[tell.state], tell.message_id, tell.destination
+    line = (  # Appendix B
+        f"id:{named} {said.delivered} submit date:{_minute(tell.submitted_at)} done date:{_minute(tell.done_at)} "
+        f"{said.stat} err:{tell.error} text:{tell.text[:TEXT_CHARS_MAX]}"
+    )
+    ton, npi = address_type(to)
+    own = (tlvs.RECEIPTED_MESSAGE_ID, f"{named}\0".encode("latin-1"))
     return DeliverSm(
-        0,
-        0,
-        "",
-        1,
-        1,
-        tell.source,
-        *address_type(tell.destination),
-        tell.destination,
-        SMSC_RECEIPT if tell.state in FINAL else INTERMEDIATE,
-        short_message=receipt_text(tell).encode("latin-1", "replace"),
-        tlvs=parameters if with_tlvs else (),
+        source_addr_ton=1,
+        source_addr_npi=1,
+        source_addr=tell.source,
+        dest_addr_ton=ton,
+        dest_addr_npi=npi,
+        destination_addr=to,
+        esm_class=said.esm_class,
+        short_message=line.encode("latin-1", "replace"),
+        tlvs=(own, said.parameter) if with_tlvs else (),
     )
 
 
 def address_type(address: str) -> tuple[int, int]:
     """TON and NPI: an international number, or an alphanumeric sender (5.2.5)."""
     return (1, 1) if address.isdigit() else (5, 0)
-
-
-def receipt_text(tell: TellReceipt) -> str:
-    """The line of Appendix B."""
-    number = NUMBERS[tell.state]
-    delivered = "001" if tell.state is CarrierState.DELIVERED else "000"
-    return (
-        f"id:{tell.message_id} sub:001 dlvrd:{delivered} submit date:{_minute(tell.submitted_at)} "
-        f"done date:{_minute(tell.done_at)} stat:{MESSAGE_STATES[number][1]} err:{tell.error} text:{tell.text[:TEXT_CHARS_MAX]}"
-    )
 
 
 @lru_cache(maxsize=4_096)

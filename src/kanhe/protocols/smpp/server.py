@@ -28,7 +28,7 @@ from kanhe.protocols.link import (
 )
 from kanhe.protocols.server import Account, Barred, ServerEndpoint
 from kanhe.protocols.smpp import status, tlvs
-from kanhe.protocols.smpp.checks import VERSION_5_0, status_of, status_of_any
+from kanhe.protocols.smpp.checks import STATUS_OF, VERSION_5_0
 from kanhe.protocols.smpp.codec import Limits, build, build_acceptance, build_refusal
 from kanhe.protocols.smpp.faults import PduFault, StreamBrokenError
 from kanhe.protocols.smpp.inbound import write_inbound
@@ -70,6 +70,10 @@ FIRST_VERSION_WITH_TLVS = 0x34
 # Receipts come in batches of a hundred and more: a smaller window cuts each into as many writes and waits. A customer that cannot
 # keep up answers ESME_RMSGQFUL or reads slowly, and both are heard.
 TELL_WINDOW = 100
+
+
+# What a customer answers who cannot take a receipt now.
+WANTED_AGAIN = frozenset({Action.RETRY, Action.THROTTLE})
 
 
 class State(StrEnum):
@@ -236,15 +240,15 @@ class SmppServerSession:
     def pump(self, now: float) -> None:
         """Send from the account's outbox while the window has room."""
         if self._account is not None and self.receives:
-            outbox, telling, window = self._account.outbox, self._telling, self._settings.tell_window
-            while outbox and len(telling) < window:
+            outbox, telling, request = self._account.outbox, self._telling, self._line.request
+            for _ in range(min(len(outbox), self._settings.tell_window - len(telling))):
                 tell = outbox.popleft()
-                telling[self._line.request(self._as_pdu(tell))] = (tell, now)
+                telling[request(self._as_pdu(tell))] = (tell, now)
         self._wake()
 
     def _as_pdu(self, tell: Tell) -> DeliverSm:
         if isinstance(tell, TellReceipt):
-            return write_receipt(tell, with_tlvs=self._version >= FIRST_VERSION_WITH_TLVS)
+            return write_receipt(tell, self._version >= FIRST_VERSION_WITH_TLVS)
         return write_inbound(tell)
 
     # --- what the peer sends ---
@@ -255,18 +259,11 @@ class SmppServerSession:
             handler(self, pdu, now, events)
         self.pump(now)
 
-    def _on_submit_sm(self, pdu: SubmitSm, now: float, events: list[Event]) -> None:
-        wrong = status_of(pdu, self._version)
-        self._take_submission(pdu, wrong, now, events)
-
-    def _on_other_submit(self, pdu: SubmitMulti | DataSm, now: float, events: list[Event]) -> None:
-        self._take_submission(pdu, status_of_any(pdu, self._version), now, events)
-
-    def _take_submission(self, pdu: Any, wrong: int, now: float, events: list[Event]) -> None:
+    def _on_submit(self, pdu: SubmitSm | SubmitMulti | DataSm, now: float, events: list[Event]) -> None:
         """Window and rate are the account's (ESME_RTHROTTLED, 5.1.3); what passes waits for the owner's answer."""
         account = self._account
         assert account is not None
-        if wrong:
+        if wrong := STATUS_OF[type(pdu)](pdu, self._version):
             self._object(pdu, "value", wrong, events)
         elif self._open >= account.limits.window:
             self._object(pdu, "window_full", status.RTHROTTLED, events)
@@ -274,7 +271,7 @@ class SmppServerSession:
             self._object(pdu, "rate", status.RTHROTTLED, events)
         else:
             self._open += 1
-            account.received()
+            account.received += 1
             events.append(Submission(pdu))
 
     def _on_bind(self, pdu: BindRequest, now: float, events: list[Event]) -> None:
@@ -332,10 +329,12 @@ class SmppServerSession:
         if tell is None:
             events.append(UnmatchedResponse(pdu.command, pdu.sequence_number))
             return
-        again = status.action_of(pdu.command_status) in (Action.RETRY, Action.THROTTLE)
-        if again and self._account is not None:
-            self._account.owe(tell, now)
-        events.append(ReceiptInDoubt(*_named(tell)) if again else ReceiptTaken(*_named(tell)))
+        if pdu.command_status and status.action_of(pdu.command_status) in WANTED_AGAIN:
+            if self._account is not None:
+                self._account.owe(tell, now)
+            events.append(ReceiptInDoubt(*_named(tell)))
+        else:
+            events.append(ReceiptTaken(*_named(tell)))
 
     def _on_enquire_link(self, pdu: EnquireLink, _now: float, _events: list[Event]) -> None:
         self._out.append(build(EnquireLinkResp(pdu.sequence_number)))
@@ -461,9 +460,7 @@ BOUND: dict[type, Handler] = {
     Unbind: S._on_unbind,
 }
 SENDING: dict[type, Handler] = {
-    SubmitSm: S._on_submit_sm,
-    SubmitMulti: S._on_other_submit,
-    DataSm: S._on_other_submit,
+    **dict.fromkeys(SUBMITS, S._on_submit),
     **dict.fromkeys(REQUESTS, S._on_request),
 }
 RECEIVING: dict[type, Handler] = {DeliverSmResp: S._on_deliver_resp, DataSmResp: S._on_deliver_resp}

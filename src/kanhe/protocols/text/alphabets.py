@@ -4,7 +4,7 @@ GSM 7 here is unpacked: one septet an octet, as it travels at nearly every SMSC;
 """
 
 import re
-from codecs import charmap_build, charmap_encode
+from codecs import charmap_build, charmap_encode, utf_16_be_decode, utf_16_be_encode
 from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
@@ -134,9 +134,9 @@ def encode_gsm7(text: str, shift: Shift = NO_SHIFT) -> bytes:
 def encode_ucs2(text: str) -> bytes:
     """UTF-16BE; half a surrogate pair is no character and becomes U+FFFD."""
     try:
-        return text.encode("utf-16-be")
+        return utf_16_be_encode(text)[0]
     except UnicodeEncodeError:
-        return re.sub("[\ud800-\udfff]", "\ufffd", text).encode("utf-16-be")
+        return utf_16_be_encode(re.sub("[\ud800-\udfff]", "\ufffd", text))[0]
 
 
 def encode(text: str, alphabet: Alphabet, shift: Shift = NO_SHIFT) -> bytes:
@@ -180,7 +180,7 @@ def _escaped(base: str, single: dict[int, str], part: bytes) -> str:
 
 def decode_ucs2(data: bytes) -> str:
     """UTF-16BE; an odd last octet is cut, a lone surrogate becomes U+FFFD."""
-    return data[: len(data) & ~1].decode("utf-16-be", "replace")
+    return utf_16_be_decode(data[: len(data) & ~1], "replace", True)[0]
 
 
 def decode(data: bytes, alphabet: Alphabet, shift: Shift = NO_SHIFT) -> str:

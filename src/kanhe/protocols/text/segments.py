@@ -19,6 +19,7 @@ from kanhe.protocols.text.alphabets import (
     Shift,
     encode,
     encode_chosen,
+    encode_ucs2,
 )
 from kanhe.protocols.text.gsm_tables import LOCKING, SINGLE
 from kanhe.protocols.text.headers import Concat, build_header
@@ -96,6 +97,11 @@ def segments(
         alphabet = alphabet or Alphabet.GSM7
         data = encode(text, alphabet, shift)
     return _segments(data, alphabet, shift, reference_bits)
+
+
+def stands_alone(text: str) -> bool:
+    """Whether one segment holds it whatever the alphabet: what fits as UCS-2 fits as GSM 7, with an escape before every septet."""
+    return len(text) <= ALONE_OCTETS[Alphabet.UCS2] // 2 and len(encode_ucs2(text)) <= ALONE_OCTETS[Alphabet.UCS2]
 
 
 def _segments(data: bytes, alphabet: Alphabet, shift: Shift, reference_bits: int) -> Segments:
