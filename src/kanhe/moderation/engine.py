@@ -194,12 +194,9 @@ def _labels(evidence: Evidence, policy: Policy) -> Iterator[Label]:
 
 
 def _by_rules(evidence: Evidence, policy: Policy) -> Iterator[Label]:
-    numbers, awake = set(policy.always), evidence.awake
-    for term in awake & policy.by_trigger.keys():
-        numbers.update(policy.by_trigger[term])
-    for number in sorted(numbers):
+    for number in policy.waking.woken(evidence.held):
         rule = policy.rules[number]
-        if not rule.sleeps(awake) and (spans := applies(rule, evidence)) is not None:
+        if (spans := applies(rule, evidence)) is not None:
             yield Label(
                 rule.category,
                 rule.suggestion,

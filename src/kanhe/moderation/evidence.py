@@ -11,7 +11,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from kanhe.moderation import links, reading
 from kanhe.moderation.normalise import Channel, Normal, normalise, plain, sound_of, spoken
 from kanhe.moderation.registers import Registers
-from kanhe.moderation.tables import components
+from kanhe.moderation.tables import HAN, components
 from kanhe.moderation.verdict import Context, Link, Span
 
 # Shorter phrases of sound meet by chance: 410 syllables make 28 billion phrases of four, but only 168,000 of two.
@@ -110,23 +110,20 @@ class Evidence:
         written, self.signature_span = reading.signature(normal.sent)
         self.signature = context.signature or written
         self.mine = context.domains | registers.domains_of(self.signature)
-        self.links = (
-            tuple(links.find(normal, registers, self.mine))
-            if "." in normal.folded.text or "//" in normal.folded.text
-            else ()
-        )
+        self.addressed = links.may_stand_in(normal.folded.text)
+        self.links = tuple(links.find(normal, registers, self.mine)) if self.addressed else ()
         self.refusals = reading.opt_out(normal, self.seen)
         self.things = reading.find(normal, self.seen)
         self.facts = _facts(self)
-        # What is awake: rules whose conditions name none of it need not be asked.
-        self.awake = self.found.keys() | set(map(FACT_NUMBERS.__getitem__, self.facts))
+        # Terms and facts by number: rules that need what is not among them are not asked.
+        self.held = [*self.found, *map(FACT_NUMBERS.__getitem__, self.facts)]
 
     def spans(self, numbers: frozenset[int]) -> tuple[Span, ...] | None:
         """Answer the spans of those terms, or `None` if the text holds none of them."""
-        met = [self.found[number] for number in self.found.keys() & numbers]
-        if len(met) <= 1:
-            return tuple(met[0]) if met else None
-        return tuple(sorted((s for spans in met for s in spans), key=_START))
+        met = numbers.intersection(self.found)  # walks the few that were found, not the many that are asked for
+        if not met:
+            return None
+        return tuple(sorted([span for number in met for span in self.found[number]], key=_START))
 
     def plain_spans(self, terms: Iterable[str]) -> tuple[Span, ...] | None:
         """Answer the first span of each term in the text as sent."""
@@ -145,7 +142,7 @@ def _facts(evidence: Evidence) -> dict[str, tuple[Span, ...]]:
         facts["signed"] = (evidence.signature_span,)
     if evidence.refusals:
         facts["refusal"] = tuple([span for _, span in evidence.refusals])
-    if evidence.sounds is not None and evidence.sounds.text != normal.folded.text and not _japanese(normal.folded.text):
+    if evidence.sounds is not None and _HAN.search(normal.folded.text) and not _japanese(normal.folded.text):
         facts["han"] = (Span(0, len(normal.sent)),)
     if normal.undone and not HONEST_DISGUISES.issuperset(normal.undone):
         facts["disguised"] = (Span(0, len(normal.sent)),)
@@ -181,8 +178,9 @@ def _overlap(one: Span, other: Span) -> bool:
 
 def _japanese(text: str) -> bool:
     """Tell Japanese from Chinese, which borrows a kana now and then: a third of the letters at least."""
-    kana = len(_KANA.findall(text))
-    return kana > 0 and kana * 3 >= len(text) - text.count(" ") - sum(map(text.count, "0123456789"))
+    if _KANA.search(text) is None:
+        return False
+    return len(_KANA.findall(text)) * 3 >= len(text) - text.count(" ") - sum(map(text.count, "0123456789"))
 
 
 def foreign_brands(evidence: Evidence) -> tuple[Span, ...]:
@@ -216,6 +214,7 @@ def _pairs() -> dict[str, list[str]]:
 
 
 _START: Final = attrgetter("start")
+_HAN: Final = re.compile(f"[{HAN}]")
 _KANA: Final = re.compile("[\u3041-\u30ff]")
 # Characters that, next to a Latin term, make it part of a longer word.
 _joins: Final = str.isalpha

@@ -26,14 +26,14 @@ FLAGS: Final = {
 SHORT_LABEL_CHARS_MAX: Final = 2
 # Hosts repeat from message to message; 4,096 of them are about half a megabyte.
 HOSTS_REMEMBERED: Final = 4_096
-# Under these a two-part name without scheme or path is an address; elsewhere ("shore.the") it is a forgotten space.
 # Endings that registries give away, and labels such as `svxzsb09` or `hrp-85`.
 _DOUBTFUL: Final = re.compile(
     r"\.(?:top|vip|cc|xyz|icu|club|tk|ml|ga|cf|gq|buzz|cyou|rest|sbs|click|link|work|loan|win|bid|men|ren|wang|ltd)(?:\.|$)|(?:^|\.)[a-z]+-?\d{2,}\."
 )
-_GLANCE: Final = re.compile(r"\.[a-z]|\.\d{1,3}\.\d|//")
+_GLANCE: Final = re.compile(r"\.(?:[a-z]|\d{1,3}\.\d)")
+# Under these a two-part name without scheme or path is an address; elsewhere ("shore.the") it is a forgotten space.
 _BARE_SUFFIXES: Final = frozenset(["com", "cn", "net", "org", "info", "biz", "top", "vip", "xyz", "cc", "club", "shop", "site", "online", "app", "io", "tk", "ml", "icu", "ltd", "wang", "ink", "ren", "uk", "de", "fr", "jp", "kr", "tw", "hk", "eu", "us", "edu", "gov", "example"])  # fmt: skip
-_ADDRESS: Final = re.compile(r"(?P<scheme>[a-z]{3,5}://)?(?P<user>[a-z0-9._%+-]+@)?(?P<host>(?:[a-z0-9\u0370-\u058f\u00e0-\u024f-]+\.)+[a-z][a-z0-9-]+|\d{1,3}(?:\.\d{1,3}){3}(?=[:/])|(?<=//)\d{8,10})(?P<port>:\d{2,5})?(?P<path>/[!-~]*)?")  # fmt: skip
+_ADDRESS: Final = re.compile(r"(?:(?P<scheme>[a-z]{3,5}://)|(?<![a-z0-9-]))(?P<user>[a-z0-9._%+-]+@)?(?P<host>(?:[a-z0-9\u0370-\u058f\u00e0-\u024f-]+\.)+[a-z][a-z0-9-]+|\d{1,3}(?:\.\d{1,3}){3}(?=[:/])|(?<=//)\d{8,10})(?P<port>:\d{2,5})?(?P<path>/[!-~]*)?")  # fmt: skip
 
 
 class Host(NamedTuple):
@@ -45,10 +45,7 @@ class Host(NamedTuple):
 
 def find(normal: Normal, registers: Registers, allowed: frozenset[str]) -> Iterator[Link]:
     """Answer every address of the text with the flags that apply to it."""
-    text = normal.folded.text
-    if _GLANCE.search(text) is None:
-        return
-    for match in _ADDRESS.finditer(text):
+    for match in _ADDRESS.finditer(normal.folded.text):
         if not _is_address(match):
             continue
         span = Span(*normal.folded.source(match.start(), match.end()))
@@ -59,6 +56,11 @@ def find(normal: Normal, registers: Registers, allowed: frozenset[str]) -> Itera
         if known.registrable not in allowed and host not in allowed:
             flags.add("unregistered")
         yield Link(host, tuple(sorted(flags)), span)
+
+
+def may_stand_in(text: str) -> bool:
+    """Tell at a glance whether a text may hold an address."""
+    return "." in text and _GLANCE.search(text) is not None or "//" in text
 
 
 @lru_cache(maxsize=HOSTS_REMEMBERED)

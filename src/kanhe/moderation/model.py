@@ -7,7 +7,7 @@ import json
 import lzma
 import math
 import re
-import string
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,7 +19,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from kanhe.moderation.evidence import Evidence
 from kanhe.moderation.normalise import Channel
 from kanhe.moderation.reading import OPT_OUT
-from kanhe.moderation.tables import Rewrite, small_words
+from kanhe.moderation.tables import ONE_DIGIT, by_code_point, small_words
 from kanhe.moderation.verdict import Span
 
 # Spans shown as proof: the heaviest n-grams, enough to point a reader at the words that told.
@@ -32,10 +32,11 @@ ADDRESS_MARK: Final = "\ue003"
 LINE_MARK, NUMBER_MARK = "\ue004", "\ue005"
 # How to refuse is what the law demands: neither its words nor its number count for or against a text.
 REFUSAL_MARK: Final = "\ue006"
-_LONG_NUMBER: Final = re.compile(r"\+?\d(?:[ -]?\d){6,}")
+LONG_NUMBER_DIGITS_MIN: Final = 7
+_LONG_NUMBER: Final = re.compile(r"\+?[0-9](?:[ -]?[0-9]){6,}")
 _MOBILE: Final = re.compile(r"1(?:[ -]?\d){10}")
-_ADDRESS: Final = re.compile(r"(?:https?://|www\.)[!-~]+|(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:/[!-~]*)?")
-_DIGITS: Final = Rewrite(str.maketrans("123456789", "000000000"))
+_ADDRESS: Final = re.compile(r"https?://[!-~]+|(?<![a-z0-9-])(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:/[!-~]*)?")
+_DIGITS: Final = by_code_point(ONE_DIGIT)
 # Facts that the model sees as characters of their own behind the text.
 _MARKED_FACTS: Final = tuple((name, chr(0xE010 + i)) for i, name in enumerate(("link_unregistered", "contact", "reach", "handle", "amount", "signed", "refusal", "link_shortener", "disguised")))  # fmt: skip
 # Lawful chat is short, capitals and digits are what lures shout: each is told in steps, the last step means "or more".
@@ -43,7 +44,7 @@ _LENGTH_STEP, _LENGTH_STEPS = 18, 9
 _CAPITALS_STEPS: Final = 5
 _DIGITS_STEP, _DIGITS_STEPS = 3, 6
 _LENGTHS, _CAPITALS, _DIGIT_COUNTS = ([chr(first + i) for i in range(16)] for first in (0xE030, 0xE040, 0xE050))
-_WITHOUT_CAPITALS: Final = Rewrite(dict.fromkeys(map(ord, string.ascii_uppercase)))
+_CAPITAL: Final = re.compile("[A-Z]")
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _LATIN: Final = re.compile(r"[a-z\u00c0-\u024f]")
 # One small word of another language may be a name or a slip.
@@ -180,21 +181,47 @@ def proof(evidence: Evidence, model: Model) -> tuple[Span, ...]:
 
 def seen(evidence: Evidence) -> str:
     """Answer the text as the model sees it: folded, addresses and digits masked, sounds, then marks for facts."""
-    texts = [channel.text for channel in _channels(evidence)]
-    return f" {' '.join(texts)} {' '.join(_marks(evidence, digits=texts[0].count('0')))}"
+    folded = evidence.normal.folded.text
+    for pattern, mark in _masks(evidence):
+        folded = pattern.sub(mark, folded)
+    folded = folded.translate(_DIGITS)
+    marks = " ".join(_marks(evidence, digits=folded.count("0")))
+    return f" {folded} {evidence.sounds.text} {marks}" if _is_heard(evidence) else f" {folded} {marks}"
 
 
 def _channels(evidence: Evidence) -> list[Channel]:
-    folded, sounds = evidence.normal.folded, evidence.sounds
-    if "." in folded.text and _ADDRESS.search(folded.text):
-        mark = ADDRESS_MARK if "link_unregistered" in evidence.facts else ""
-        folded = folded.rewrite(_ADDRESS, lambda _: mark)
-    for form in dict(evidence.refusals):
-        folded = folded.rewrite(OPT_OUT[form], lambda _: REFUSAL_MARK)
-    if _LONG_NUMBER.search(folded.text):
-        folded = folded.rewrite(_LONG_NUMBER, _number_mark)
-    read = [folded] if sounds is None or "han" not in evidence.facts else [folded, sounds]
+    """The same texts with their places, and without the marks that stand nowhere."""
+    folded = evidence.normal.folded
+    for pattern, mark in _masks(evidence):
+        folded = folded.rewrite(pattern, mark)
+    read = [folded, evidence.sounds] if _is_heard(evidence) else [folded]
     return [Channel(channel.text.translate(_DIGITS), channel.at) for channel in read]
+
+
+def _is_heard(evidence: Evidence) -> bool:
+    return "han" in evidence.facts
+
+
+def _masks(evidence: Evidence) -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]]:
+    """What stands in a text that is nothing to learn, and the mark that takes its place."""
+    if evidence.addressed:
+        yield _ADDRESS, _filed if "link_unregistered" not in evidence.facts else _unfiled
+    for form in dict(evidence.refusals):
+        yield OPT_OUT[form], _refusal
+    if evidence.things.digits_longest >= LONG_NUMBER_DIGITS_MIN:
+        yield _LONG_NUMBER, _number_mark
+
+
+def _filed(_: re.Match[str]) -> str:
+    return ""
+
+
+def _unfiled(_: re.Match[str]) -> str:
+    return ADDRESS_MARK
+
+
+def _refusal(_: re.Match[str]) -> str:
+    return REFUSAL_MARK
 
 
 def _number_mark(match: re.Match[str]) -> str:
@@ -205,7 +232,7 @@ def _number_mark(match: re.Match[str]) -> str:
 
 def _marks(evidence: Evidence, digits: int) -> tuple[str, ...]:
     sent = evidence.normal.sent
-    capitals = len(sent) - len(sent.translate(_WITHOUT_CAPITALS))
+    capitals = len(_CAPITAL.findall(sent))
     return (
         *[mark for name, mark in _MARKED_FACTS if name in evidence.facts],
         _LENGTHS[min(_LENGTH_STEPS, len(evidence.normal.folded.text) // _LENGTH_STEP)],

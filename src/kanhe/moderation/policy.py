@@ -16,6 +16,7 @@ from kanhe.moderation.model import Model, seed_model
 from kanhe.moderation.registers import Registers
 from kanhe.moderation.rules import Rule, RuleFile, RuleFileError, compile_rules, read
 from kanhe.moderation.verdict import NOTHING_KNOWN, Span, Versions
+from kanhe.moderation.waking import Waking, waking
 
 _HERE: Final = files(__package__)
 
@@ -38,8 +39,7 @@ class Policy(msgspec.Struct, frozen=True, eq=False):
     book: TermBook
     registers: Registers
     model: Model
-    by_trigger: dict[int, tuple[int, ...]]
-    always: tuple[int, ...]
+    waking: Waking
     lists: tuple[tuple[str, str, str], ...] = ()  # rule files of operators that name source and date
 
     def with_model(self, model: Model) -> "Policy":
@@ -84,17 +84,10 @@ def load(
     _check_sources(named)
     rules = compile_rules(named, book, taxonomy())
     book.seal()
-    by_trigger: dict[int, list[int]] = {}
-    for number, rule in enumerate(rules):
-        for term in rule.needs[0] if rule.needs else ():
-            by_trigger.setdefault(term, []).append(number)
-    always = tuple(n for n, rule in enumerate(rules) if not rule.needs)
     model = model or seed_model()
     versions = Versions(_digest(named, registers), model.version, normalise.VERSION)
     lists = tuple((name, file.source, file.date) for name, file in named if file.source)
-    policy = Policy(
-        versions, rules, book, registers, model, {t: tuple(n) for t, n in by_trigger.items()}, always, lists
-    )
+    policy = Policy(versions, rules, book, registers, model, waking(rules), lists)
     _check_examples(policy)
     return policy
 

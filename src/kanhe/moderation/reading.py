@@ -16,6 +16,7 @@ HINTS: Final = {
     "call": ("致电", "电话", "拨打", "来电", "热线", "咨询", "联系", "订购", "详询", "客服", "专线", "tel", "call", "ring", "phone", "dial", "text", "txt", "sms", "reply to", "whatsapp"),
     "handle": ("微信", "qq", "vx", "wx", "wechat", "weixin", "telegram", "tg", "飞机", "whatsapp", "企鹅", "钉钉", "蝙蝠", "skype", "暗号", "加", "联系", "@", "+", "微 信", "line id", "lineid"),
     "money": ("元", "块", "万"),
+    "price": (*"$£€¥", "rs ", "rs.", *(f"rs{digit}" for digit in range(10))),
     "address": (*"路街道巷址", "box", "street", "road", "avenue", "lane", " st", " rd"),
     "contact_words": ("客服", "热线", "咨询电话", "详询", "contact us", "help line", "helpline", "customer care", "customer service"),
     "拒收请回复R": ("拒收",),
@@ -39,9 +40,14 @@ _HANDLE: Final = re.compile(
         )
     )
 )
+# An invitation to add somebody stands at most so far before the hint in it, and what is to be added ends so far behind.
+HANDLE_CHARS_BEFORE, HANDLE_CHARS_BEHIND = 24, 64
 _HANDLE_AFTER_COMMA: Final = re.compile(r",(?:加|联系)?([a-z]{1,4}\d{4,8})(?![\w.])")
 # Digits that may be a number to call or a card; whatever stands in the text, only these stretches meet the patterns below.
-_RUN: Final = re.compile(r"\d(?:[ -]?\d){4,}")
+_RUN: Final = re.compile("[0-9](?:[ -]?[0-9]){4,}")
+_DIGIT: Final = re.compile("[0-9]")
+# Fewer digits than nine are dialled only where a word says so.
+PHONE_DIGITS_MIN, CALLED_DIGITS_MIN, CARD_DIGITS_MIN = 9, 5, 16
 # A word that asks to call stands at most so far before the number.
 CALL_CHARS_MAX: Final = 24
 # What stands before the first digit of a run and belongs to the number: a plus, or two ideographs.
@@ -55,16 +61,23 @@ _NATIONAL = r"(?<!\d)0(?: ?\d){9,10}(?!\d)"  # most of Europe
 _EAST_ASIAN = r"(?<![\d-])0\d{1,3}-\d{3,4}-\d{4}(?![\d-])"
 _AMERICAN = r"(?<![\d.])\d{3}-\d{3}-\d{4}(?!\d)"
 _PHONES = f"{_ABROAD}|{_CHINESE_MOBILE}|{_SERVICE}|{_FIXED}|{_NATIONAL}|{_EAST_ASIAN}|{_AMERICAN}"
-_NUMBERS: Final = (
-    ("mobile", re.compile(rf"{_ABROAD}|{_CHINESE_MOBILE}|(?<!\d)07\d{{3}}(?: ?\d){{6}}(?!\d)|联系\d{{9}}(?!\d)")),
-    ("phone", re.compile(_PHONES)),
-    ("card", re.compile(r"(?<!\d)(?:62|4\d|5[1-5])\d{2}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)")),
-)
+_MOBILE: Final = re.compile(rf"{_ABROAD}|{_CHINESE_MOBILE}|(?<!\d)07\d{{3}}(?: ?\d){{6}}(?!\d)|联系\d{{9}}(?!\d)")
+_CARD: Final = re.compile(r"(?<!\d)(?:62|4\d|5[1-5])\d{2}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)")
 _CALLED: Final = re.compile(rf"{_CALL}[^\d\n。,]{{0,12}}?\d(?:[ -]?\d){{4,12}}|{_PHONES}")
-_PRICE: Final = re.compile(r"[$£€¥]\s?\d[\d,.]*|rs\.? ?\d[\d,.]*")
-_PRICE_AFTER: Final = re.compile(r"\d[\d,.]*(?:万元?|元|块)")
+# A kind, its pattern, how many digits a run needs to be worth a look, and how far before the run the pattern may begin.
+_NUMBERS: Final = (
+    ("mobile", _MOBILE, PHONE_DIGITS_MIN, LEAD_CHARS),
+    ("phone", re.compile(_PHONES), PHONE_DIGITS_MIN, LEAD_CHARS),
+    ("card", _CARD, CARD_DIGITS_MIN, LEAD_CHARS),
+)
+_CALLED_NUMBERS: Final = (_NUMBERS[0], ("phone", _CALLED, CALLED_DIGITS_MIN, CALL_CHARS_MAX), _NUMBERS[2])
+_AMOUNTS: Final = (
+    ("price", re.compile(r"[$£€¥]\s?\d[\d,.]*|rs\.? ?\d[\d,.]*")),
+    ("money", re.compile(r"\d[\d,.]*(?:万元?|元|块)")),
+)
 # Every kind of thing that is found.
 KINDS: Final = ("mobile", "phone", "card", "handle", "amount")
+DIALLED_KINDS: Final = frozenset({"mobile", "phone"})
 
 # Forms of an instruction to refuse: the form as law packs name it, and how it is written.
 OPT_OUT: Final = {
@@ -89,45 +102,57 @@ _ADDRESS: Final = re.compile(
 
 
 class Things(NamedTuple):
-    """What was found: spans in the text as sent by kind, and the digits one would dial."""
+    """What was found: spans in the text as sent by kind, the digits one would dial, and the length of the longest number."""
 
     spans: dict[str, tuple[Span, ...]]
     digits: dict[Span, str]
+    digits_longest: int
+
+
+NO_THINGS: Final = Things({}, {}, 0)
+Found = tuple[str, tuple[int, int]]  # the kind, and where it stands in the folded text
 
 
 def find(normal: Normal, seen: Seen) -> Things:
     """Answer the numbers, handles and amounts of a text."""
     text, source = normal.folded.text, normal.folded.source
-    places: dict[str, dict[tuple[int, int], None]] = {}
-    for kind, at in (*_numbers(text, seen), *_handles(text, seen), *_amounts(text, seen)):
-        places.setdefault(kind, {})[at] = None
-    digits = {
-        Span(*source(*at)): _dialled(text[at[0] : at[1]]) for kind in ("mobile", "phone") for at in places.get(kind, ())
-    }
-    return Things({kind: tuple([Span(*source(*at)) for at in sorted(found)]) for kind, found in places.items()}, digits)
+    runs = [(run.start(), run.end(), len(_DIGIT.findall(run.group()))) for run in _RUN.finditer(text)]
+    longest = max([count for _, _, count in runs], default=0)
+    found = dict.fromkeys([*_numbers(text, runs, seen), *_handles(text, seen), *_amounts(text, seen)])
+    if not found:
+        return NO_THINGS if not longest else Things({}, {}, longest)
+    spans: dict[str, list[Span]] = {}
+    digits: dict[Span, str] = {}
+    for kind, (start, end) in sorted(found):
+        span = Span(*source(start, end))
+        spans.setdefault(kind, []).append(span)
+        if kind in DIALLED_KINDS:
+            digits[span] = _dialled(text[start:end])
+    return Things({kind: tuple(places) for kind, places in spans.items()}, digits, longest)
 
 
-def _numbers(text: str, seen: Seen) -> Iterator[tuple[str, tuple[int, int]]]:
-    for run in _RUN.finditer(text):
-        lead, end = max(0, run.start() - LEAD_CHARS), run.end()
-        for kind, pattern in _NUMBERS:
-            start = lead
-            if kind == "phone" and "call" in seen:
-                pattern, start = _CALLED, max(0, run.start() - CALL_CHARS_MAX)
-            for match in pattern.finditer(text, start, end):
-                yield kind, match.span()
+def _numbers(text: str, runs: list[tuple[int, int, int]], seen: Seen) -> Iterator[Found]:
+    """Numbers one may call, and cards; after a word that asks to call a shorter number will do."""
+    phones = _CALLED_NUMBERS if "call" in seen else _NUMBERS
+    for start, end, count in runs:
+        for kind, pattern, digits_min, chars_before in phones:
+            if count >= digits_min:
+                for match in pattern.finditer(text, max(0, start - chars_before), end):
+                    yield kind, match.span()
 
 
-def _handles(text: str, seen: Seen) -> Iterator[tuple[str, tuple[int, int]]]:
-    for match in _HANDLE.finditer(text) if "handle" in seen else ():
-        yield "handle", match.span()
+def _handles(text: str, seen: Seen) -> Iterator[Found]:
+    if "handle" in seen:
+        first, last = seen["handle"]
+        for match in _HANDLE.finditer(text, max(0, first - HANDLE_CHARS_BEFORE), last + HANDLE_CHARS_BEHIND):
+            yield "handle", match.span()
     for match in _HANDLE_AFTER_COMMA.finditer(text):
         yield "handle", match.span(1)
 
 
-def _amounts(text: str, seen: Seen) -> Iterator[tuple[str, tuple[int, int]]]:
-    for pattern in (_PRICE, _PRICE_AFTER) if "money" in seen else (_PRICE,):
-        for match in pattern.finditer(text):
+def _amounts(text: str, seen: Seen) -> Iterator[Found]:
+    for hint, pattern in _AMOUNTS:
+        for match in pattern.finditer(text) if hint in seen else ():
             yield "amount", match.span()
 
 

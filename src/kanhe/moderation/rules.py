@@ -14,7 +14,6 @@ a rule that blocks has to combine two conditions at least.
 """
 
 from collections.abc import Callable, Iterable
-from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, Final
 
@@ -73,7 +72,7 @@ class RuleFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """A rule made ready: its condition is a function; it wakes when each of its needs is met, the rarest first."""
+    """A rule made ready: its condition is a function; each of its needs must be met, the rarest stands first."""
 
     id: str
     version: str
@@ -84,10 +83,6 @@ class Rule(msgspec.Struct, frozen=True):
     unless: Condition | None
     needs: Needs
     examples: Examples
-
-    def sleeps(self, awake: AbstractSet[int]) -> bool:
-        """Tell whether a text cannot fulfil the condition, from what it holds alone."""
-        return any(map(awake.isdisjoint, self.needs))
 
 
 def read(path: Path) -> RuleFile:
