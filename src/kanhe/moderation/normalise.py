@@ -205,7 +205,7 @@ def _deleet(match: re.Match[str]) -> str:
 
 
 def _join_address(match: re.Match[str]) -> str:
-    host = re.sub(r"\s*(?:\.|点|\(dot\)|\[dot\]|\bdot\b|\[\.\])\s*", ".", match.group())
+    host = re.sub(r"\s*(?:\.|点|。|\(dot\)|\[dot\]|\bdot\b|\[\.\])\s*", ".", match.group())
     return host if known_suffix(host) else match.group()
 
 
@@ -303,12 +303,14 @@ _HAN_STEPS: Final = (
 _SPACED: Final = re.compile(r"[a-z](?<![a-z0-9].)(?:[ .\-_][a-z](?![a-z0-9'])){2,}")
 _LEET_WORD: Final = re.compile(r"(?<![a-z0-9@$])(?=[013457@$']*[a-z])[a-z']*[013457@$][a-z013457@$']*(?![a-z0-9@$])")
 _SPELLED: Final = re.compile(
-    r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*(?:(?: \. |[(\[](?:dot|\.)[)\]]| dot |点)[a-z0-9-]+(?:\.[a-z0-9-]+)*)+"
+    r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*(?:(?: \. |[(\[](?:dot|\.)[)\]]| dot |[点。])[a-z0-9-]+(?:\.[a-z0-9-]+)*)+"
 )
 _LATIN_STEPS: Final = (
     Step("spaced_letters", re.compile(r"[ .\-_][a-z][ .\-_]").search, _SPACED, _join, 1),
     Step("leet", re.compile(r"[013457@$](?<=[a-z].)[013457@$]?[a-z]").search, _LEET_WORD, _deleet, 2),
-    Step("split_address", _any_of(" . ", "(dot", "[dot", " dot ", "[.]", "(.)", "点"), _SPELLED, _join_address, 1),
+    Step(
+        "split_address", _any_of(" . ", "(dot", "[dot", " dot ", "[.]", "(.)", "点", "。"), _SPELLED, _join_address, 1
+    ),
 )
 _PINYIN: Final = re.compile(f"[a-z]{{2,40}}(?=[{HAN}])|[a-z](?<=[{HAN}].)[a-z]{{1,39}}")
 _BESIDE_HAN: Final = re.compile(f"[a-z](?:(?=[{HAN}])|(?<=[{HAN}].))")

@@ -1,0 +1,62 @@
+"""Texts that nobody trained on: lawful senders of many trades, fraud in all its kinds, and both in disguise."""
+
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from kanhe.moderation import evaluate
+from kanhe.moderation.engine import weigh
+from kanhe.moderation.evaluate import figures, judge_rows
+from kanhe.moderation.policy import Policy, taxonomy
+from kanhe.moderation.train import Row
+from kanhe.moderation.verdict import NOTHING_KNOWN, Suggestion
+from tests.unit.moderation.disguise import CHINESE, ENGLISH, HONEST
+
+REVIEWED_MAX, RECALL_MIN = 0.03, 0.95
+DISGUISED_RECALL_MIN = {"zh": 0.92, "en": 0.95}
+
+
+@pytest.fixture(scope="module")
+def modern(data: Path) -> list[Row]:
+    return evaluate.read_rows([data / "modern.jsonl"])
+
+
+def test_there_are_lawful_texts_of_many_trades_and_unlawful_ones_of_every_kind(modern: list[Row]) -> None:
+    count = Counter(row.label for row in modern)
+    assert count["ham"] >= 200 and count["spam"] >= 120
+    kinds = {name for name in taxonomy() if name.startswith(("fraud.", "illegal.", "ip."))}
+    assert kinds <= {row.category for row in modern}
+
+
+def test_lawful_business_is_left_alone_and_fraud_is_not(modern: list[Row], shipped: Policy) -> None:
+    by_lang = figures(judge_rows(modern, shipped))["by_lang"]
+    for lang in ("zh", "en"):
+        assert by_lang[lang]["ham_blocked"] == 0
+        assert by_lang[lang]["ham_reviewed"] <= REVIEWED_MAX
+        assert by_lang[lang]["recall"] >= RECALL_MIN
+
+
+@pytest.mark.parametrize(("lang", "disguises"), [("zh", CHINESE), ("en", ENGLISH)])
+def test_a_disguise_hides_no_fraud(lang: str, disguises: dict[str, object], modern: list[Row], shipped: Policy) -> None:
+    plain = [row for row in modern if row.label == "spam" and row.lang == lang]
+    caught = [
+        weigh(text, NOTHING_KNOWN, shipped).suggestion >= Suggestion.REVIEW
+        for row in plain
+        for name, disguise in disguises.items()
+        if (text := disguise(row.text, Random(row.id + name))) != row.text
+    ]
+    assert len(caught) > 400
+    assert sum(caught) >= DISGUISED_RECALL_MIN[lang] * len(caught)
+
+
+def test_an_honest_disguise_blocks_nobody(modern: list[Row], shipped: Policy) -> None:
+    suggestions = Counter(
+        weigh(disguise(row.text, Random(row.id + name)), NOTHING_KNOWN, shipped).suggestion
+        for row in modern
+        if row.label == "ham"
+        for name, disguise in HONEST.items()
+    )
+    assert suggestions[Suggestion.BLOCK] == 0
+    assert suggestions[Suggestion.REVIEW] <= REVIEWED_MAX * suggestions.total()
