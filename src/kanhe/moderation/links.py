@@ -60,7 +60,7 @@ def find(normal: Normal, registers: Registers, allowed: frozenset[str]) -> Itera
 
 def may_stand_in(text: str) -> bool:
     """Tell at a glance whether a text may hold an address."""
-    return "." in text and _GLANCE.search(text) is not None or "//" in text
+    return "//" in text or ("." in text and _GLANCE.search(text) is not None)
 
 
 @lru_cache(maxsize=HOSTS_REMEMBERED)

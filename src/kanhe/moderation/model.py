@@ -185,8 +185,8 @@ def seen(evidence: Evidence) -> str:
     for pattern, mark in _masks(evidence):
         folded = pattern.sub(mark, folded)
     folded = folded.translate(_DIGITS)
-    marks = " ".join(_marks(evidence, digits=folded.count("0")))
-    return f" {folded} {evidence.sounds.text} {marks}" if _is_heard(evidence) else f" {folded} {marks}"
+    heard = [channel.text for channel in _heard(evidence)]
+    return f" {' '.join([folded, *heard])} {' '.join(_marks(evidence, digits=folded.count('0')))}"
 
 
 def _channels(evidence: Evidence) -> list[Channel]:
@@ -194,12 +194,11 @@ def _channels(evidence: Evidence) -> list[Channel]:
     folded = evidence.normal.folded
     for pattern, mark in _masks(evidence):
         folded = folded.rewrite(pattern, mark)
-    read = [folded, evidence.sounds] if _is_heard(evidence) else [folded]
-    return [Channel(channel.text.translate(_DIGITS), channel.at) for channel in read]
+    return [Channel(folded.text.translate(_DIGITS), folded.at), *_heard(evidence)]
 
 
-def _is_heard(evidence: Evidence) -> bool:
-    return "han" in evidence.facts
+def _heard(evidence: Evidence) -> list[Channel]:
+    return [evidence.sounds] if evidence.sounds is not None and "han" in evidence.facts else []
 
 
 def _masks(evidence: Evidence) -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]]:

@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
-from random import Random
 
+from kanhe.kit.rng import Rng
 from kanhe.moderation import tables
 
 _ADDRESS = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]+(?:/[!-~]*)?")
@@ -15,13 +15,17 @@ _BOLD = {chr(first + i): chr(bold + i) for first, bold in ((97, 0x1D41A), (65, 0
 _LEET = dict(zip("oieast", "013457", strict=True))
 _CIRCLED = {"0": "⓪", **{str(i): chr(0x2460 + i - 1) for i in range(1, 10)}}
 _NUMERALS = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
-Disguise = Callable[[str, Random], str]
+Disguise = Callable[[str, Rng], str]
 
 
-def _words(change: Callable[[str, Random], str]) -> Disguise:
+def _one_of(chance: Rng, choices: Sequence[str]) -> str:
+    return choices[int(chance.random() * len(choices))]
+
+
+def _words(change: Callable[[str, Rng], str]) -> Disguise:
     """The same for everything but addresses: those must still lead somewhere."""
 
-    def disguise(text: str, chance: Random) -> str:
+    def disguise(text: str, chance: Rng) -> str:
         last, pieces = 0, []
         for match in _ADDRESS.finditer(text):
             pieces += [change(text[last : match.start()], chance), match.group()]
@@ -38,28 +42,28 @@ def _map(table: dict[str, str], share: float = 1.0) -> Disguise:
 def _noise(between: str, share: float) -> Disguise:
     return _words(
         lambda s, chance: "".join(
-            c + (chance.choice(between) if c.isalpha() and chance.random() < share else "") for c in s
+            c + (_one_of(chance, between) if c.isalpha() and chance.random() < share else "") for c in s
         )
     )
 
 
-def _leet(word: re.Match[str], chance: Random) -> str:
+def _leet(word: re.Match[str], chance: Rng) -> str:
     head, *middle, tail = word.group()
     return head + "".join(_LEET.get(c, c) if chance.random() < 0.6 else c for c in middle) + tail
 
 
-def _spaced(text: str, chance: Random) -> str:
-    by = chance.choice(" .-")
+def _spaced(text: str, chance: Rng) -> str:
+    by = _one_of(chance, " .-")
     return re.sub("[A-Za-z]{4,}", lambda m: by.join(m.group()) if chance.random() < 0.4 else m.group(), text)
 
 
-def _split_address(text: str, chance: Random) -> str:
-    dot = chance.choice([" . ", "(dot)", "点", "[.]", "。"])
+def _split_address(text: str, chance: Rng) -> str:
+    dot = _one_of(chance, [" . ", "(dot)", "点", "[.]", "。"])
     return _ADDRESS.sub(lambda m: m.group().replace(".", dot), text)
 
 
-def _broken(text: str, chance: Random) -> str:
-    by = chance.choice("*/ |~^_、•")
+def _broken(text: str, chance: Rng) -> str:
+    by = _one_of(chance, "*/ |~^_、•")
     return re.sub(
         f"([{tables.HAN}])(?=[{tables.HAN}])", lambda m: m.group() + (by if chance.random() < 0.4 else ""), text
     )
@@ -80,15 +84,15 @@ def _alike_in_sound() -> dict[str, list[str]]:
     return by_sound
 
 
-def _homophone(text: str, chance: Random) -> str:
+def _homophone(text: str, chance: Rng) -> str:
     def other(char: str) -> str:
         alike = _alike_in_sound().get(char.translate(tables.sounds()), [])
-        return chance.choice(alike) if alike and chance.random() < 0.3 else char
+        return _one_of(chance, alike) if alike and chance.random() < 0.3 else char
 
     return "".join(map(other, text))
 
 
-def _pinyin(text: str, chance: Random) -> str:
+def _pinyin(text: str, chance: Rng) -> str:
     written = {chr(tables.SYLLABLE_BASE + number): name for name, number in reversed(tables.syllables().items())}
 
     def spelled(char: str) -> str:
@@ -112,7 +116,7 @@ BOTH: dict[str, Disguise] = {
     "circled_digits": _map(_CIRCLED),
     "keycap_digits": _map({digit: f"{digit}\ufe0f\u20e3" for digit in "0123456789"}),
     "split_url": _split_address,
-    "bidi": lambda text, chance: text[: (at := chance.randrange(len(text)))] + "\u202e" + text[at:],
+    "bidi": lambda text, chance: text[: (at := int(chance.random() * len(text)))] + "\u202e" + text[at:],
 }
 CHINESE: dict[str, Disguise] = {
     **BOTH,
@@ -141,5 +145,5 @@ HONEST: dict[str, Disguise] = {
     "fullwidth": BOTH["fullwidth"],
     "keycap_digits": BOTH["keycap_digits"],
     "traditional": CHINESE["traditional"],
-    "emoji_at_the_end": lambda text, chance: text + chance.choice("😊🎉👍🌹"),
+    "emoji_at_the_end": lambda text, chance: text + _one_of(chance, "😊🎉👍🌹"),
 }

@@ -2,17 +2,17 @@
 
 from collections import Counter
 from pathlib import Path
-from random import Random
 
 import pytest
+from tests.unit.moderation.disguise import CHINESE, ENGLISH, HONEST, Disguise
 
+from kanhe.kit.rng import SeededRng
 from kanhe.moderation import evaluate
 from kanhe.moderation.engine import weigh
 from kanhe.moderation.evaluate import figures, judge_rows
 from kanhe.moderation.policy import Policy, taxonomy
 from kanhe.moderation.train import Row
 from kanhe.moderation.verdict import NOTHING_KNOWN, Suggestion
-from tests.unit.moderation.disguise import CHINESE, ENGLISH, HONEST
 
 REVIEWED_MAX, RECALL_MIN = 0.03, 0.95
 DISGUISED_RECALL_MIN = {"zh": 0.92, "en": 0.95}
@@ -23,9 +23,14 @@ def modern(data: Path) -> list[Row]:
     return evaluate.read_rows([data / "modern.jsonl"])
 
 
+def _chance(row: Row, name: str) -> SeededRng:
+    return SeededRng(int(row.id, 16) ^ len(name))
+
+
 def test_there_are_lawful_texts_of_many_trades_and_unlawful_ones_of_every_kind(modern: list[Row]) -> None:
     count = Counter(row.label for row in modern)
-    assert count["ham"] >= 200 and count["spam"] >= 120
+    assert count["ham"] >= 200
+    assert count["spam"] >= 120
     kinds = {name for name in taxonomy() if name.startswith(("fraud.", "illegal.", "ip."))}
     assert kinds <= {row.category for row in modern}
 
@@ -39,13 +44,15 @@ def test_lawful_business_is_left_alone_and_fraud_is_not(modern: list[Row], shipp
 
 
 @pytest.mark.parametrize(("lang", "disguises"), [("zh", CHINESE), ("en", ENGLISH)])
-def test_a_disguise_hides_no_fraud(lang: str, disguises: dict[str, object], modern: list[Row], shipped: Policy) -> None:
+def test_a_disguise_hides_no_fraud(
+    lang: str, disguises: dict[str, Disguise], modern: list[Row], shipped: Policy
+) -> None:
     plain = [row for row in modern if row.label == "spam" and row.lang == lang]
     caught = [
         weigh(text, NOTHING_KNOWN, shipped).suggestion >= Suggestion.REVIEW
         for row in plain
         for name, disguise in disguises.items()
-        if (text := disguise(row.text, Random(row.id + name))) != row.text
+        if (text := disguise(row.text, _chance(row, name))) != row.text
     ]
     assert len(caught) > 400
     assert sum(caught) >= DISGUISED_RECALL_MIN[lang] * len(caught)
@@ -53,7 +60,7 @@ def test_a_disguise_hides_no_fraud(lang: str, disguises: dict[str, object], mode
 
 def test_an_honest_disguise_blocks_nobody(modern: list[Row], shipped: Policy) -> None:
     suggestions = Counter(
-        weigh(disguise(row.text, Random(row.id + name)), NOTHING_KNOWN, shipped).suggestion
+        weigh(disguise(row.text, _chance(row, name)), NOTHING_KNOWN, shipped).suggestion
         for row in modern
         if row.label == "ham"
         for name, disguise in HONEST.items()
