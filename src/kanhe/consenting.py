@@ -5,21 +5,26 @@ Consents join the lot of their form; where the law wants proof looked at, sample
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 from msgspec import structs
 from pyroaring import BitMap64
 
-from kanhe.domain.facts import Consent, Suppression
-from kanhe.domain.lot import Lot
+from kanhe.domain.facts import Consent, Suppression, Wants
+from kanhe.domain.lot import Lot, Sample
+from kanhe.domain.review import Decision, Item, Kind, Says
+from kanhe.journey import take_up
+from kanhe.kit.clock import iso
 from kanhe.law.numbers import DIGITS_MAX
 from kanhe.ports.change import REASSIGNED, Change, Rank
 from kanhe.ports.dossiers import Files
+from kanhe.ports.store import Row
 from kanhe.records.cells import Mistake
+from kanhe.records.checks import Wrong
 from kanhe.records.imports import Checked, Given, by_form, check_answers, check_consents, check_refusals
-from kanhe.records.lots import Taken
+from kanhe.records.lots import Taken, decided
 from kanhe.records.number_lists import list_of, read_list, registers_of, scope_of_day
 from kanhe.records.tables import ImportRefusedError, Sheet
 from kanhe.records.withdrawals import withdrawn
@@ -98,6 +103,85 @@ async def _imported(world: World, checked: Checked[Given]) -> Imported:
 def _digest_of(path: Path) -> str:
     with path.open("rb") as octets:
         return hashlib.file_digest(octets, "sha256").hexdigest()
+
+
+# --- proof that people look at ---
+
+# What holds a message until somebody has looked at a sample of its consent's lot.
+WAITS_FOR_A_LOOK = "consent-review-pending"
+# Enough to find the record again, too little to write to the person.
+NUMBER_DIGITS_SHOWN = 4
+
+
+class ConsentSamples:
+    """Consents drawn out of their lots, as items of the review queue; a decision speaks for the whole lot."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def waiting(self) -> Iterator[Item]:
+        """An item for each sample, without an id; a consent that was taken back meanwhile is looked at all the same."""
+        for lot, sample in self._world.lots.waiting():
+            yield Item(
+                0, Kind.CONSENT, f"{lot.id}/{sample.consent}", lot.account, lot.at, sender=lot.sender,
+                category=lot.source, text=self._text(lot, sample),
+            )  # fmt: skip
+
+    async def decide(self, item: Item, decision: Decision) -> Wrong | None:
+        """A good sample lets its lot carry messages once all drawn are good; a bad one suspends the lot at once."""
+        world, (lot_id, _, consent) = self._world, item.subject.partition("/")
+        lot = decided(
+            world.lots.by_id[int(lot_id)], int(consent), good=decision.says is Says.RELEASE,
+            by=decision.name, reason=decision.reason, at=decision.at,
+        )  # fmt: skip
+        committed = await write_down(world, Change(Rank.INBOUND, decision.at, lots=[lot]))
+        world.lots.put(lot, committed.revision)
+        if lot.review != "pending":
+            await _look_again(world, lot.account)
+        return None
+
+    def _text(self, lot: Lot, sample: Sample) -> str:
+        """Everything that a reviewer needs to know of a consent; of the number its last digits."""
+        found = consent_of(self._world, lot.account, sample)
+        told: list[tuple[str, object]] = [
+            ("number", f"…{str(sample.number)[-NUMBER_DIGITS_SHOWN:]}"),
+            ("wording", lot.wording),
+            ("channel", lot.channel),
+            ("purposes", "; ".join(lot.purposes)),
+            ("file", lot.name),
+        ]
+        if found is not None:
+            told += [
+                ("categories", ", ".join(sorted(found.categories))),
+                ("method", found.method),
+                ("captured_at", iso(found.captured_at)),
+                ("expires_at", iso(found.expires_at) if found.expires_at is not None else None),
+                ("frequency", f"{found.frequency[0]}/{found.frequency[1]}" if found.frequency is not None else None),
+                ("proof_fields", ", ".join(sorted(found.proof_fields))),
+                ("proof", found.proof),
+                ("reply", found.inbound),
+            ]
+        return "\n".join(f"{name}: {value}" for name, value in told if value)
+
+
+def consent_of(world: World, account: int, sample: Sample) -> Consent | None:
+    """The consent that was drawn."""
+    pair = (account, sample.number)
+    found = world.store.ask(Wants(consents=frozenset({pair}))).consents.get(pair, ())
+    return next((each for each in found if each.id == sample.consent), None)
+
+
+async def _look_again(world: World, account: int) -> None:
+    """Judge the account's messages anew that waited for the look."""
+    for message in [message for group in list(world.held.groups.values()) for message in group]:
+        row = world.store.row(message)
+        if row is not None and row.message.account == account and _waits_for_a_look(row):
+            take_up(world, row)
+            await asyncio.sleep(0)
+
+
+def _waits_for_a_look(row: Row) -> bool:
+    return any(finding.code == WAITS_FOR_A_LOOK for finding in row.verdict.shape.findings)
 
 
 # --- refusals ---

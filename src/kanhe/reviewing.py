@@ -90,6 +90,18 @@ def place_of(item: Item) -> Place:
 ACTS: dict[Says, Act] = {Says.RELEASE: Act.APPROVE, Says.REFUSE: Act.REFUSE}
 
 
+class Brought(Protocol):
+    """What waits for people elsewhere, and follows from their word there."""
+
+    def waiting(self) -> Iterator[Item]:
+        """An item for each thing that waits, without an id."""
+        ...
+
+    async def decide(self, item: Item, decision: Decision) -> Wrong | None:
+        """Put a decision on it; None: done."""
+        ...
+
+
 class Papers:
     """The papers that wait for a reviewer, as items of the queue."""
 
@@ -113,13 +125,20 @@ class Reviews:
     """The queue, in memory; every change is written before it counts."""
 
     def __init__(
-        self, world: World, store: ReviewStore, samples: Samples | None = None, papers: Papers | None = None
+        self,
+        world: World,
+        store: ReviewStore,
+        samples: Samples | None = None,
+        papers: Brought | None = None,
+        consents: Brought | None = None,
     ) -> None:
         self.world, self.store = world, store
-        self._samples, self._papers = samples, papers
+        self._samples = samples
+        bringers = {Kind.PAPER: papers, Kind.CONSENT: consents}
+        self._bringers = {kind: bringer for kind, bringer in bringers.items() if bringer is not None}
         self._items: dict[int, Item] = {item.id: item for item in store.open()}
         self._of = {(item.kind, item.subject): item.id for item in self._items.values()}
-        self._on_file: set[str] = set()  # papers that wait
+        self._on_file: set[tuple[Kind, str]] = set()  # papers and consents that wait
         world.reviewed.update(store.reviewed())
 
     # --- what waits ---
@@ -184,16 +203,16 @@ class Reviews:
         ]
 
     def _submitted(self) -> list[Item]:
-        waiting = list(self._papers.waiting()) if self._papers else ()
-        self._on_file = {item.subject for item in waiting}
-        new = [item for item in waiting if (Kind.PAPER, item.subject) not in self._of]
+        waiting = [item for bringer in self._bringers.values() for item in bringer.waiting()]
+        self._on_file = {(item.kind, item.subject) for item in waiting}
+        new = [item for item in waiting if (item.kind, item.subject) not in self._of]
         return [structs.replace(item, id=self.world.ids.next()) for item in new]
 
     def _over(self, item: Item) -> bool:
-        """Whether its messages have expired or were cancelled, its paper was withdrawn or decided elsewhere."""
+        """Whether its messages have expired or were cancelled, its paper or consent was withdrawn or decided elsewhere."""
         if item.kind is Kind.MESSAGE:
             return item.subject not in self.world.held.groups
-        return item.kind is Kind.PAPER and item.subject not in self._on_file
+        return item.kind in self._bringers and (item.kind, item.subject) not in self._on_file
 
     # --- what people do ---
 
@@ -279,10 +298,9 @@ class Reviews:
         row = self.world.store.row(message)
         return row if row is not None and row.state is State.HELD else None
 
-    async def _decided_paper(self, item: Item, decided: Item, decision: Decision) -> Item | Wrong:
-        """The paper itself is approved or refused; what is wrong with it by now is said, and it stays in the queue."""
-        assert self._papers is not None, "who brings papers decides on them"
-        if (wrong := await self._papers.decide(item, decision)) is not None:
+    async def _decided_elsewhere(self, item: Item, decided: Item, decision: Decision) -> Item | Wrong:
+        """The paper or consent itself is decided; what is wrong with it by now is said, and it stays in the queue."""
+        if (wrong := await self._bringers[item.kind].decide(item, decision)) is not None:
             return wrong
         return await self._decided_alone(item, decided, decision)
 
@@ -331,8 +349,8 @@ class Reviews:
 
 FOLLOWS: dict[Kind, Callable[[Reviews, Item, Item, Decision], Awaitable[Item | Wrong]]] = {
     Kind.MESSAGE: Reviews._decided_messages,
-    Kind.PAPER: Reviews._decided_paper,
-    Kind.CONSENT: Reviews._decided_alone,
+    Kind.PAPER: Reviews._decided_elsewhere,
+    Kind.CONSENT: Reviews._decided_elsewhere,
     Kind.SAMPLE: Reviews._decided_alone,
 }
 assert set(FOLLOWS) == set(Kind)

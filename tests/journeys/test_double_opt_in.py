@@ -3,9 +3,17 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Wants
+from kanhe.domain.review import Kind, Says
 from kanhe.domain.state import State
+from kanhe.domain.users import Role, User
+from kanhe.judging import stands
+from kanhe.ports.change import Change, Rank
+from kanhe.records.checks import Wrong
+from kanhe.records.lots import decided
 from kanhe.sim.papers import ACCOUNT, CHINA_OFFERS
 
 from .stage import Stage, play
@@ -52,5 +60,56 @@ def test_a_yes_that_nobody_asked_for_is_conversation(tmp_path: Path) -> None:
         await asyncio.sleep(5)
         assert on_file(stage) == ()
         assert [each.act for each in stage.platform.store.inbound(ACCOUNT, None, 10)] == ["none"]
+
+    play(story, tmp_path)
+
+
+@pytest.mark.parametrize(("says", "then"), [(Says.RELEASE, State.DELIVERED), (Says.REFUSE, State.REFUSED)])
+def test_a_look_at_the_sample_decides_for_its_lot_and_for_what_waited(tmp_path: Path, says: Says, then: State) -> None:
+    async def story(stage: Stage) -> None:
+        asked = await stage.send(NUMBER, REQUEST, Category.CONSENT_REQUEST, sender=CHINA_OFFERS)
+        await stage.until(asked, State.DELIVERED)
+        stage.carrier.inject(HANDSET, PORT, "同意")
+        await asyncio.sleep(5)
+        waiting = await stage.send(NUMBER, OFFER, Category.MARKETING, sender=CHINA_OFFERS)
+        assert waiting.state is State.HELD
+        reviews = stage.platform.reviews
+        [item] = [each for each in await reviews.items() if each.kind is Kind.CONSENT]
+        assert REQUEST in item.text
+        assert HANDSET not in item.text
+        reviewer = User(1, "Ann", Role.REVIEWER, None, 0)
+        assert not isinstance(await reviews.decide(item.id, reviewer, says, "the reply is on file"), Wrong)
+        await stage.until(waiting, then)
+        lot = stage.platform.world.lots.by_id[on_file(stage)[0].lot]
+        assert (lot.review, lot.decided_by) == ({Says.RELEASE: "approved", Says.REFUSE: "refused"}[says], "Ann")
+        assert [each for each in await reviews.items() if each.kind is Kind.CONSENT] == []
+        await stage.crash()
+        again = await stage.send(NUMBER, OFFER + "！", Category.MARKETING, sender=CHINA_OFFERS)
+        assert again.state is {Says.RELEASE: State.ACCEPTED, Says.REFUSE: State.REFUSED}[says], "also after a restart"
+
+    play(story, tmp_path)
+
+
+def test_a_refused_lot_stops_what_is_on_its_way(tmp_path: Path) -> None:
+    async def story(stage: Stage) -> None:
+        asked = await stage.send(NUMBER, REQUEST, Category.CONSENT_REQUEST, sender=CHINA_OFFERS)
+        await stage.until(asked, State.DELIVERED)
+        stage.carrier.inject(HANDSET, PORT, "Y")
+        await asyncio.sleep(5)
+        world = stage.platform.world
+        [lot] = world.lots.by_id.values()
+        good = decided(lot, lot.samples[0].consent, good=True, by="Ann", reason="seen", at=1)
+        world.lots.put(good)
+        await stage.platform.store.commit(Change(Rank.INBOUND, 1, lots=[good]))
+        for connector in stage.platform.connectors.values():
+            await connector.stop()
+        waiting = await stage.send(NUMBER, OFFER, Category.MARKETING, sender=CHINA_OFFERS)
+        assert waiting.state is State.ACCEPTED, stage.codes(waiting)
+        bad = decided(good, 0, good=False, by="Ann", reason="bought", at=2)
+        committed = await stage.platform.store.commit(Change(Rank.INBOUND, 2, lots=[bad]))
+        world.lots.put(bad, committed.revision)
+        assert waiting.message is not None
+        live = world.board.lives[waiting.message.id]
+        assert not stands(world, live, stage.clock.now_ms())
 
     play(story, tmp_path)

@@ -16,6 +16,7 @@ from kanhe.app.law import LawCare, switched
 from kanhe.app.orders import orders
 from kanhe.app.roads import CARRIERS, LINK_DOORS, Closing, LinkRoad, OpenDoor, WorldReports
 from kanhe.carriers.links import Connector
+from kanhe.consenting import ConsentSamples
 from kanhe.console.desk import Desk
 from kanhe.console.pages import pages
 from kanhe.console.sessions import first_link
@@ -97,7 +98,7 @@ class Platform:
         papers = Papers(SqliteDossiers(self.store), self.world.books)
         self.content = ContentCare(self.data, self.world.content)
         self.law = LawCare(self.data, self.world, self.clock)
-        self.reviews = Reviews(self.world, SqliteReviews(self.store), self.content, papers)
+        self.reviews = Reviews(self.world, SqliteReviews(self.store), self.content, papers, ConsentSamples(self.world))
         self.connectors: dict[str, Connector] = {}
         key = ledger_key(self.data, settings, self.vault, self.rng)
         self.notary = Notary(self.store, key, SIMULATED_NOTARY_S if simulated else EVERY_S)
