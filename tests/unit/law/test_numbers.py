@@ -51,6 +51,49 @@ PLAN = LIBRARY.numbers
         ("+390669812345", "VA", (), ("Europe/Vatican",)),
         ("+393123456789", "IT", (), ("Europe/Rome",)),
         ("+38344123456", "XK", (), ("Europe/Belgrade",)),
+        # +1 beyond the United States and Canada: each island is a country of its own
+        ("+16585550100", "JM", (), ("America/Jamaica",)),
+        ("+18095550100", "DO", (), ("America/Santo_Domingo",)),
+        ("+18295550100", "DO", (), ("America/Santo_Domingo",)),
+        ("+18495550100", "DO", (), ("America/Santo_Domingo",)),
+        ("+12423591234", "BS", (), ("America/Nassau",)),
+        ("+12462501234", "BB", (), ("America/Barbados",)),
+        ("+12642351234", "AI", (), ("America/Anguilla",)),
+        ("+12684641234", "AG", (), ("America/Antigua",)),
+        ("+12843001234", "VG", (), ("America/Tortola",)),
+        ("+13453231234", "KY", (), ("America/Cayman",)),
+        ("+14413701234", "BM", (), ("Atlantic/Bermuda",)),
+        ("+14734031234", "GD", (), ("America/Grenada",)),
+        ("+16492311234", "TC", (), ("America/Grand_Turk",)),
+        ("+16644921234", "MS", (), ("America/Montserrat",)),
+        ("+17215205678", "SX", (), ("America/Lower_Princes",)),
+        ("+17582845678", "LC", (), ("America/St_Lucia",)),
+        ("+17672251234", "DM", (), ("America/Dominica",)),
+        ("+17844301234", "VC", (), ("America/St_Vincent",)),
+        ("+18682911234", "TT", (), ("America/Port_of_Spain",)),
+        ("+18697652917", "KN", (), ("America/St_Kitts",)),
+        ("+13405550100", "US", ("US-VI",), ("America/Puerto_Rico",)),
+        ("+16705550100", "US", ("US-MP",), ("Pacific/Guam",)),
+        ("+19395550100", "US", ("US-PR",), ("America/Puerto_Rico",)),
+        # states and provinces of several zones
+        ("+19075550100", "US", ("US-AK",), ("America/Anchorage", "America/Adak")),
+        ("+18085550100", "US", ("US-HI",), ("Pacific/Honolulu",)),
+        ("+16045550100", "CA", ("CA-BC",), ("America/Vancouver", "America/Edmonton")),
+        # +44: mobile and fixed numbers of the islands
+        ("+447509123456", "JE", (), ("Europe/Jersey",)),
+        ("+447839123456", "GG", (), ("Europe/Guernsey",)),
+        ("+441534456789", "JE", (), ("Europe/Jersey",)),
+        ("+441481256789", "GG", (), ("Europe/Guernsey",)),
+        ("+441624756789", "IM", (), ("Europe/Isle_of_Man",)),
+        ("+442079460018", "GB", (), ("Europe/London",)),
+        # territories under another country's law: Aland, Svalbard, the shores of the Indian Ocean
+        ("+3581812345", "FI", (), ("Europe/Helsinki",)),
+        ("+358412345678", "FI", (), ("Europe/Helsinki",)),
+        ("+4740612345", "NO", (), ("Europe/Oslo",)),
+        ("+262269601234", "FR", ("FR-976",), ("Indian/Mayotte",)),
+        ("+672381234", "NF", (), ("Pacific/Norfolk",)),
+        ("+85366123456", "MO", (), ("Asia/Macau",)),
+        ("+886912345678", "TW", (), ("Asia/Taipei",)),
     ],
 )
 def test_a_number_lies_where_the_plan_says(number: str, country: str, regions: tuple[str, ...], zones: tuple[str, ...]):
@@ -58,6 +101,13 @@ def test_a_number_lies_where_the_plan_says(number: str, country: str, regions: t
     assert digits == int(number[1:])
     found = PLAN.recipient(digits)
     assert (found.country, found.regions, found.zones) == (country, regions, zones)
+
+
+@pytest.mark.parametrize("number", [61412345678, 61891641234, 61891621234])
+def test_a_number_of_australia_may_lie_on_its_islands_in_the_indian_ocean(number: int):
+    found = PLAN.recipient(number)
+    assert found.country == "AU"
+    assert {"Australia/Sydney", "Australia/Perth", "Indian/Christmas", "Indian/Cocos"} <= set(found.zones)
 
 
 def test_seven_is_shared_by_russia_and_kazakhstan_and_mobile_numbers_may_lie_anywhere_in_them():
