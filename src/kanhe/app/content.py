@@ -20,12 +20,13 @@ FOLDER, RULES, BRANDS, MODELS = "moderation", "rules", "brands.json", "models"
 SHADOW_TEXTS_MAX = 100
 
 
-def load_policies(data: Path) -> tuple[Policy, Policy | None]:
-    """The policy in force and the one in its shadow. Raises `RuleFileError`, `ModelFileError`, `VersionError`, `RegisterFileError`."""
+def load_policies(data: Path, models: Path | None = None) -> tuple[Policy, Policy | None]:
+    """The policy in force and the one in its shadow; `models`: where they lie, if not in the data folder. Raises `RuleFileError`, `ModelFileError`, `VersionError`, `RegisterFileError`."""
     folder = data / FOLDER
     rules = [*policy.shipped_rules(), *policy.read_rules(sorted((folder / RULES).glob("*.yaml")))]
     registers = load_registers(folder / BRANDS) if (folder / BRANDS).exists() else Registers()
-    models, tried = folder / MODELS, versions.shadow(folder / MODELS)
+    models = models or folder / MODELS
+    tried = versions.shadow(models)
     in_force = policy.load(rules, registers, versions.model_of(models, versions.in_force(models)))
     return in_force, None if tried is None else in_force.with_model(versions.model_of(models, tried))
 

@@ -1,17 +1,17 @@
 """`kanhe moderation`: measure the content engine, teach it, put a model in force or take it back."""
 
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kanhe.cli.operate import Config, order, settings_of
-from kanhe.cli.output import FAILED, Json, fail, lines, show
+from kanhe.cli.output import FAILED, USAGE, Json, fail, lines, show
 
 if TYPE_CHECKING:
-    from kanhe.moderation.templates import Template
+    from kanhe.moderation.learning import Approved
+    from kanhe.moderation.train import Row
 
 app = typer.Typer(no_args_is_help=True)
 Files = Annotated[list[Path], typer.Argument(help="JSON lines: text, label, lang, category, group")]
@@ -21,11 +21,14 @@ Models = Annotated[
 Brands = Annotated[
     Path | None, typer.Option("--brands", help="a register of brands (JSON); none: that of the data folder")
 ]
+MaybeFiles = Annotated[list[Path] | None, typer.Argument(help="JSON lines: text, label, lang, category, group")]
 Sheet = Annotated[
-    Path | None, typer.Option("--templates", help="a sheet of approved templates, none of which may be blocked")
+    Path | None,
+    typer.Option("--templates", help="a sheet of further approved templates, beside those of the data folder"),
 ]
 FromReviews = Annotated[
-    bool, typer.Option("--reviews", help="learn also what reviewers decided (from the data folder)")
+    bool,
+    typer.Option("--reviews", help="also what reviewers decided, and the approved templates (from the data folder)"),
 ]
 
 
@@ -58,35 +61,35 @@ def evaluate(files: Files, brands: Brands = None, config: Config = None, json: J
 
 @app.command("train")
 def train(
-    files: Annotated[list[Path] | None, typer.Argument(help="JSON lines: text, label, lang, category, group")] = None,
+    files: MaybeFiles = None,
     reviews: FromReviews = False,
     models: Models = None,
     config: Config = None,
     json: Json = False,
 ) -> None:
     """Train a new version (needs the extra `train`); it is not in force until it is promoted."""
-    from kanhe.app.folder import DATABASE
-    from kanhe.moderation.evaluate import read_rows, train_rows
-    from kanhe.records.reviews import training_rows
-    from kanhe.store.sqlite.reviews import ReviewsFile
+    from kanhe.moderation.learning import train_rows
 
-    try:
-        rows = read_rows(files or ())
-        if reviews:
-            with closing(ReviewsFile(_data(config) / DATABASE)) as decided:
-                rows += training_rows(decided)
-    except (ValueError, OSError) as error:
-        fail(str(error), json)
+    rows = _rows(files, reviews, config, json)
     _print({**train_rows(rows, _models(models, config)), "rows": len(rows)}, json)
 
 
 @app.command("compare")
-def compare(version: str, files: Files, models: Models = None, config: Config = None, json: Json = False) -> None:
-    """Compare a version with the one in force."""
-    from kanhe.moderation.evaluate import compare as run
+def compare(
+    version: str,
+    files: MaybeFiles = None,
+    reviews: FromReviews = False,
+    models: Models = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Compare a version with the one in force, both with the rules and registers in force."""
+    from kanhe.app.content import load_policies
+    from kanhe.moderation.learning import compare as run
 
+    rows = _rows(files, reviews, config, json)
     try:
-        answer = run(files, _models(models, config), version)
+        answer = run(rows, load_policies(_data(config), models)[0], _models(models, config), version)
     except (ValueError, OSError) as error:
         fail(str(error), json)
     _print(answer, json)
@@ -95,17 +98,26 @@ def compare(version: str, files: Files, models: Models = None, config: Config = 
 @app.command("promote")
 def promote(
     version: str,
-    files: Files,
+    files: MaybeFiles = None,
+    reviews: FromReviews = False,
     templates: Sheet = None,
     models: Models = None,
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """Put a version in force, unless it would block an approved template or loses recall. Exit code 1 when refused."""
-    from kanhe.moderation.evaluate import promote as run
+    """Put a version in force, unless it would block an approved template or loses recall. Exit code 1 when refused.
 
+    A running platform takes it at the next `kanhe moderation reload`.
+    """
+    from kanhe.app.content import load_policies
+    from kanhe.app.lessons import approved_templates
+    from kanhe.moderation.learning import promote as run
+
+    rows = _rows(files, reviews, config, json)
+    approved = [*approved_templates(_data(config)), *(_of_sheet(templates, json) if templates else ())]
     try:
-        answer = run(_models(models, config), version, files, _templates(templates) if templates else ())
+        policy = load_policies(_data(config), models)[0]
+        answer = run(rows, policy, _models(models, config), version, approved)
     except (ValueError, OSError) as error:
         fail(str(error), json)
     _print(answer, json)
@@ -116,7 +128,7 @@ def promote(
 @app.command("rollback")
 def rollback(models: Models = None, config: Config = None, json: Json = False) -> None:
     """Put the version before back in force."""
-    from kanhe.moderation.evaluate import rollback as run
+    from kanhe.moderation.learning import rollback as run
 
     try:
         answer = run(_models(models, config))
@@ -144,13 +156,21 @@ def shadow(
 
 
 @app.command("templates")
-def templates(sheet: Path, config: Config = None, json: Json = False) -> None:
-    """Say which templates of a sheet would be blocked or reviewed if nobody had approved them. Exit code 1 when one would be blocked."""
+def templates(
+    sheet: Annotated[
+        Path | None, typer.Argument(help="a sheet (YAML); none: the approved templates of the data folder")
+    ] = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Say which templates would be blocked or reviewed if nobody had approved them. Exit code 1 when one would be blocked."""
     from kanhe.app.content import load_policies
-    from kanhe.moderation.evaluate import judge_templates
+    from kanhe.app.lessons import approved_templates
+    from kanhe.moderation.learning import judge_templates
 
+    asked = _of_sheet(sheet, json) if sheet else approved_templates(_data(config))
     try:
-        answer = judge_templates(_templates(sheet), load_policies(_data(config))[0])
+        answer = judge_templates(asked, load_policies(_data(config))[0])
     except (ValueError, OSError) as error:
         fail(str(error), json)
     _print(answer, json)
@@ -170,13 +190,25 @@ def reload(config: Config = None, json: Json = False) -> None:
     _print(order(config, {"do": "moderation", "reload": True}, json), json)
 
 
-def _templates(sheet: Path) -> "list[Template]":
-    """The templates of a sheet of papers."""
-    from kanhe.intake.approved import template_of
-    from kanhe.records.documents import PaperInvalidError
-    from kanhe.records.sheet import load_sheet, templates_of
+def _rows(files: list[Path] | None, reviews: bool, config: Path | None, json: bool) -> "list[Row]":
+    """Labelled texts of files and of the data folder. None at all: there is nothing to learn from or to measure by."""
+    from kanhe.app.lessons import lessons
+    from kanhe.moderation.evaluate import read_rows
 
     try:
-        return [template_of(paper) for paper in templates_of(load_sheet(sheet))]
+        rows = [*read_rows(files or ()), *(lessons(_data(config)) if reviews else ())]
+    except (ValueError, OSError) as error:
+        fail(str(error), json)
+    if not rows:
+        fail("no labelled texts: name files, or take what was decided with `--reviews`", json, USAGE)
+    return rows
+
+
+def _of_sheet(sheet: Path, json: bool) -> "list[Approved]":
+    from kanhe.app.lessons import templates_in
+    from kanhe.records.documents import PaperInvalidError
+
+    try:
+        return templates_in(sheet)
     except PaperInvalidError as error:
-        fail(str(error))
+        fail(str(error), json)

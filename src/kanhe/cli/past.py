@@ -14,6 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
+from kanhe.app.content import load_policies
 from kanhe.app.law import packs_in_force
 from kanhe.domain.facts import Facts, Recipient, Sent, Suppression
 from kanhe.domain.message import Message
@@ -23,7 +24,6 @@ from kanhe.gate.wants import HISTORY_MS
 from kanhe.intake.content import ContentEngine
 from kanhe.law.library import Library
 from kanhe.law.load import with_draft
-from kanhe.moderation import policy
 from kanhe.moderation.engine import Moderator
 from kanhe.records.books import Books, open_books
 from kanhe.routing.candidates import Routes
@@ -137,7 +137,7 @@ def replay_store(database: Path, pack: Path, since_ms: int) -> Told:
     draft = with_draft(in_force, pack)
     with closing(PastTraffic(database)) as past:
         books = open_books(past.documents())
-        content = ContentEngine(Moderator(policy.load()), books)
+        content = ContentEngine(Moderator(load_policies(database.parent)[0]), books)
         rebuilt = Rebuilt(past, books, content, (in_force, draft))
         begun, batches = time.perf_counter(), rebuilt.batches(since_ms)
         found = replay(batches, in_force, draft, describe=content.describe_amended, progress=_progress())

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from kanhe.domain.category import Category
 from kanhe.domain.facts import TextFacts
 from kanhe.domain.message import Message
-from kanhe.domain.papers import NOTHING, Sender
+from kanhe.domain.papers import Sender
 from kanhe.intake.approved import ApprovedWords, Filled
 from kanhe.moderation.engine import Drawn, Moderator, weigh, with_decisive
 from kanhe.moderation.policy import content_of
@@ -118,12 +120,18 @@ class ContentEngine:
 
 
 def _context(message: Message, sender: Sender | None) -> Context:
-    items = frozenset(item for filing in (sender.registrations if sender else {}).values() for item in filing.items)
-    links = sender.links if sender else NOTHING
+    filed = filed_context([sender] if sender else [])
+    return msgspec.structs.replace(
+        filed, category=message.category.value, signature=sender.signature if sender else None
+    )
+
+
+def filed_context(senders: Sequence[Sender]) -> Context:
+    """The links and numbers on file for senders."""
+    items = {item for sender in senders for filing in sender.registrations.values() for item in filing.items}
+    links = {link for sender in senders for link in sender.links}
     return Context(
-        category=message.category.value,
-        signature=sender.signature if sender else None,
-        domains=links | {item for item in items if not item.lstrip("+").isdigit()},
+        domains=frozenset(links | {item for item in items if not item.lstrip("+").isdigit()}),
         phones=frozenset(item for item in items if item.lstrip("+").isdigit()),
     )
 

@@ -1,6 +1,6 @@
-"""What stands behind `kanhe moderation eval|train|compare|promote|rollback` and `kanhe bench moderation`.
+"""What stands behind `kanhe moderation eval` and `kanhe bench moderation`: figures.
 
-Plain functions from paths to dicts that print as JSON. Files are JSON lines: `text`, `label` (ham or spam), and, where known,
+Plain functions from labelled texts to dicts that print as JSON. Files are JSON lines: `text`, `label` (ham or spam), and, where known,
 `category`, `lang`, `group`, `techniques`.
 """
 
@@ -14,17 +14,13 @@ from typing import Final, NamedTuple
 import msgspec
 
 from kanhe.moderation import policy as policies
-from kanhe.moderation import versions
 from kanhe.moderation.engine import Moderator, weigh
 from kanhe.moderation.model import ready
 from kanhe.moderation.policy import Policy
 from kanhe.moderation.registers import Registers, load_registers
-from kanhe.moderation.templates import Template, approve
 from kanhe.moderation.train import Row, train
 from kanhe.moderation.verdict import NOTHING_KNOWN, Suggestion
 
-# A new model may lose this much recall in a category, no more.
-RECALL_LOSS_MAX: Final = 0.02
 # The share of lawful texts wrongly held at which recall is compared.
 FALSE_POSITIVE_SHARE: Final = 0.005
 # Of the groups, this many tenths are kept from training where figures on unseen texts are wanted.
@@ -165,65 +161,6 @@ def _recall_at(spam: Sequence[float], ham: Sequence[float]) -> float | None:
         return None
     threshold = sorted(ham, reverse=True)[int(len(ham) * FALSE_POSITIVE_SHARE)]
     return round(sum(score > threshold for score in spam) / len(spam), 4)
-
-
-def train_rows(rows: Sequence[Row], folder: Path) -> dict[str, object]:
-    """Train a model from labelled texts and keep it in the folder, not yet in force."""
-    model = train(rows)
-    path = versions.keep(folder, model)
-    return {"version": model.version, "trained_on": model.trained_on, "bytes": path.stat().st_size}
-
-
-def judge_templates(templates: Iterable[Template], policy: Policy) -> dict[str, object]:
-    """Answer what templates would meet if they were judged without their approval; those that would be blocked by name."""
-    met = {template.id: approve(template, NOTHING_KNOWN, policy).suggestion for template in templates}
-    blocked = sorted(name for name, suggestion in met.items() if suggestion is Suggestion.BLOCK)
-    reviewed = sorted(name for name, suggestion in met.items() if suggestion is Suggestion.REVIEW)
-    return {"templates": len(met), "blocked": blocked, "for_review": reviewed}
-
-
-def compare(paths: Sequence[Path], folder: Path, version: str) -> dict[str, object]:
-    """Answer the figures of the model in force beside those of another."""
-    rows = read_rows(paths)
-    now, then = versions.in_force(folder), version
-    old, new = (judge_rows(rows, policies.load(model=versions.model_of(folder, v))) for v in (now, then))
-    changed = [
-        {"id": a.row.id, "from": a.suggestion.name.lower(), "to": b.suggestion.name.lower()}
-        for a, b in zip(old, new, strict=True)
-        if a.suggestion != b.suggestion
-    ]
-    return {
-        "in_force": {"version": now, **figures(old)},
-        "candidate": {"version": then, **figures(new)},
-        "changed": changed,
-    }
-
-
-def promote(folder: Path, version: str, paths: Sequence[Path], templates: Sequence[Template] = ()) -> dict[str, object]:
-    """Put a model in force, unless an approved template would be blocked or a category's recall falls too far."""
-    rows = read_rows(paths)
-    old = policies.load(model=versions.model_of(folder, versions.in_force(folder)))
-    new = policies.load(model=versions.model_of(folder, version))
-    if refusals := refusals_of(old, new, rows, templates):
-        return {"promoted": False, "version": version, "in_force": versions.in_force(folder), "because": refusals}
-    versions.put_in_force(folder, version)
-    return {"promoted": True, "version": version, "in_force": version, "because": []}
-
-
-def refusals_of(old: Policy, new: Policy, rows: Sequence[Row], templates: Sequence[Template]) -> list[str]:
-    """Answer why a policy must not follow another; nothing if it may."""
-    blocked = [t.id for t in templates if approve(t, NOTHING_KNOWN, new).suggestion is Suggestion.BLOCK]
-    before, after = (recall_by_category(judge_rows(rows, policy)) for policy in (old, new))
-    return [f"approved template `{name}` would be blocked" for name in blocked] + [
-        f"recall of `{category}` falls from {recall} to {after[category]}"
-        for category, recall in before.items()
-        if after[category] < recall - RECALL_LOSS_MAX
-    ]
-
-
-def rollback(folder: Path) -> dict[str, object]:
-    """Take the last promotion back."""
-    return {"in_force": versions.step_back(folder)}
 
 
 def measure(

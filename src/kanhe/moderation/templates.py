@@ -68,10 +68,15 @@ def variables(template: Template) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_VARIABLE.findall(template.text)))
 
 
+def neutral_text(template: Template) -> str:
+    """Answer a template filled with values that say nothing."""
+    neutral = {name: KINDS[template.kinds.get(name, DEFAULT_KIND)][1] for name in variables(template)}
+    return _fill(template, neutral)[0]
+
+
 def approve(template: Template, context: Context, policy: Policy) -> Baseline:
     """Judge a template under neutral variables; a person looks at what this finds, once."""
-    neutral = {name: KINDS[template.kinds.get(name, DEFAULT_KIND)][1] for name in variables(template)}
-    verdict = weigh(_fill(template, neutral)[0], context, policy)
+    verdict = weigh(neutral_text(template), context, policy)
     graver = frozenset(label.rule for label in verdict.labels if label.suggestion >= Suggestion.REVIEW)
     noted = tuple([msgspec.structs.replace(label, spans=()) for label in verdict.labels if label.rule not in graver])
     approved = msgspec.structs.replace(

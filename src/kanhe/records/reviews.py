@@ -31,6 +31,7 @@ TEXT_CHARS_MAX = 2_000
 ANSWERED_BY_A_LOOK = frozenset({"content-for-review", "text-for-review"})
 
 _DIGIT = re.compile(r"[0-9]")
+_IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 
 
 class Denied(StrEnum):
@@ -230,11 +231,16 @@ def training_row(item: Item) -> Row | None:
         text=item.text,
         label=label,
         category=_category(item) if label == SPAM else item.category,
-        lang="zh" if re.search(r"[\u4e00-\u9fff]", item.text) else "en",
+        lang=language_of(item.text),
         source="review",
         group=f"review-{item.subject}",
         id=str(item.id),
     )
+
+
+def language_of(text: str) -> str:
+    """Which of the two languages of our figures a text counts for."""
+    return "zh" if _IDEOGRAPH.search(text) else "en"
 
 
 def _category(item: Item) -> str:

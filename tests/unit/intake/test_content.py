@@ -62,7 +62,7 @@ def test_a_rule_that_asks_for_review_leaves_the_refusing_rules_of_a_pack_alone(e
 
 # --- approved templates ---
 
-LOAN = "【云帆金融】尊敬的{name}，您的贷款已审批通过，最高20万元，请致电13000010001办理，编号{number}"
+LOAN = "【云帆金融】尊敬的{name}，您的贷款已审批通过，最高20万元，详情见www.yunfan.example，编号{number}"
 PAPER = Template(
     revision=1, account=1, name="loan", text=LOAN, variables={"name": Variable("name", 8), "number": Variable("number")}
 )

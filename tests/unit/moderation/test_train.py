@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kanhe.moderation import evaluate, policy
+from kanhe.moderation import evaluate, learning, policy
 from kanhe.moderation.evaluate import Judged, figures
 from kanhe.moderation.model import ready, to_bytes
 from kanhe.moderation.train import Row, train
@@ -27,7 +27,7 @@ def test_a_script_without_enough_texts_gets_no_model() -> None:
 
 
 def test_training_keeps_a_version_in_the_folder(tmp_path: Path, rows: list[Row]) -> None:
-    done = evaluate.train_rows(rows[:200], tmp_path)
+    done = learning.train_rows(rows[:200], tmp_path)
     assert (tmp_path / f"{done['version']}.model.xz").stat().st_size == done["bytes"]
 
 

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from kanhe.moderation import evaluate, versions
+from kanhe.moderation import evaluate, learning, policy, versions
+from kanhe.moderation.learning import Approved
 from kanhe.moderation.model import ModelFile, ModelFileError, ScriptFile, load_model, ready, to_bytes
+from kanhe.moderation.policy import Policy
 from kanhe.moderation.templates import Template
 from kanhe.moderation.train import Row
 
@@ -17,49 +19,54 @@ def small(version: str, ngram: str, weight: float) -> ModelFile:
 
 
 @pytest.fixture
-def rows(tmp_path: Path) -> list[Path]:
+def rows(tmp_path: Path) -> list[Row]:
     path = tmp_path / "rows.jsonl"
     texts = [("grab the zorb", "spam", "zorb"), ("zorbs are here", "spam", "zorb"), ("see you soon", "ham", "")]
     path.write_text(
         "".join(json.dumps({"text": t, "label": label, "category": c, "lang": "en"}) + "\n" for t, label, c in texts)
     )
-    return [path]
+    return evaluate.read_rows([path])
 
 
-def test_a_model_is_promoted_and_rolled_back(tmp_path: Path, rows: list[Path]) -> None:
+def in_force(folder: Path) -> Policy:
+    return policy.load(model=versions.model_of(folder, versions.in_force(folder)))
+
+
+def test_a_model_is_promoted_and_rolled_back(tmp_path: Path, rows: list[Row]) -> None:
     folder = tmp_path / "models"
     for version in ("one", "two"):
         versions.keep(folder, small(version, "zorb", 8.0))
-        assert evaluate.promote(folder, version, rows)["promoted"] is True
+        assert learning.promote(rows, in_force(folder), folder, version)["promoted"] is True
     assert versions.in_force(folder) == "two"
-    assert evaluate.rollback(folder) == {"in_force": "one"}
-    assert evaluate.rollback(folder) == {"in_force": "seed"}
+    assert learning.rollback(folder) == {"in_force": "one"}
+    assert learning.rollback(folder) == {"in_force": "seed"}
     with pytest.raises(versions.VersionError, match="nothing to roll back"):
-        evaluate.rollback(folder)
+        learning.rollback(folder)
 
 
-def test_a_model_that_loses_recall_is_refused_and_the_old_one_stays(tmp_path: Path, rows: list[Path]) -> None:
+def test_a_model_that_loses_recall_is_refused_and_the_old_one_stays(tmp_path: Path, rows: list[Row]) -> None:
     folder = tmp_path / "models"
     versions.keep(folder, small("good", "zorb", 8.0))
     versions.keep(folder, small("blind", "zorb", -8.0))
-    evaluate.promote(folder, "good", rows)
-    answer = evaluate.promote(folder, "blind", rows)
+    learning.promote(rows, in_force(folder), folder, "good")
+    answer = learning.promote(rows, in_force(folder), folder, "blind")
     assert answer["promoted"] is False
     assert answer["because"] == ["recall of `zorb` falls from 1.0 to 0.0"]
     assert versions.in_force(folder) == "good"
-    compared = evaluate.compare(rows, folder, "blind")
+    compared = learning.compare(rows, in_force(folder), folder, "blind")
     assert [change["to"] for change in compared["changed"]] == ["pass", "pass"]
 
 
-def test_a_policy_that_would_block_an_approved_template_is_refused(shipped: object) -> None:
-    from kanhe.moderation.policy import Policy
+def _approved(*templates: Template) -> list[Approved]:
+    return [Approved(template.id, "", template) for template in templates]
 
-    assert isinstance(shipped, Policy)
+
+def test_a_policy_that_would_block_an_approved_template_is_refused(shipped: Policy) -> None:
     template = Template("t1", "老虎机注册送彩金，加微信{handle}", {"handle": "text"})
     fine = Template("t2", "【某店】您的验证码是{code}", {"code": "code"})
     forbidden = Template("t3", "老虎机注册送彩金，加微信ab12345")
-    assert evaluate.refusals_of(shipped, shipped, [Row("x", "ham")], [template, fine]) == []
-    assert evaluate.refusals_of(shipped, shipped, [Row("x", "ham")], [forbidden]) == [
+    assert learning.refusals_of(shipped, shipped, [Row("x", "ham")], _approved(template, fine)) == []
+    assert learning.refusals_of(shipped, shipped, [Row("x", "ham")], _approved(forbidden)) == [
         "approved template `t3` would be blocked"
     ]
 
