@@ -19,8 +19,10 @@ from kanhe.doors.http.keys import make_key
 from kanhe.kit.clock import Clock
 from kanhe.kit.rng import Rng
 from kanhe.kit.vault import Vault
+from kanhe.law.rules import Kind
 from kanhe.law.source import PackError
 from kanhe.ports.dossiers import Cabinet
+from kanhe.records.duties import WAITING_MAX, Event, open_duties, settle
 from kanhe.records.filing import Filed, difference, without_secrets
 from kanhe.records.sheet import read_sheet
 from kanhe.records.user_keys import make_user_key
@@ -150,6 +152,37 @@ async def law(platform: Ordered, said: Said) -> object:
         raise OrderRefusedError(f"the packs in force stay:\n{error}") from error
 
 
+async def duties(platform: Ordered, said: Said) -> object:
+    """The duty calendar: what waits, what an event asks for, what was done."""
+    world, store, now = platform.world, platform.cabinet.duties, platform.clock.now_ms()
+    if (event := said.get("open")) is not None:
+        asked = msgspec.convert(event, Happened)
+        found = Event(Kind(asked.kind), asked.at or now, asked.country, asked.right, asked.sender_seat, asked.note)
+        made = await open_duties(store, found, world.gate.library, world.books.operator.seat, world.ids)
+        if not made:
+            raise OrderRefusedError(f"no rule on {asked.kind} of `{asked.country}` or of the seats asks for a date")
+        return {"duties": made}
+    if (identifier := said.get("done")) is not None:
+        duty = store.duty(int(str(identifier)))
+        if duty is None or duty.done_at is not None:
+            raise OrderRefusedError(f"there is no open duty `{identifier}`")
+        return {"duties": await settle(store, [duty], now, str(said["by"]), str(said["note"]))}
+    if said.get("all"):
+        return {"duties": [*store.waiting(WAITING_MAX), *store.done(1 << 62, WAITING_MAX)], "now": now}
+    return {"duties": store.waiting(WAITING_MAX), "now": now}
+
+
+class Happened(msgspec.Struct, forbid_unknown_fields=True):
+    """An event as the command sends it."""
+
+    kind: str
+    country: str
+    at: int | None = None
+    right: str | None = None
+    sender_seat: str | None = None
+    note: str = ""
+
+
 ORDERS: Mapping[str, Callable[[Ordered, Said], Awaitable[object]]] = {
     "login": login,
     "evidence": evidence,
@@ -162,6 +195,7 @@ ORDERS: Mapping[str, Callable[[Ordered, Said], Awaitable[object]]] = {
     "moderation": moderation,
     "law": law,
     **BOOK_ORDERS,
+    "duties": duties,
 }
 
 

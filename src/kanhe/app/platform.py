@@ -29,13 +29,14 @@ from kanhe.doors.http.door import Staff, make_door
 from kanhe.doors.http.server import HttpServer
 from kanhe.doors.links import TICK_S, LinkDoor, Listen
 from kanhe.journey import dispatch_loop, due_loop, inbound_loop, intake_loop, receipt_loop, take_up
-from kanhe.kit.clock import Clock, SystemClock
+from kanhe.kit.clock import Clock, SystemClock, iso
 from kanhe.kit.rng import Rng, SystemRng
 from kanhe.kit.vault import Vault, load_key
 from kanhe.ports.change import Job
 from kanhe.ports.door import News
 from kanhe.ports.dossiers import Cabinet
 from kanhe.records.by_operator import file_by_operator
+from kanhe.records.duties import WAITING_MAX
 from kanhe.records.filing import Filed, difference
 from kanhe.records.papers import OPERATOR, Author, today_of
 from kanhe.reviewing import Papers, Reviews
@@ -43,6 +44,7 @@ from kanhe.routing.candidates import Routes
 from kanhe.settings import Settings
 from kanhe.store.files import FileStore
 from kanhe.store.sqlite.dossiers import SqliteDossiers
+from kanhe.store.sqlite.duties import SqliteDuties
 from kanhe.store.sqlite.listings import Listings
 from kanhe.store.sqlite.people import SqlitePeople
 from kanhe.store.sqlite.pulse import newest_by_state
@@ -92,7 +94,10 @@ class Platform:
         self.store = open_store(self.data / DATABASE, inline=simulated, durable=not simulated)
         self.world = build_world(settings, self.store, self.clock, self.rng)
         self.cabinet = Cabinet(
-            SqliteDossiers(self.store), FileStore(self.data / FILES, self.vault), SqliteReports(self.store)
+            SqliteDossiers(self.store),
+            FileStore(self.data / FILES, self.vault),
+            SqliteReports(self.store),
+            SqliteDuties(self.store),
         )
         self.watch = Watch(self.cabinet.dossiers, self.world.books, self.world.ids, self._deliver)
         papers = Papers(SqliteDossiers(self.store), self.world.books)
@@ -267,6 +272,11 @@ class Platform:
             )
         complaints += ["the disk is full"] if self.world.unwritten else []
         complaints += self.world.failures.complaints(self.clock.now_ms())
+        complaints += [
+            f"duty `{duty.id}` is overdue: {duty.work} under `{duty.rule}` ({duty.about}) was due {iso(duty.due)}"
+            for duty in self.cabinet.duties.waiting(WAITING_MAX)
+            if duty.overdue(self.clock.now_ms())
+        ]
         return {
             "doors": self.doors,
             "on_their_way": len(self.world.board),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from kanhe.cli import duties
 from kanhe.cli.operate import Config, order, settings_of
 from kanhe.cli.output import FAILED, USAGE, Json, fail, lines, show
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from kanhe.law.source import PackError
 
 app = typer.Typer(no_args_is_help=True)
+app.add_typer(duties.app, name="duties", help="the duty calendar: list, open, done, keep")
 Language = Annotated[str, typer.Option("--language", "-l", help="en or zh")]
 
 

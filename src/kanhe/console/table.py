@@ -1,6 +1,7 @@
 """The table of pages: method, address, view, and the permission it asks for."""
 
 from kanhe.console import (
+    duties,
     entry,
     figures,
     looks,
@@ -44,6 +45,8 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/console/papers", papers.list_papers, P.PAPERS),
     Page("GET", "/console/papers/{id}", papers.show_paper, P.PAPERS),
     Page("GET", "/console/papers/{id}/documents/{digest}", papers.download_document, P.NUMBERS, recorded=True),
+    Page("GET", "/console/duties", duties.list_duties, P.PAPERS),
+    Page("POST", "/console/duties/{id}/done", duties.settle_duty, P.DECIDE),
     Page("GET", "/console/report", report.show_report, P.PAPERS),
     Page("GET", "/console/report.csv", report.report_csv, P.PAPERS),
     Page("GET", "/console/report.pdf", report.report_pdf, P.PAPERS),

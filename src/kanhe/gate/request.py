@@ -7,18 +7,9 @@ from typing import Any
 from kanhe.domain.facts import Facts
 from kanhe.kit.clock import to_ms
 from kanhe.law.clock import day_end, local
-from kanhe.law.duties import Case, plus_months, tasks
+from kanhe.law.duties import ERASURE, Case, plus_months, tasks, words_of
 from kanhe.law.library import Library
 from kanhe.law.rules import Dsr, Kind, Retention, Rule
-
-# A right goes by several words in the laws; a request for one is met by any of them.
-SAME_RIGHT = (
-    frozenset({"access", "copy"}),
-    frozenset({"delete", "erase", "erasure", "deletion"}),
-    frozenset({"correct", "rectify", "rectification"}),
-    frozenset({"withdraw", "object"}),
-)
-ERASE = SAME_RIGHT[1]
 
 Given = Mapping[str, Any]
 
@@ -28,14 +19,14 @@ def judge_request(request: Given, facts: Facts, library: Library) -> dict[str, A
     (place,) = facts.recipients.values()
     (sender,) = facts.senders.values()
     duties = library.select(place, facts.operator.seat, sender.seat, facts.now).duties
-    asked = _words(str(request.get("right") or request.get("kind") or "access"))
+    asked = words_of(str(request.get("right") or request.get("kind") or "access"))
     zone = place.zones[0] if place.zones else "UTC"
     rights = [rule for rule in duties if isinstance(rule.parameters, Dsr)]
     given = [rule for rule in rights if isinstance(rule.parameters, Dsr) and asked & frozenset(rule.parameters.rights)]
     answer = _Answers(library, facts.now, place.country, zone)
     if not given:
         return answer("refuse", rights, rights)
-    kept = _kept(request, duties) if asked & ERASE else {}
+    kept = _kept(request, duties) if asked & ERASURE else {}
     ends = {rule: _until(months, request, facts.now, zone) for rule, months in kept.items()}
     standing = [rule for rule, end in ends.items() if end > facts.now]
     rules = [*given, *kept]
@@ -88,10 +79,6 @@ def _until(months: int, request: Given, now: int, zone: str) -> int:
     began = request.get("recorded_at") or request.get("since")
     first = local(now if began is None else to_ms(datetime.fromisoformat(began)), zone).date()
     return day_end(plus_months(first, months).isoformat(), zone)
-
-
-def _words(right: str) -> frozenset[str]:
-    return next((words for words in SAME_RIGHT if right in words), frozenset({right}))
 
 
 def _iso(at: int, zone: str) -> str:

@@ -15,7 +15,19 @@ from kanhe.law.holiday import is_business_day
 from kanhe.law.rules import Breach, Complaint, CrossBorder, Deadline, Dsr, Kind, Pack, Retention, Rule
 
 HOUR_MS = 60 * MINUTE_MS
-ERASURE = "delete"
+# A right goes by several words in the laws; a request for one is met by any of them.
+SAME_RIGHT = (
+    frozenset({"access", "copy"}),
+    frozenset({"delete", "erase", "erasure", "deletion"}),
+    frozenset({"correct", "rectify", "rectification"}),
+    frozenset({"withdraw", "object"}),
+)
+ERASURE = SAME_RIGHT[1]
+
+
+def words_of(right: str) -> frozenset[str]:
+    """Every word for a right."""
+    return next((words for words in SAME_RIGHT if right in words), frozenset({right}))
 
 
 class Work(StrEnum):
@@ -82,7 +94,7 @@ def request(rules: Iterable[Rule], case: Case, packs: Mapping[str, Pack]) -> Req
     rules = tuple(rules)
     found = tasks(rules, case, packs)
     ordered = tuple(one for one in keeping(rules) if one.min_months is not None)
-    return Request(granted=bool(found), tasks=found, kept=ordered if case.right == ERASURE else ())
+    return Request(granted=bool(found), tasks=found, kept=ordered if case.right in ERASURE else ())
 
 
 def tasks(rules: Iterable[Rule], case: Case, packs: Mapping[str, Pack]) -> tuple[Task, ...]:
@@ -122,7 +134,7 @@ def _kept(item: str, found: list[tuple[Rule, Retention]]) -> Keeping:
 def _request(rule: Rule, case: Case) -> Iterator[Task]:
     asked = rule.parameters
     assert isinstance(asked, Dsr)
-    if case.right is not None and case.right not in asked.rights:
+    if case.right is not None and words_of(case.right).isdisjoint(asked.rights):
         return
     yield Task(rule, Work.ANSWER, due(asked.respond, case.at, case.zone, case.calendar))
     if asked.extend is not None:

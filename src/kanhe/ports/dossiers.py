@@ -8,6 +8,7 @@ import msgspec
 from kanhe.domain.dossier import Attached, Done, Dossier, Stand, Version
 from kanhe.domain.verdict import Outcome
 from kanhe.ports.change import Change, Committed
+from kanhe.ports.duties import Duties
 from kanhe.ports.reports import Reports
 
 
@@ -93,8 +94,9 @@ class Files(Protocol):
 
 
 class Cabinet(NamedTuple):
-    """What the operator answers for: dossiers, the documents in them, complaints and counts."""
+    """What the operator answers for: dossiers, the documents in them, complaints and counts, duties with their dates."""
 
     dossiers: Dossiers
     files: Files
     reports: Reports
+    duties: Duties

@@ -227,6 +227,25 @@ complaints = _table(
 )
 Index("complaints_of_account", complaints.c.account, complaints.c.at)
 
+duties = _table(
+    "duties",
+    _key("id"),
+    _text("about"),
+    _text("kind"),
+    _text("country"),
+    _text("rule"),
+    _text("work"),
+    _number("at"),
+    _number("due"),
+    _text("whom"),
+    _text("note"),
+    _maybe("done_at"),
+    _text("done_by"),
+    _text("done_note"),
+)
+Index("duties_by_end", duties.c.done_at, duties.c.due)
+Index("duties_by_about", duties.c.about)
+
 # --- the ledger's tree ---
 
 tiles = _clustered("tiles", _key("level"), _key("index"), _blob("octets"))

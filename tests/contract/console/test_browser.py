@@ -39,6 +39,7 @@ PAGES = (
     "/console/reviews",
     "/console/reviews?show=closed&reason=nothing",
     "/console/reviews/{review}",
+    "/console/duties",
     "/console/report",
     "/console/users",
     "/console/users/{user}",

@@ -27,6 +27,7 @@ from kanhe.records.documents import Paper
 from kanhe.routing.candidates import Routes
 from kanhe.store.files import FileStore
 from kanhe.store.sqlite.dossiers import SqliteDossiers
+from kanhe.store.sqlite.duties import SqliteDuties
 from kanhe.store.sqlite.reports import SqliteReports
 from kanhe.store.sqlite.store import SqliteStore
 from kanhe.upkeep.due import DueTimes
@@ -95,7 +96,12 @@ def papers(vault: Vault, keys: Mapping[str, tuple[int, bool]]) -> list[Paper]:
 
 def cabinet_of(store: SqliteStore, vault: Vault) -> Cabinet:
     """Dossiers in the store, documents in a folder beside it."""
-    return Cabinet(SqliteDossiers(store), FileStore(store.path.with_name("files"), vault), SqliteReports(store))
+    return Cabinet(
+        SqliteDossiers(store),
+        FileStore(store.path.with_name("files"), vault),
+        SqliteReports(store),
+        SqliteDuties(store),
+    )
 
 
 def make_world(store: SqliteStore, gate: Gate, clock: Clock, books: Books) -> World:

@@ -21,10 +21,14 @@ async def test_a_complaint_is_noted_answered_and_counted(site: Site) -> None:
     body = {"source": "regulator", "to": NUMBER, "text": "I never ordered", "message": message["id"]}
     status, noted = await site.ask("POST", "/v1/complaints", json=body)
     assert (status, noted["state"], noted["message"]) == (201, "open", message["id"])
+    (resolve,) = site.door.cabinet.duties.of(f"complaint {noted['id']}")
+    assert (resolve.rule, resolve.work, resolve.at) == ("gb.complaint.dp", "acknowledge", site.clock.now_ms())
     status, answered = await site.ask(
         "PATCH", f"/v1/complaints/{noted['id']}", json={"state": "answered", "note": "sorry"}
     )
     assert (status, answered["state"], answered["note"]) == (200, "answered", "sorry")
+    (resolved,) = site.door.cabinet.duties.of(f"complaint {noted['id']}")
+    assert (resolved.done_at, resolved.done_by, resolved.done_note) == (site.clock.now_ms(), f"account {MINE}", "sorry")
     assert (await site.ask("GET", "/v1/complaints"))[1] == {"complaints": [answered], "next": None}
     now = site.clock.now_ms()
     tally = await site.door.cabinet.reports.tally(MINE, now - 1000, now + 1000)

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from tests.contract.law.platform_of_law import risen
 from tests.contract.sim.stage import CLOCK, until
 
 from kanhe.app.folder import CONTROL
@@ -14,9 +15,6 @@ from kanhe.doors.control import OrderRefusedError, ask
 from kanhe.kit.rng import SeededRng
 from kanhe.law.load import PACKS_FOLDER, load_packs
 from kanhe.ledger.entry import Kind, decode_entry
-from kanhe.settings import load
-from kanhe.sim.behaviour import Behaviour
-from kanhe.sim.carrier import SimulatedCarrier
 from kanhe.sim.customer import Customer, CustomerPlan
 from kanhe.sim.papers import PASSWORD, SYSTEM_ID, rehearsal
 
@@ -31,19 +29,6 @@ def draft(folder: Path, text: str) -> Path:
     path = folder / "draft.yaml"
     path.write_text(text, encoding="utf-8")
     return path
-
-
-async def risen(stack: AsyncExitStack, folder: Path) -> Platform:
-    carrier = SimulatedCarrier("smpp", Behaviour(magic=False), CLOCK, SeededRng(1), keep=False)
-    port = await carrier.start()
-    stack.push_async_callback(carrier.stop)
-    settings = load(None, {"KANHE_PLATFORM_DATA": str(folder), "KANHE_SMPP_PORT": "0", "KANHE_HTTP_PORT": "0"})
-    platform = Platform(settings, clock=CLOCK, rng=SeededRng(1))
-    await platform.start()
-    stack.push_async_callback(platform.stop)
-    await platform.file(rehearsal(platform.vault, port))
-    await until(lambda: all(connector.bound for connector in platform.connectors.values()))
-    return platform
 
 
 def entries(platform: Platform, kind: Kind):

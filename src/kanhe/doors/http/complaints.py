@@ -14,6 +14,8 @@ from kanhe.doors.http.replies import Reply, problem, reply
 from kanhe.doors.http.shapes import Instant, Written
 from kanhe.kit.clock import iso, to_ms
 from kanhe.law.numbers import NumberRefused, parse_number
+from kanhe.law.rules import Kind
+from kanhe.records.duties import Event, open_duties, settle
 
 Told = Annotated[str, Meta(max_length=2000)]
 
@@ -65,7 +67,7 @@ async def list_complaints(door: Door, call: Call) -> Reply:
 
 
 async def add_complaint(door: Door, call: Call) -> Reply:
-    """Note a complaint. It counts in the compliance report."""
+    """Note a complaint. It counts in the compliance report; what the law asks of it stands in the duty calendar."""
     body: ComplaintBody = call.body
     number, now = parse_number(body.to), door.world.clock.now_ms()
     if isinstance(number, NumberRefused):
@@ -79,6 +81,9 @@ async def add_complaint(door: Door, call: Call) -> Reply:
         return problem("body.invalid", "a complaint lies in the past", field="at", language=call.language)
     made = Complaint(door.world.ids.next(), call.scope.account, at, body.source, number, about, body.text, Stage.OPEN)
     await door.cabinet.reports.put(made)
+    world, country = door.world, door.world.numbers.recipient(number).country
+    event = Event(Kind.COMPLAINT, at, country or "", note=body.source.value, about=_about(made))
+    await open_duties(door.cabinet.duties, event, world.gate.library, world.books.operator.seat, world.ids)
     return reply(201, _view(made))
 
 
@@ -90,7 +95,15 @@ async def change_complaint(door: Door, call: Call) -> Reply:
         return problem("complaint.unknown", language=call.language)
     changed = structs.replace(found, state=body.state, note=found.note if body.note is UNSET else body.note)
     await door.cabinet.reports.put(changed)
+    if body.state is not Stage.OPEN:
+        duties, by = door.cabinet.duties, f"account {call.scope.account}"
+        await settle(duties, duties.of(_about(found)), door.world.clock.now_ms(), by, changed.note)
     return reply(200, _view(changed))
+
+
+def _about(each: Complaint) -> str:
+    """What its duties are known by."""
+    return f"complaint {each.id}"
 
 
 def _view(each: Complaint) -> ComplaintView:
