@@ -89,7 +89,7 @@ def cost_of(world: World, message: Message, verdict: Verdict) -> tuple[int, int]
     route = world.books.routes.get(verdict.route or "")
     if route is None:
         return 0, 0
-    segments, billed = world.count_segments(message.text if verdict.text is None else verdict.text, route)
+    segments, billed = world.cuts.count(message.text if verdict.text is None else verdict.text, route)
     return segments, billed * route.price
 
 

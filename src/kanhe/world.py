@@ -15,7 +15,6 @@ from kanhe.dispatch.watch import Watch
 from kanhe.domain.category import LANE_OF
 from kanhe.domain.facts import Recipient, Reviewed
 from kanhe.domain.message import Message
-from kanhe.domain.papers import Route
 from kanhe.domain.state import State
 from kanhe.domain.verdict import Verdict
 from kanhe.gate.gate import Gate
@@ -29,7 +28,7 @@ from kanhe.kit.inflow import Inflow
 from kanhe.kit.lanes import LaneQueue
 from kanhe.kit.rng import Rng
 from kanhe.law.numbers import NumberPlan
-from kanhe.ports.carrier import Bringer, Carrier
+from kanhe.ports.carrier import Bringer, Carrier, Cuts
 from kanhe.ports.change import Change, Committed
 from kanhe.ports.door import Submission, Teller
 from kanhe.ports.store import Row, Store, StoreFullError
@@ -94,7 +93,7 @@ class World:
     purse: Purse
     normaliser: Normaliser
     acts: Acts
-    count_segments: Callable[[str, Route], tuple[int, int]]  # (on the wire, in the price)
+    cuts: Cuts
     intake: LaneQueue[Submission]
     due: DueTimes
     steadiness: Steadiness

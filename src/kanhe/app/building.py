@@ -1,6 +1,6 @@
 """Builds the world from settings, on a store."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -9,11 +9,10 @@ import structlog
 from kanhe.app.content import load_policies
 from kanhe.app.law import packs_in_force
 from kanhe.billing.purse import Purse
-from kanhe.carriers.exchange import count_parts
+from kanhe.carriers.cutting import Cuts
 from kanhe.domain.category import Lane
 from kanhe.domain.facts import Suppression, Wants
-from kanhe.domain.options import options_of
-from kanhe.domain.papers import NOTHING, ConnectorPaper, Route, Sender
+from kanhe.domain.papers import NOTHING, Sender
 from kanhe.domain.state import State
 from kanhe.gate.gate import Gate
 from kanhe.inbound.act import Acts, QuestionOf
@@ -29,8 +28,6 @@ from kanhe.kit.rng import Rng
 from kanhe.law.rules import OptOut
 from kanhe.moderation.engine import Moderator, Shares
 from kanhe.ports.store import Filter, Store
-from kanhe.protocols.text.alphabets import Alphabet
-from kanhe.protocols.text.segments import CountAs, billed_segments, segments, stands_alone
 from kanhe.records.books import Books, open_books
 from kanhe.records.lots import Lots
 from kanhe.routing.candidates import Routes
@@ -75,7 +72,7 @@ def build_world(settings: Settings, store: Store, clock: Clock, rng: Rng) -> Wor
             _chinese(numbers),
             _question_of(store, content, books),
         ),
-        count_segments=segments_on(books.connectors),
+        cuts=Cuts(books.connectors),
         intake=LaneQueue(len(Lane), settings.intake.limit),
         due=DueTimes(clock),
         steadiness=Steadiness(clock),
@@ -88,23 +85,6 @@ def _alarm(failures: Failures, clock: Clock, stage: str, error: Exception) -> No
     """A stage of the gate broke: its messages are parked until it works."""
     failures.broke(stage, clock.now_ms())
     log.error("stage-failed", stage=stage, exc_info=error)
-
-
-def segments_on(connectors: Mapping[str, ConnectorPaper]) -> Callable[[str, Route], tuple[int, int]]:
-    """Segments of a text on a route: as they go over the wire of its connector, and as the price counts them."""
-
-    def count(text: str, route: Route) -> tuple[int, int]:
-        connector = connectors.get(route.connector)
-        if connector is None or connector.protocol == "smpp":
-            if text and stands_alone(text):
-                return 1, 1
-            cut = segments(text, reference_bits=route.reference_bits)
-            return len(cut.parts), billed_segments(text, cut, CountAs(route.count_as))
-        parts = count_parts(text, options_of(connector))
-        billed = len(segments(text, alphabet=Alphabet.UCS2).parts) if route.count_as == CountAs.UCS2_ALWAYS else parts
-        return parts, billed
-
-    return count
 
 
 def _suppressions_of(store: Store) -> Callable[[int], Iterable[Suppression]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from kanhe.carriers.exchange import common_of, part_of, secret_of, validity_of, write_segments, writing_of
+from kanhe.carriers.exchange import actions_of, common_of, part_of, secret_of, validity_of, write_segments, writing_of
 from kanhe.carriers.links import Ways
 from kanhe.dispatch.board import Live
 from kanhe.domain.options import CmppCarrier, options_of
@@ -13,6 +13,7 @@ from kanhe.kit.clock import Clock
 from kanhe.kit.rng import Rng
 from kanhe.kit.vault import Vault
 from kanhe.protocols.client import ClientEndpoint
+from kanhe.protocols.cmpp import status
 from kanhe.protocols.cmpp.client import CarrierSettings, new_session
 from kanhe.protocols.cmpp.layouts import Version
 from kanhe.protocols.cmpp.pdus import Deliver, Submit
@@ -35,7 +36,7 @@ class CmppDialect:
     def __init__(self, paper: ConnectorPaper, vault: Vault, clock: Clock) -> None:
         options = options_of(paper)
         assert isinstance(options, CmppCarrier), "a CMPP connector"
-        self._writing = writing_of(options)
+        self._writing = writing_of(paper)
         self._common = common_of(paper)
         self._settings = CarrierSettings(
             paper.system_id,
@@ -45,6 +46,7 @@ class CmppDialect:
             digest_padding=Padding(options.padding),
             check_server_digest=options.check_server_digest,
             common=self._common,
+            statuses=actions_of(paper, status.SUBMIT_RESULT),
         )
         self._pattern = Submit(
             Service_Id=options.service_id,

@@ -1,20 +1,25 @@
 """What connectors of CMPP, SGIP and SMGP have in common: how a text is cut, what sessions are told, how numbers read."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
 from kanhe.carriers.smpp import reference_of
 from kanhe.dispatch.board import Live
-from kanhe.domain.options import CmppCarrier, Options, SgipCarrier, SmgpCarrier
+from kanhe.domain.options import CmppCarrier, SgipCarrier, SmgpCarrier, options_of
 from kanhe.domain.papers import ConnectorPaper
 from kanhe.kit.clock import from_ms
 from kanhe.kit.vault import Vault
-from kanhe.protocols.exchange.content import Format, NumberForm, read_number, write_text
+from kanhe.protocols.exchange import content
+from kanhe.protocols.exchange.content import Format, NumberForm, read_number
 from kanhe.protocols.exchange.local import BEIJING
+from kanhe.protocols.exchange.status import Status, status_of
 from kanhe.protocols.link import ClientSettings, Timers
+from kanhe.protocols.states import Action
 from kanhe.protocols.text.joining import Part
+from kanhe.protocols.text.segments import Segments
 
 P = TypeVar("P")
 
@@ -25,17 +30,40 @@ class Writing:
 
     format: Format
     numbers: NumberForm
+    bits: int = 8  # of the reference
+    signature_added: bool = False  # the gateway writes it: counted, and not sent
 
 
-def writing_of(options: Options) -> Writing:
+def writing_of(paper: ConnectorPaper) -> Writing:
     """As the options of a connector say."""
+    options = options_of(paper)
     assert isinstance(options, CmppCarrier | SgipCarrier | SmgpCarrier), "one of the three families"
-    return Writing(Format(options.format), NumberForm(options.numbers))
+    return Writing(Format(options.format), NumberForm(options.numbers), options.reference_bits, options.signature_added)
 
 
-def count_parts(text: str, options: Options) -> int:
-    """How many submissions a text takes at this gateway."""
-    return len(write_text(text, writing_of(options).format, 0).parts)
+def cut_text(text: str, writing: Writing) -> Segments:
+    """Segments as the handset gets them, its signature among them: what the price and the preview count."""
+    return content.cut_text(text, writing.format, writing.bits)
+
+
+def submissions(text: str, cut: Segments, writing: Writing) -> int:
+    """How many submissions that is."""
+    return len(cut_text(sent(text), writing).parts) if writing.signature_added else len(cut.parts)
+
+
+def sent(text: str) -> str:
+    """What is left to send where the gateway writes the signature itself."""
+    return SIGNATURE.sub("", text, count=1)
+
+
+# A signature stands in front: 【...】.
+SIGNATURE = re.compile(r"^【[^】]*】")
+
+
+def actions_of(paper: ConnectorPaper, statuses: Mapping[int, Status]) -> Mapping[int, Status]:
+    """The table of statuses with what this gateway means by its own."""
+    own = {int(value, 0): Action(word) for value, word in paper.status_map.items()}
+    return {**statuses, **{value: status_of(value, statuses)._replace(action=word) for value, word in own.items()}}
 
 
 def common_of(paper: ConnectorPaper, *, sessions: int | None = None, stay_connected: bool = True) -> ClientSettings:
@@ -62,7 +90,7 @@ def validity_of(live: Live) -> str:
 
 
 def write_segments(
-    write: Callable[[P, str, str, Format, NumberForm, int], list[P]],
+    write: Callable[[P, str, str, Format, NumberForm, int, int], list[P]],
     pattern: P,
     writing: Writing,
     live: Live,
@@ -71,7 +99,9 @@ def write_segments(
     """The submissions of these segments of a message, all under one reference; its text is the one the gate left."""
     text = live.message.text if live.verdict.text is None else live.verdict.text
     to, reference = str(live.message.recipient), reference_of(live.message.id)
-    whole = write(pattern, to, text, writing.format, writing.numbers, reference)
+    if writing.signature_added:
+        text = sent(text)
+    whole = write(pattern, to, text, writing.format, writing.numbers, reference, writing.bits)
     return whole if len(wanted) == len(whole) else [whole[i] for i in wanted]
 
 

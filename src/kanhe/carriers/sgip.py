@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from kanhe.carriers.exchange import common_of, part_of, secret_of, validity_of, write_segments, writing_of
+from kanhe.carriers.exchange import actions_of, common_of, part_of, secret_of, validity_of, write_segments, writing_of
 from kanhe.carriers.links import Ways
 from kanhe.carriers.listening import Listening
 from kanhe.dispatch.board import Live
@@ -18,7 +18,7 @@ from kanhe.protocols.exchange.content import read_number
 from kanhe.protocols.exchange.local import beijing
 from kanhe.protocols.link import Credential, Inbound, Receipt
 from kanhe.protocols.server import ServerEndpoint
-from kanhe.protocols.sgip import client, server
+from kanhe.protocols.sgip import client, server, status
 from kanhe.protocols.sgip.pdus import Deliver, Report, Submit
 from kanhe.protocols.sgip.sequence import Sequences
 from kanhe.protocols.sgip.texts import read_deliver, write_submits
@@ -32,9 +32,10 @@ class SgipDialect:
         options = options_of(paper)
         assert isinstance(options, SgipCarrier), "an SGIP connector"
         self._options, self._login, self._secret = options, paper.system_id, secret_of(paper, vault)
-        self._writing = writing_of(options)
+        self._writing = writing_of(paper)
         self._common = common_of(paper, stay_connected=False)
         self._wall = beijing(clock)
+        self._statuses = actions_of(paper, status.RESULT)
         # A restart within one second must not begin again: the counter goes on with the milliseconds.
         self._sequences = Sequences(options.node, clock.now_ms())
         self._pattern = Submit(
@@ -54,6 +55,7 @@ class SgipDialect:
             linger_s=self._options.linger_s,
             accept_reports_on_sp_link=self._options.reports_on_our_link,
             common=self._common,
+            statuses=self._statuses,
         )
         return ClientEndpoint(self._common, client.new_session(settings), rng.random)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from kanhe.carriers.exchange import common_of, part_of, secret_of, validity_of, write_segments, writing_of
+from kanhe.carriers.exchange import actions_of, common_of, part_of, secret_of, validity_of, write_segments, writing_of
 from kanhe.carriers.links import Ways
 from kanhe.dispatch.board import Live
 from kanhe.domain.options import SmgpCarrier, options_of
@@ -17,6 +17,7 @@ from kanhe.protocols.exchange.content import read_number
 from kanhe.protocols.exchange.digest import Padding
 from kanhe.protocols.exchange.local import beijing
 from kanhe.protocols.link import Inbound, Receipt
+from kanhe.protocols.smgp import status
 from kanhe.protocols.smgp.client import CarrierSettings, new_session
 from kanhe.protocols.smgp.modes import BOTH, RECEIVE, SEND, Mode
 from kanhe.protocols.smgp.pdus import Deliver, Submit
@@ -36,7 +37,7 @@ class SmgpDialect:
         options = options_of(paper)
         assert isinstance(options, SmgpCarrier), "an SMGP connector"
         modes = tuple(MODES[mode] for mode in options.modes)
-        self._writing = writing_of(options)
+        self._writing = writing_of(paper)
         self._common = common_of(paper, sessions=max(paper.sessions, len(modes)))
         self._settings = CarrierSettings(
             paper.system_id,
@@ -46,6 +47,7 @@ class SmgpDialect:
             Padding(options.padding),
             options.check_server_digest,
             self._common,
+            actions_of(paper, status.STATUS),
         )
         self._pattern = Submit(
             ServiceID=options.service_id,

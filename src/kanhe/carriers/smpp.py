@@ -4,6 +4,7 @@ import ssl
 from collections.abc import Sequence
 
 from kanhe.carriers.links import Ways
+from kanhe.carriers.smpp_text import write_text, writing_of
 from kanhe.dispatch.board import Live
 from kanhe.domain.options import SmppCarrier, options_of
 from kanhe.domain.papers import ConnectorPaper
@@ -14,20 +15,20 @@ from kanhe.kit.vault import Vault
 from kanhe.protocols.client import ClientEndpoint
 from kanhe.protocols.link import ClientSettings, Inbound, Receipt, Timers
 from kanhe.protocols.numbers import number_of
-from kanhe.protocols.smpp.client import CarrierSettings, SmppClientSession
-from kanhe.protocols.smpp.coding import CODINGS, UDHI
+from kanhe.protocols.smpp.client import CarrierSettings, new_session
 from kanhe.protocols.smpp.inbound import read_part
 from kanhe.protocols.smpp.matching import MatchMode, receipt_keys
-from kanhe.protocols.smpp.pdus import DeliverSm, SubmitSm
+from kanhe.protocols.smpp.pdus import DataSm, DeliverSm, SubmitSm
 from kanhe.protocols.smpp.receipts import ReceiptReading
 from kanhe.protocols.smpp.times import write_relative
-from kanhe.protocols.text.alphabets import Alphabet
+from kanhe.protocols.states import Action, CarrierState
 from kanhe.protocols.text.joining import Part
-from kanhe.protocols.text.segments import segments
 
 ALPHANUMERIC, INTERNATIONAL, UNKNOWN = (5, 0), (1, 1), (0, 0)  # TON and NPI (5.2.5, 5.2.6)
 # Short codes and national numbers have no international form (carriers' manuals; field notes section 8).
 SHORT_DIGITS_MAX = 8
+# interface_version (5.2.4).
+VERSIONS = {"3.3": 0x33, "3.4": 0x34, "5.0": 0x50}
 RECEIPT_ASKED = 1  # registered_delivery: success or failure (5.2.17)
 # 65,536 times the golden section, to the next odd number: milliseconds that follow each other get references far apart.
 SPREAD = 40_503
@@ -44,46 +45,62 @@ class SmppDialect:
         self._vault = vault
         self._clock = clock
         self._modes = tuple(MatchMode(mode) for mode in paper.receipt_id_match)
-        self._default = Alphabet(paper.default_alphabet)
-        self._bits = 16 if paper.long_messages == "udh16" else 8
-        self.ways = _ways(paper)
+        self._writing = writing_of(paper)
+        options = options_of(paper)
+        assert isinstance(options, SmppCarrier), "an SMPP connector"
+        self._options = options
+        parameters = options.tlvs.items() if options.version != "3.3" else ()
+        self._tlvs = tuple((int(tag, 16), bytes.fromhex(value)) for tag, value in parameters)
+        self.ways = _ways(options)
 
     def endpoint(self, rng: Rng) -> ClientEndpoint:
         """Sessions as the paper says; what the carrier puts off comes back to us, to be judged anew."""
-        paper = self._paper
+        paper, options = self._paper, self._options
         common = ClientSettings(
             window=paper.window,
-            sessions=paper.sessions,
+            sessions=max(paper.sessions, len(options.binds)),
             rate_per_s=paper.rate_per_s,
             retry_here=False,
             timers=Timers(keep_alive_s=paper.enquire_link_s, response_s=paper.response_s),
         )
         password = self._vault.open(paper.secret, f"connector/{paper.name}") if paper.secret else ""
-        settings = CarrierSettings(paper.system_id, password, system_type=paper.system_type, common=common)
-        return ClientEndpoint(common, lambda hub, now: SmppClientSession(hub, settings, now), rng.random)
+        settings = CarrierSettings(
+            paper.system_id,
+            password,
+            options.binds,
+            paper.system_type,
+            VERSIONS[options.version],
+            address_range=options.address_range,
+            common=common,
+            throttle_statuses=frozenset(options.throttle_statuses),
+            status_map=tuple((int(value, 0), Action(word)) for value, word in paper.status_map.items()),
+            stat_words=tuple((word, CarrierState(state)) for word, state in options.stat_words.items()),
+        )
+        return ClientEndpoint(common, new_session(settings), rng.random)
 
     def pdus(self, live: Live, wanted: Sequence[int]) -> Sequence[object]:
         """One submit_sm a segment, all under one reference."""
         message, verdict = live.message, live.verdict
         text = message.text if verdict.text is None else verdict.text
-        cut = segments(text, reference_bits=self._bits)
-        bodies = cut.user_data(reference_of(message.id)) if cut.with_header else cut.parts
+        bodies = write_text(text, self._writing, reference_of(message.id))
         ton, npi = self._paper.source_ton_npi or _ton_npi(live.source)
         to_ton, to_npi = self._paper.destination_ton_npi
         validity = write_relative(max((live.usable_until - self._clock.now_ms()) // 1000, VALIDITY_S_MIN))
         return [
             SubmitSm(
+                service_type=self._options.service_type,
                 source_addr_ton=ton,
                 source_addr_npi=npi,
                 source_addr=live.source,
                 dest_addr_ton=to_ton,
                 dest_addr_npi=to_npi,
                 destination_addr=str(message.recipient),
-                esm_class=UDHI if cut.with_header else 0,
+                esm_class=bodies.esm_class,
                 validity_period=validity,
                 registered_delivery=RECEIPT_ASKED,
-                data_coding=CODINGS[cut.alphabet],
-                short_message=bodies[i],
+                data_coding=bodies.data_coding,
+                short_message=bodies.texts[i],
+                tlvs=bodies.tlvs[i] + self._tlvs if bodies.tlvs else self._tlvs,
             )
             for i in wanted
         ]
@@ -91,21 +108,19 @@ class SmppDialect:
     def part(self, segment: Inbound) -> Part:
         """What a segment of a message from a person says."""
         pdu = segment.handle
-        assert isinstance(pdu, DeliverSm), "inbound messages come as deliver_sm"
-        return read_part(pdu, self._default)
+        assert isinstance(pdu, DeliverSm | DataSm), "inbound messages come as deliver_sm or data_sm"
+        return read_part(pdu, self._writing.default)
 
     def forms(self, receipt: Receipt) -> tuple[tuple[str, ...], int]:
         """The receipt's ids in every form this carrier's match modes allow, and the handset it speaks of."""
         reading, pdu = receipt.reading, receipt.handle
         assert isinstance(reading, ReceiptReading), "an SMPP receipt"
-        assert isinstance(pdu, DeliverSm), "receipts come as deliver_sm"
+        assert isinstance(pdu, DeliverSm | DataSm), "receipts come as deliver_sm or data_sm"
         return receipt_keys(reading.ids, self._modes) or ("",), number_of(pdu.source_addr)
 
 
-def _ways(paper: ConnectorPaper) -> Ways:
+def _ways(options: SmppCarrier) -> Ways:
     """Under TLS where the paper says so: the carrier's certificate is always checked."""
-    options = options_of(paper)
-    assert isinstance(options, SmppCarrier), "an SMPP connector"
     if not options.tls:
         return Ways()
     context = ssl.create_default_context(cafile=options.tls_ca or None)

@@ -18,7 +18,7 @@ from kanhe.ledger.bundle import verify_bundle
 from kanhe.ledger.errors import LedgerError
 from kanhe.ports.store import Row
 from kanhe.protocols.text.alphabets import decode
-from kanhe.protocols.text.segments import Segments, segments
+from kanhe.protocols.text.segments import Segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ def _preview(desk: Desk, row: Row, shown: str) -> Preview:
     books, verdict = desk.world.books, row.verdict
     route = books.routes.get(verdict.route or "")
     text = row.message.text if verdict.text is None else verdict.text
-    cut = segments(text, reference_bits=route.reference_bits if route else 8)
+    cut = desk.world.cuts.preview(text, route)
     count = row.segments or len(cut.parts)
     return Preview(
         sender=verdict.sender or books.shown(row.message),

@@ -1,7 +1,7 @@
 """What only one protocol knows: the `options` of credentials and connectors, one noun a kind, and the tables that say which."""
 
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
@@ -16,6 +16,12 @@ Format: TypeAlias = Literal["auto", "ucs2", "gb"]
 NumberForm: TypeAlias = Literal["86", "+86", "national"]
 Padding: TypeAlias = Literal["unpadded", "padded"]
 Mode: TypeAlias = Literal["both", "send", "receive"]
+Tag: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^(0x)?[0-9a-fA-F]{4}$")]
+Octets: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^([0-9a-fA-F]{2})*$")]
+Bind: TypeAlias = Literal["transceiver", "transmitter", "receiver"]
+CarrierWord: TypeAlias = Literal[
+    "delivered", "undeliverable", "expired", "deleted", "rejected", "enroute", "accepted", "unknown"
+]
 
 
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,7 +42,17 @@ class SgipCustomer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SmppCarrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """TLS towards an SMPP carrier; files are PEM."""
+    """An SMSC, and TLS towards it; files are PEM."""
+
+    binds: tuple[Bind, ...] = ("transceiver",)  # or transmitter and receiver: two sessions
+    version: Literal["3.3", "3.4", "5.0"] = "3.4"  # interface_version; a 3.3 carrier is sent no parameters
+    address_range: str = ""
+    service_type: str = ""
+    national: tuple[Literal["tr", "es", "pt"], ...] = ()  # national tables of GSM 7 that this carrier passes on
+    packed: bool = False  # GSM 7 in seven bits, which very few want
+    throttle_statuses: tuple[int, ...] = ()  # "slow down", beside ESME_RTHROTTLED
+    stat_words: Mapping[str, CarrierWord] = {}  # its own words in receipts
+    tlvs: Mapping[Tag, Octets] = {}  # what it wants in every submit_sm: tag and value, both hexadecimal
 
     tls: bool = False
     tls_ca: str = ""  # whom we trust; empty: the authorities of the system
@@ -53,6 +69,8 @@ class CmppCarrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     service_id: str = ""
     msg_src: str = ""  # empty: the SP id
     fee_user_type: int = 2
+    reference_bits: Literal[8, 16] = 8
+    signature_added: bool = False  # the gateway writes the signature itself: it is counted, not sent
     fee_type: str = "01"
     fee_code: str = "0"
     padding: Padding = "unpadded"  # of a short SP id in the digest: unpadded, padded
@@ -72,6 +90,8 @@ class SgipCarrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     format: Format = "auto"
     numbers: NumberForm = "86"
     corp_id: str = ""
+    reference_bits: Literal[8, 16] = 8
+    signature_added: bool = False
     service_type: str = ""
     fee_type: int = 1
     fee_value: str = "0"
@@ -85,6 +105,8 @@ class SmgpCarrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     numbers: NumberForm = "86"
     service_id: str = ""
     product: str = ""  # MServiceID, which some provinces require
+    reference_bits: Literal[8, 16] = 8
+    signature_added: bool = False
     fee_type: str = "00"
     fee_code: str = "0"
     padding: Padding = "unpadded"

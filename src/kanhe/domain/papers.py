@@ -6,6 +6,7 @@ judgement is keyed by revisions and never has to be invalidated by hand. Names f
 """
 
 from collections.abc import Mapping
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -207,7 +208,6 @@ class Route(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     overrides: Mapping[str, Mapping[str, object]] = {}
     price: int = 0  # micro-units of the platform's currency per segment
     count_as: str = "by_encoding"  # or ucs2_always (Chinese vendor counting)
-    reference_bits: int = 8  # concatenation reference
     preference: int = 100  # lower first
     simulated: bool = False  # a test key may only take these
 
@@ -231,6 +231,11 @@ class Credential(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     options: Mapping[str, object] = {}  # what only its protocol knows (domain/options.py)
 
 
+# A number as a sheet writes it, 104 or 0x400; and what a sender does about a status (protocols/states.py has the whole list).
+Number = Annotated[str, msgspec.Meta(pattern=r"^(\d{1,10}|0x[0-9a-fA-F]{1,8})$")]
+Deed = Literal["retry", "throttle", "rebind", "permanent", "stop", "hold_until_allowed", "hold_until_next_day"]
+
+
 class ConnectorPaper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A link to a carrier, as configured."""
 
@@ -248,9 +253,10 @@ class ConnectorPaper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rate_per_s: float = 0.0
     enquire_link_s: float = 30.0
     response_s: float = 30.0
-    default_alphabet: str = "gsm7"
-    long_messages: str = "udh8"  # udh8, udh16, sar, payload
+    default_alphabet: Literal["gsm7", "ascii", "latin1", "utf8"] = "gsm7"  # what data_coding 0 means there
+    long_messages: Literal["udh8", "udh16", "sar", "payload"] = "udh8"
     receipt_id_match: tuple[str, ...] = ("exact",)
+    status_map: Mapping[Number, Deed] = {}  # what to do on a status, where this carrier means another thing by it
     source_ton_npi: tuple[int, int] | None = None
     destination_ton_npi: tuple[int, int] = (1, 1)
     simulated: bool = False

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from kanhe.domain.papers import Route
 from kanhe.protocols.link import Event, Inbound
 from kanhe.protocols.text.joining import Part
+from kanhe.protocols.text.segments import Segments
 
 
 class Carrier(Protocol):
@@ -33,6 +35,18 @@ class Bringer(Carrier, Protocol):
 
     def part(self, segment: Inbound) -> Part:
         """What a segment says, its number as we write it."""
+        ...
+
+
+class Cuts(Protocol):
+    """How a text is cut on each route."""
+
+    def count(self, text: str, route: Route) -> tuple[int, int]:
+        """Segments: as they go over the wire, and as the price counts them."""
+        ...
+
+    def preview(self, text: str, route: Route | None) -> Segments:
+        """The segments that the handset shows."""
         ...
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from kanhe.billing.purse import Purse
+from kanhe.carriers.cutting import Cuts
 from kanhe.dispatch.board import Live
 from kanhe.dispatch.outbox import Outbox
 from kanhe.domain.facts import TextFacts
@@ -118,7 +119,7 @@ def make_world(store: SqliteStore, gate: Gate, clock: Clock, books: Books) -> Wo
         purse=Purse([(MINE, 10_000_000, 0), (THEIRS, 10_000_000, 0)]),
         normaliser=Normaliser(Numbers(gate.library.packs), books.templates),
         acts=Acts(books.sender_by_value, lambda number: (), lambda number: (), lambda number: False),
-        count_segments=lambda text, route: (-(-len(text) // 153),) * 2,
+        cuts=Cuts(books.connectors),
         intake=LaneQueue[Submission](4, 1_000),
         steadiness=Steadiness(clock),
         due=DueTimes(clock),

@@ -76,6 +76,16 @@ async def test_a_check_prices_what_may_go_and_sets_nothing_aside(site: Site) -> 
     assert (said["would"], said["problem"]["code"]) == ("refused", "number-unreadable")
 
 
+async def test_a_check_shows_what_typographic_characters_cost(site: Site) -> None:
+    curly = {**SERVICE, "text": "Your order “42” has left us… " + "It comes today. " * 6 + "Example"}
+    _, said = await site.ask("POST", "/v1/check", json=curly)
+    assert (said["segments"], said["shorter"]["segments"]) == (2, 1)
+    assert said["shorter"]["text"].startswith('Your order "42" has left us... ')
+    _, sent = await site.ask("POST", "/v1/messages", json=curly)
+    assert (await site.ask("GET", f"/v1/messages/{sent['id']}"))[1]["text"] == curly["text"]
+    assert "shorter" not in (await site.ask("POST", "/v1/check", json=SERVICE))[1]
+
+
 async def test_no_money_no_message(site: Site) -> None:
     site.world.purse.top_up(7, -10_000_000)
     status, said = await site.ask("POST", "/v1/messages", json=SERVICE)

@@ -9,14 +9,15 @@ from kanhe.doors.http.endpoint import Call
 from kanhe.doors.http.limits import BATCH_MESSAGES_MAX, RETRY_AFTER_S
 from kanhe.doors.http.replies import Reply, problem, reply, retry_after
 from kanhe.doors.http.scope import Scope
-from kanhe.doors.http.shapes import BatchBody, MessageBody, Messages, MessagesQuery
+from kanhe.doors.http.shapes import BatchBody, MessageBody, Messages, MessagesQuery, Shorter
 from kanhe.doors.http.views import checked, message_view
 from kanhe.doors.http.waiting import REPLAYED, digest_of
 from kanhe.kit.clock import to_ms
 from kanhe.law.numbers import NumberRefused, parse_number
 from kanhe.ports.door import Answer, Draft, Refusal, Submission
 from kanhe.ports.store import Filter
-from kanhe.world import offer
+from kanhe.protocols.text.substitutions import substitute
+from kanhe.world import World, offer
 
 # Before every message there can be.
 ID_MAX = (1 << 63) - 1
@@ -76,7 +77,20 @@ async def check(door: Door, call: Call) -> Reply:
     for row, (s, d) in zip(batch.rows, batch.row_places, strict=True):
         batch.answers[s][d] = Answer(row.message, row.verdict, row.state, row.segments, row.price)
     [answer] = batch.answers_of(0)
-    return reply(200, checked(answer, door.words, call.language))
+    return reply(200, checked(answer, _shorter(door.world, answer), door.words, call.language))
+
+
+def _shorter(world: World, answer: Answer) -> Shorter | None:
+    """What smart substitutions would save on the way that the message would take; they are never made unasked."""
+    if answer.message is None or answer.verdict is None:
+        return None
+    route = world.books.routes.get(answer.verdict.route or "")
+    text = answer.message.text if answer.verdict.text is None else answer.verdict.text
+    changed = substitute(text)
+    if route is None or changed == text:
+        return None
+    segments, billed = world.cuts.count(changed, route)
+    return Shorter(changed, segments, billed * route.price) if segments < answer.segments else None
 
 
 async def list_messages(door: Door, call: Call) -> Reply:

@@ -166,12 +166,21 @@ class ExplanationView(Struct, frozen=True, omit_defaults=True):
     text: str | None = None  # the final text when the gate changed it
 
 
+class Shorter(Struct, frozen=True):
+    """The same text with typographic characters in their GSM 7 forms: what it would save. Nobody changes it but its author."""
+
+    text: str
+    segments: int
+    price_micro: int
+
+
 class CheckAnswer(Struct, frozen=True, omit_defaults=True):
     """What would become of a message that is not sent."""
 
     would: str
     segments: int
     price_micro: int
+    shorter: Shorter | None = None
     explanation: ExplanationView | None = None
     problem: Problem | None = None
 

@@ -8,7 +8,7 @@ from kanhe.domain.state import State
 from kanhe.domain.verdict import Verdict
 from kanhe.doors.http.findings import Words
 from kanhe.doors.http.replies import problem_view
-from kanhe.doors.http.shapes import Accepted, BatchAnswer, CheckAnswer, MessageView, Problem, StepView
+from kanhe.doors.http.shapes import Accepted, BatchAnswer, CheckAnswer, MessageView, Problem, Shorter, StepView
 from kanhe.kit.clock import iso
 from kanhe.ports.door import Answer
 from kanhe.ports.store import Row
@@ -55,13 +55,13 @@ def batch_answer(answer: Answer, words: Words, language: str) -> BatchAnswer:
     return BatchAnswer(ACCEPTED, message=said)
 
 
-def checked(answer: Answer, words: Words, language: str) -> CheckAnswer:
+def checked(answer: Answer, shorter: Shorter | None, words: Words, language: str) -> CheckAnswer:
     """What would become of it."""
     refusal, verdict, message = answer.refusal, answer.verdict, answer.message
     problem = problem_view(refusal.code, refusal.detail, refusal.field, None, (), language) if refusal else None
     would = "refused" if refusal or answer.state is None else answer.state.word
     told = words.everything(verdict, message) if verdict and message else None
-    return CheckAnswer(would, answer.segments, answer.price, told, problem)
+    return CheckAnswer(would, answer.segments, answer.price, shorter, told, problem)
 
 
 def message_view(row: Row, state: State) -> MessageView:

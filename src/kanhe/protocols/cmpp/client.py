@@ -1,6 +1,7 @@
 """CMPP's half of our connector: how we log in (8.4.1), and how deliveries read."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kanhe.protocols.cmpp import digest, report, status
@@ -14,7 +15,7 @@ from kanhe.protocols.exchange.digest import Padding, timestamp_of
 from kanhe.protocols.exchange.inbox import Reading
 from kanhe.protocols.exchange.local import Wall
 from kanhe.protocols.exchange.numbers import rising
-from kanhe.protocols.exchange.status import status_of
+from kanhe.protocols.exchange.status import Status, status_of
 from kanhe.protocols.link import ClientSettings, Hub, Inbound, NewClientSession, Receipt
 from kanhe.protocols.states import Action, CarrierState
 
@@ -40,6 +41,7 @@ class CarrierSettings:
     digest_padding: Padding = Padding.UNPADDED
     check_server_digest: bool = False  # some gateways send zeros, or hash another width
     common: ClientSettings = COMMON
+    statuses: Mapping[int, Status] = field(default_factory=lambda: status.SUBMIT_RESULT)
 
 
 @dataclass(slots=True)
@@ -128,7 +130,7 @@ def new_session(settings: CarrierSettings) -> NewClientSession:
 
     def new(hub: Hub, now: float) -> ClientExchange:
         return ClientExchange(
-            DIALECT,
+            replace(DIALECT, statuses=settings.statuses),
             Wire(agreed.version),
             rising(),
             settings.common.timers,

@@ -9,10 +9,10 @@ from kanhe.protocols.text.joining import Part
 
 
 def write_submits(
-    pattern: Submit, to: str, text: str, wanted: Format, form: NumberForm, reference: int
+    pattern: Submit, to: str, text: str, wanted: Format, form: NumberForm, reference: int, bits: int = 8
 ) -> list[Submit]:
     """One SUBMIT a segment; `pattern` holds what the route always says (Msg_src, Src_Id, Service_Id, fees)."""
-    written = write_text(text, wanted, reference)
+    written = write_text(text, wanted, reference, bits)
     numbers = (write_number(to, form),)
     return [
         msgspec.structs.replace(

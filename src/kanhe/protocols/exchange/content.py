@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from kanhe.protocols.numbers import number_of
-from kanhe.protocols.text.alphabets import Alphabet, encode
+from kanhe.protocols.text.alphabets import NO_SHIFT, Alphabet, encode
 from kanhe.protocols.text.headers import NO_HEADER, Header, HeaderError, parse_header
 from kanhe.protocols.text.joining import Part
-from kanhe.protocols.text.segments import segments
+from kanhe.protocols.text.segments import Segments, segments
 
 ASCII, CARD, BINARY, UCS2, GB = 0, 3, 4, 8, 15
 
@@ -53,13 +53,22 @@ class Written(NamedTuple):
     parts: Sequence[bytes]
 
 
-def write_text(text: str, wanted: Format, reference: int, reference_bits: int = 8) -> Written:
+# The format in which each alphabet goes.
+FORMATS: dict[Alphabet, int] = {Alphabet.ASCII: ASCII, Alphabet.UCS2: UCS2, Alphabet.GB18030: GB}
+
+
+def cut_text(text: str, wanted: Format, reference_bits: int = 8) -> Segments:
     """Cut a text into contents of at most 140 octets."""
     if wanted is Format.AUTO and text.isascii() and len(text) <= ASCII_OCTETS_MAX:
-        return Written(ASCII, 0, [encode(text, Alphabet.ASCII)])
-    alphabet, number = (Alphabet.GB18030, GB) if wanted is Format.GB else (Alphabet.UCS2, UCS2)
-    cut = segments(text, reference_bits=reference_bits, alphabet=alphabet)
-    return Written(number, int(cut.with_header), cut.user_data(reference))
+        return Segments(Alphabet.ASCII, NO_SHIFT, reference_bits, (encode(text, Alphabet.ASCII),))
+    alphabet = Alphabet.GB18030 if wanted is Format.GB else Alphabet.UCS2
+    return segments(text, reference_bits=reference_bits, alphabet=alphabet)
+
+
+def write_text(text: str, wanted: Format, reference: int, reference_bits: int = 8) -> Written:
+    """A text cut and numbered for the wire."""
+    cut = cut_text(text, wanted, reference_bits)
+    return Written(FORMATS[cut.alphabet], int(cut.with_header), cut.user_data(reference))
 
 
 def write_number(number: str, form: NumberForm) -> str:

@@ -1,10 +1,11 @@
 """SGIP's clients: our SP, which connects to a carrier's gateway to submit, and our gateway, which connects to an SP to report."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from kanhe.protocols.exchange.client import ClientExchange, Sent, Welcome
 from kanhe.protocols.exchange.local import Wall
-from kanhe.protocols.exchange.status import status_of
+from kanhe.protocols.exchange.status import Status, status_of
 from kanhe.protocols.link import (
     ClientSettings,
     Event,
@@ -52,6 +53,7 @@ class CarrierSettings:
     linger_s: float = 30.0  # how long an idle link is kept for the next submission
     accept_reports_on_sp_link: bool = False
     common: ClientSettings = COMMON
+    statuses: Mapping[int, Status] = field(default_factory=lambda: status.RESULT)
 
 
 class Entry(Readings):
@@ -99,7 +101,7 @@ def new_session(settings: CarrierSettings) -> NewClientSession:
 
     def new(hub: Hub, now: float) -> ClientExchange:
         return ClientExchange(
-            DIALECT,
+            replace(DIALECT, statuses=settings.statuses),
             Wire(),
             lambda: settings.sequences.take(settings.wall()),
             settings.common.timers,

@@ -9,10 +9,10 @@ from kanhe.protocols.text.joining import Part
 
 
 def write_submits(
-    pattern: Submit, to: str, text: str, wanted: Format, form: NumberForm, reference: int
+    pattern: Submit, to: str, text: str, wanted: Format, form: NumberForm, reference: int, bits: int = 8
 ) -> list[Submit]:
     """One Submit a segment; `pattern` holds what the route always says (SPNumber, CorpId, ServiceType, fees)."""
-    written = write_text(text, wanted, reference)
+    written = write_text(text, wanted, reference, bits)
     numbers = (write_number(to, form),)
     return [
         replace(

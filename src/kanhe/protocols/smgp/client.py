@@ -1,13 +1,14 @@
 """SMGP's half of our connector: how we log in (5.2.2.1), for which direction, and how deliveries read."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from kanhe.protocols.exchange.client import ClientExchange, Welcome
 from kanhe.protocols.exchange.digest import Padding, timestamp_of
 from kanhe.protocols.exchange.inbox import Reading
 from kanhe.protocols.exchange.local import Wall
 from kanhe.protocols.exchange.numbers import rising
-from kanhe.protocols.exchange.status import status_of
+from kanhe.protocols.exchange.status import Status, status_of
 from kanhe.protocols.link import ClientSettings, Hub, Inbound, NewClientSession, Receipt
 from kanhe.protocols.smgp import digest, report, status
 from kanhe.protocols.smgp.codec import Wire
@@ -39,6 +40,7 @@ class CarrierSettings:
     digest_padding: Padding = Padding.UNPADDED
     check_server_digest: bool = False  # gateways hash Status in other widths, or send nothing
     common: ClientSettings = COMMON
+    statuses: Mapping[int, Status] = field(default_factory=lambda: status.STATUS)
 
 
 class Entry:
@@ -129,7 +131,7 @@ def new_session(settings: CarrierSettings) -> NewClientSession:
         links[:] = [(mode, session) for mode, session in links if not session.closed]
         mode = min(settings.modes, key=lambda mode: sum(mode is taken for taken, _ in links))
         session = ClientExchange(
-            DIALECT,
+            replace(DIALECT, statuses=settings.statuses),
             Wire(),
             rising(),
             settings.common.timers,

@@ -10,10 +10,10 @@ from kanhe.protocols.text.joining import Part
 
 
 def write_submits(
-    pattern: Submit, to: str, text: str, wanted: Format, form: NumberForm, reference: int
+    pattern: Submit, to: str, text: str, wanted: Format, form: NumberForm, reference: int, bits: int = 8
 ) -> list[Submit]:
     """One Submit a segment; `pattern` holds what the route always says (SrcTermID, ServiceID, fees, product)."""
-    written = write_text(text, wanted, reference)
+    written = write_text(text, wanted, reference, bits)
     numbers, total = (write_number(to, form),), len(written.parts)
     return [
         replace(

@@ -20,6 +20,7 @@ from kanhe.protocols.link import (
     Hub,
     Inbound,
     InDoubt,
+    NewClientSession,
     NumberState,
     Parcel,
     PeerFault,
@@ -98,7 +99,7 @@ class CarrierSettings:
 
     system_id: str
     password: str = field(repr=False)
-    bind: str = "transceiver"
+    binds: tuple[str, ...] = ("transceiver",)  # or transmitter and receiver, a session each
     system_type: str = ""
     interface_version: int = 0x34
     addr_ton: int = 0
@@ -128,9 +129,11 @@ class Pending(Struct, frozen=True, gc=False):
 class SmppClientSession:
     """One connection to a carrier."""
 
-    def __init__(self, hub: Hub, settings: CarrierSettings, now: float) -> None:
+    def __init__(self, hub: Hub, settings: CarrierSettings, now: float, bind: str = "") -> None:
+        """`bind`: one of those that the settings name; empty: the first."""
         self._hub = hub
         self._settings = settings
+        self.bind = bind or settings.binds[0]
         self._timers = settings.common.timers
         self._line = Line(self._timers, settings.limits, now, settings.first_sequence)
         self._out = self._line.out
@@ -147,7 +150,7 @@ class SmppClientSession:
 
     def _bind(self, now: float) -> None:
         s = self._settings
-        pdu = BINDS[s.bind](
+        pdu = BINDS[self.bind](
             0, 0, s.system_id, s.password, s.system_type, s.interface_version, s.addr_ton, s.addr_npi, s.address_range
         )
         self._line.request(pdu)
@@ -237,9 +240,7 @@ class SmppClientSession:
 
     def room(self) -> int:
         """How many more segments the window takes now; a receiver takes none."""
-        return (
-            self._window - len(self._pending) if self._state is State.BOUND and self._settings.bind != "receiver" else 0
-        )
+        return self._window - len(self._pending) if self._state is State.BOUND and self.bind != "receiver" else 0
 
     def submit_many(self, segments: Iterable[tuple[Parcel, int]], now: float) -> None:
         """Write segments of parcels, each under our next number."""
@@ -322,7 +323,7 @@ class SmppClientSession:
         version = tlvs.find_integer(pdu.tlvs, tlvs.SC_INTERFACE_VERSION)
         self._enter(State.BOUND)
         self._give_up_at = None
-        events.append(Bound(self._settings.system_id, self._settings.bind, version or 0))
+        events.append(Bound(self._settings.system_id, self.bind, version or 0))
         self._hub.bound(self, now)
 
     def _bind_refused(self, wrong: int, now: float, events: list[Event]) -> None:
@@ -418,6 +419,19 @@ class SmppClientSession:
     def _enter(self, state: State) -> None:
         self._state = state
         self._handlers = HANDLERS[state]
+
+
+def new_session(settings: CarrierSettings) -> NewClientSession:
+    """The sessions of an SMPP connector, for `ClientEndpoint`: each takes the bind that has the fewest open sessions."""
+    here: list[SmppClientSession] = []
+
+    def new(hub: Hub, now: float) -> SmppClientSession:
+        here[:] = [session for session in here if not session.closed]
+        bind = min(settings.binds, key=lambda bind: sum(bind == session.bind for session in here))
+        here.append(SmppClientSession(hub, settings, now, bind))
+        return here[-1]
+
+    return new
 
 
 # A segment the carrier refused for now, and what makes it bind anew first.

@@ -73,6 +73,11 @@ class Segments(Struct, frozen=True, gc=False):
         ]
 
     @property
+    def shift_header(self) -> bytes:
+        """The header that names the national tables alone; nothing without them."""
+        return build_header(shift=self.shift)
+
+    @property
     def with_header(self) -> bool:
         """True when the segments carry user data headers."""
         return len(self.parts) > 1 or self.shift != NO_SHIFT
