@@ -112,15 +112,20 @@ async def dispatch_loop(world: World, outbox: Outbox) -> None:
         await outbox.wait()
         room = await outbox.link.wait_for_room()
         await world.steadiness.wait()
-        await walk(DISPATCH, world, DispatchBatch(outbox, min(room, BATCH_MAX)))
+        if room > 0:  # else another connector has taken its place
+            await walk(DISPATCH, world, DispatchBatch(outbox, min(room, BATCH_MAX)))
 
 
 async def due_loop(world: World) -> None:
     """Deferred, scheduled and parked messages whose time has come, and held ones at the end of their use."""
     while True:
-        for row in map(world.store.row, await world.due.ripe()):
-            if row is not None:
-                take_up(world, row)
+        world.faults.each("due", await world.due.ripe(), partial(_look_again, world))
+
+
+def _look_again(world: World, identifier: int) -> None:
+    row = world.store.row(identifier)
+    if row is not None:
+        take_up(world, row)
 
 
 async def receipt_loop(world: World) -> None:
@@ -135,8 +140,7 @@ async def expire(world: World) -> None:
     for start in range(0, len(lives), LOOK_MAX):
         now = world.clock.now_ms()
         settlement = Settlement(world.purse, now)
-        for live in lapsed(lives[start : start + LOOK_MAX], now):
-            settlement.lapsed(live)
+        world.faults.each("expiry", lapsed(lives[start : start + LOOK_MAX], now), settlement.lapsed)
         if settlement.done:
             batch = ReceiptBatch([], now, settlement=settlement)
             batch.news = news_of(batch)
@@ -144,7 +148,7 @@ async def expire(world: World) -> None:
         await asyncio.sleep(0)
 
 
-def clear_doubts(world: World) -> None:
+async def clear_doubts(world: World) -> None:
     """Receipts that no response has claimed are the lost answers of what is in doubt, where only one message fits."""
     if receipts := list(world.early.unclaimed(world.clock.now_ms())):
         answers = answers_of_receipts(world.board.lives.values(), receipts, partial(names_another, world.store))

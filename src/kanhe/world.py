@@ -23,14 +23,16 @@ from kanhe.inbound.joining import Joins
 from kanhe.intake.content import ContentEngine
 from kanhe.intake.normalise import Normaliser
 from kanhe.kit.clock import Clock
+from kanhe.kit.faults import Faults
 from kanhe.kit.ids import IdSource
 from kanhe.kit.inflow import Inflow
 from kanhe.kit.lanes import LaneQueue
 from kanhe.kit.rng import Rng
 from kanhe.law.numbers import NumberPlan
 from kanhe.ports.carrier import Bringer, Carrier, Cuts
-from kanhe.ports.change import Change, Committed
-from kanhe.ports.door import Submission, Teller
+from kanhe.ports.change import Change, Committed, Job
+from kanhe.ports.change import Inbound as FromPerson
+from kanhe.ports.door import News, Submission, Teller
 from kanhe.ports.store import Row, Store, StoreFullError
 from kanhe.protocols.link import Event, Inbound
 from kanhe.receipts.early import EarlyReceipts
@@ -105,6 +107,7 @@ class World:
     early: EarlyReceipts = field(default_factory=EarlyReceipts)
     outboxes: dict[str, Outbox] = field(default_factory=dict)
     tellers: list[Teller] = field(default_factory=list)
+    faults: Faults = field(default_factory=Faults)  # of ours
     unwritten: int = 0  # changes that wait for room on the disk; meanwhile the doors are closed
     lots: Lots = field(default_factory=Lots)  # of consents
     failures: Failures = field(default_factory=Failures)  # stages of the gate that broke
@@ -114,9 +117,9 @@ class World:
     waiting: Outbox = field(default_factory=lambda: Outbox("due", Waiting()))
 
     def outbox_of(self, verdict: Verdict) -> Outbox:
-        """Where a message with this verdict waits for its carrier."""
-        assert verdict.route is not None, "what may leave has a route"
-        return self.outboxes[self.books.routes[verdict.route].connector]
+        """Where a message with this verdict waits for its carrier; when its way is gone, to be judged anew."""
+        route = self.books.routes.get(verdict.route or "")
+        return self.waiting if route is None else self.outboxes.get(route.connector, self.waiting)
 
 
 async def write_down(world: World, change: Change) -> Committed:
@@ -159,12 +162,21 @@ def proof_is_looked_at(world: World) -> Callable[[int], bool]:
 def to_outbox(world: World, live: Live) -> None:
     """A message that may leave waits on the board for its connector."""
     world.board.put(live)
-    route = world.books.routes.get(live.verdict.route or "")
-    if route is None or route.connector not in world.outboxes:
-        live.again = True  # its way is gone: judged anew, it finds another or learns why there is none
-        world.waiting.put(live)
-    else:
-        world.outboxes[route.connector].put(live)
+    outbox = world.outbox_of(live.verdict)
+    live.again |= outbox is world.waiting  # its way is gone: judged anew, it finds another or learns why there is none
+    outbox.put(live)
+
+
+def jobs_of(world: World, news: Sequence[News], inbound: Sequence[FromPerson], now: int) -> list[Job]:
+    """What tellers want written with the commit of these news."""
+    jobs: list[Job] = []
+    world.faults.each("tell", world.tellers, lambda teller: jobs.extend(teller.jobs(news, inbound, now)))
+    return jobs
+
+
+def told(world: World, news: Sequence[News], inbound: Sequence[FromPerson]) -> None:
+    """The commit is done: bring the news to those whom they concern."""
+    world.faults.each("tell", world.tellers, lambda teller: teller.tell(news, inbound))
 
 
 def to_reviewers(world: World, message: Message, verdict: Verdict) -> None:

@@ -11,6 +11,8 @@ SOURCE = ROOT / "src" / "kanhe"
 # Loops that must survive whatever a stage or a peer does to them; each is named here or does not exist.
 MAY_CATCH_EVERYTHING = {
     "doors/http/serve.py": "one request must not take the door down: it is answered 500 and reported",
+    "kit/stream.py": "a session whose timer fails ends its own socket and no other",
+    "kit/faults.py": "what breaks a loop on one item is noted, told to the operator, and the rest goes on",
     "gate/desk.py": "a stage that throws parks its messages and never lets them by",
 }
 

@@ -1,7 +1,9 @@
 """What is done every few seconds beside the journeys."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
 
 from kanhe.journey import clear_doubts, expire, hand_on
 from kanhe.ports.store import StoreFullError
@@ -16,21 +18,28 @@ KEYS_KEPT_MS = 72 * 3_600_000
 
 
 async def housekeeping(world: World, store: SqliteStore, watch: Watch, every_s: float) -> None:
-    """Answer what is in doubt from its receipts, end what nobody speaks of any more, warn of papers that end, merge tails, move the recovery mark up, forget old keys; little by little."""
+    """Keep house, little by little. A chore that breaks is put down, and the others are done."""
     while True:
         await asyncio.sleep(every_s)
-        with suppress(StoreFullError):  # the journeys say so, and wait; there will be a next time
-            await keep_house(world, store, watch)
+        world.steadiness.look()
+        for name, chore in chores(world, store, watch):
+            await world.faults.endure(name, None, _unless_full(chore))
 
 
-async def keep_house(world: World, store: SqliteStore, watch: Watch) -> None:
-    """One round of it."""
+def chores(world: World, store: SqliteStore, watch: Watch) -> Sequence[tuple[str, Callable[[], Awaitable[object]]]]:
+    """What is done in one round, in this order."""
     now = world.clock.now_ms()
-    world.steadiness.look()
-    clear_doubts(world)
-    await expire(world)
-    await hand_on(world)
-    await watch.look(now)
-    await store.merge()
-    await store.sweep(now - SWEEP_AFTER_MS)
-    await store.forget_keys(now - KEYS_KEPT_MS)
+    return (
+        ("doubts", partial(clear_doubts, world)),  # receipts answer what is in doubt
+        ("expiry", partial(expire, world)),  # what nobody speaks of any more
+        ("segments", partial(hand_on, world)),  # messages from people whose rest never came
+        ("papers", partial(watch.look, now)),  # that end soon
+        ("tails", store.merge),
+        ("recovery's mark", partial(store.sweep, now - SWEEP_AFTER_MS)),
+        ("keys", partial(store.forget_keys, now - KEYS_KEPT_MS)),
+    )
+
+
+async def _unless_full(chore: Callable[[], Awaitable[object]]) -> None:
+    with suppress(StoreFullError):  # the journeys say so, and wait; there will be a next time
+        await chore()

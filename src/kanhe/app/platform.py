@@ -146,6 +146,8 @@ class Platform:
         door = LinkDoor(self.world, dialect, self.vault, listens, self.cabinet.reports, self.tick_s, sessions_max)
         self.world.tellers.append(door)
         await self._open(name, door)
+        for loop in door.loops:
+            loop.add_done_callback(self._loop_ended)
         self.doors |= {f"{name}s": port for port, listen in zip(door.ports, listens, strict=True) if listen.tls}
 
     async def _open_http(self) -> None:
@@ -154,9 +156,11 @@ class Platform:
         targets = Targets(frozenset(settings.webhooks.allow_hosts))
         self._lists = Listings(self.data / DATABASE)
         client = Client(targets)
-        self._deliverer = Deliverer(self.store, self._lists, world.books, self.vault, client, self.clock, self.rng)
+        self._deliverer = Deliverer(
+            self.store, self._lists, world.books, self.vault, client, self.clock, self.rng, faults=world.faults
+        )
         world.tellers.append(WebhookTeller(world.books, world.ids, self._deliverer.put))
-        self._deliverer.start()
+        self._deliverer.start().add_done_callback(self._loop_ended)
         staff = Staff(SqlitePeople(self.store), self.reviews)
         door = make_door(world, self.vault, self._lists, targets, self._deliverer, self.cabinet, self.ledger, staff)
         self.console = self._console()
@@ -224,14 +228,20 @@ class Platform:
         """Put papers in force (`kanhe apply`): checked whole, written at once, connectors and routes renewed."""
         world = self.world
         async with world.books.filing:
+            known = set(self.connectors)
             if filed := difference(world.books, papers):
                 author = Author(by, self.clock.now_ms())
                 entries = switched(filed, world.gate.library, author.now)
                 await file_by_operator(self.cabinet.dossiers, world.books, world.ids, filed, author, entries)
+                for name in world.books.connectors.keys() - known:  # before a route leads there
+                    self.connect(world.books.connectors[name])
                 world.routes = Routes(world.books.routes.values())
         for change in filed:
-            if change.kind == "connector":
+            if change.kind == "connector" and change.key in known:
                 await self._renew(world.books.connectors[change.key])
+            elif change.kind == "endpoint" and self.settings.http.enabled:
+                account, _, name = change.key.partition("/")
+                self._deliverer.resume(int(account), name)
         for door in self._doors:
             if isinstance(door, LinkDoor):
                 door.renew()
@@ -239,13 +249,11 @@ class Platform:
 
     async def _renew(self, paper: ConnectorPaper) -> None:
         """A connector whose paper changed parts from its carrier and connects anew; its outbox keeps what waits."""
-        if (old := self.connectors.get(paper.name)) is None:
-            self.connect(paper)
-            return
-        await old.stop()
+        old = self.connectors[paper.name]
         self.connectors[paper.name] = new = self._connector(paper)
-        self.world.outboxes[paper.name].link = new
-        new.start()
+        self.world.outboxes[paper.name].link = new  # first: who waits for room at the old one finds the new one
+        await old.stop()
+        new.start().add_done_callback(self._loop_ended)
 
     def _connector(self, paper: ConnectorPaper) -> Connector:
         dialect = CARRIERS[paper.protocol](paper, self.vault, self.clock)
@@ -277,6 +285,8 @@ class Platform:
             for duty in self.cabinet.duties.waiting(WAITING_MAX)
             if duty.overdue(self.clock.now_ms())
         ]
+        complaints += self.world.faults.complaints()
+        complaints += self._deliverer.complaints() if self.settings.http.enabled else []
         return {
             "doors": self.doors,
             "on_their_way": len(self.world.board),
@@ -295,7 +305,7 @@ class Platform:
         connector = self._connector(paper)
         outbox = self.world.outboxes[paper.name] = Outbox(paper.name, connector)
         self.connectors[paper.name] = connector
-        connector.start()
+        connector.start().add_done_callback(self._loop_ended)
         self._run(dispatch_loop(self.world, outbox))
         return connector
 
@@ -317,7 +327,7 @@ class Platform:
     def _recover(self) -> list[News]:
         """Take up what a crash left: waiting, due, claimed; the final states that their senders have not acknowledged."""
         world, now = self.world, self.clock.now_ms()
-        recovered = recover(self.store.unsettled())
+        recovered = recover(self.store.unsettled(), world.faults)
         for due, message in recovered.due:
             world.due.add(message, due)
         for live in recovered.claimed:

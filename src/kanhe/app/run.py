@@ -12,9 +12,15 @@ from kanhe.app.platform import Platform, log
 from kanhe.settings import Settings
 
 
-def quiet_logs() -> None:
-    """Only what needs a person: for commands that print for people."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+def set_logs(*, quiet: bool = False) -> None:
+    """Lines of ids; traces without the values of variables, which are numbers and texts of people. `quiet`: only what needs a person."""
+    renderer = structlog.dev.ConsoleRenderer(
+        colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
+    )
+    structlog.configure(
+        processors=[*structlog.get_config()["processors"][:-1], renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR if quiet else logging.INFO),
+    )
 
 
 # The writer thread must get the interpreter within half a millisecond of its disk answering.
@@ -43,6 +49,7 @@ def run(settings: Settings) -> bool:
         await platform.stop()
         return told
 
+    set_logs()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
         return runner.run(whole())

@@ -15,7 +15,7 @@ from typing import cast
 import msgspec
 
 from kanhe.app.platform import Platform
-from kanhe.app.run import quiet_logs
+from kanhe.app.run import set_logs
 from kanhe.kit.rng import SeededRng
 from kanhe.protocols.smpp.codec import HEADER_OCTETS, build, build_acceptance
 from kanhe.protocols.smpp.compiled import HEADER
@@ -198,5 +198,5 @@ def _room(file: str) -> str:
 
 
 if __name__ == "__main__":
-    quiet_logs()
+    set_logs(quiet=True)
     print(msgspec.json.format(msgspec.json.encode(measure())).decode())  # noqa: T201 - a command

@@ -32,6 +32,7 @@ from kanhe.protocols.link import (
 )
 from kanhe.protocols.server import DoorSession
 from kanhe.protocols.smpp.matching import ONLY_EXACT, MatchMode, sent_keys
+from kanhe.protocols.states import Action
 from kanhe.protocols.text.joining import Part
 
 log = structlog.get_logger()
@@ -40,6 +41,11 @@ log = structlog.get_logger()
 TICK_S = 0.1
 # A carrier that does not accept a connection in this time is down for this try; the back-off says when the next one is.
 CONNECT_S = 10.0
+
+# source_addr of SMPP (5.2.8), Src_Id of CMPP, SPNumber of SGIP, SrcTermID of SMGP: 21 octets, of which SMPP's last is a NUL.
+ADDRESS_CHARS_MAX = 20
+# ESME_RINVSRCADR; the Result of CMPP for a wrong Src_Id is the same number.
+WRONG_SOURCE = 10
 
 REPORTS: frozenset[type] = frozenset({Submitted, Rejected, Throttled, Deferred, InDoubt, Receipt})
 
@@ -95,6 +101,10 @@ def _of_message(event: Response | Receipt) -> Response | Receipt:
     return structs.replace(event, ref=event.ref.live, part=event.ref.segments[event.part])
 
 
+def _is_address(source: str) -> bool:
+    return source.isascii() and source.isprintable() and len(source) <= ADDRESS_CHARS_MAX
+
+
 class Arm:
     """One session as the journeys see it: where its receipts are acknowledged."""
 
@@ -140,6 +150,7 @@ class Connector:
         self._streams: dict[object, Stream[ClientSession]] = {}
         self._arms: dict[object, Arm] = {}
         self._room = asyncio.Event()
+        self._parted = False  # another takes its place
         self._tasks: set[asyncio.Task[None]] = set()
         self.stopped: str | None = None  # why a person must look
 
@@ -160,11 +171,11 @@ class Connector:
     # --- dispatch.outbox.Link ---
 
     async def wait_for_room(self) -> int:
-        """Segments the windows take now, less what the endpoint still holds back for its rate."""
-        while (room := self._free()) <= 0:
+        """Segments the windows take now, less what the endpoint still holds back for its rate; none once it is stopped."""
+        while (room := self._free()) <= 0 and not self._parted:
             self._room.clear()
             await self._room.wait()
-        return room
+        return 0 if self._parted else room
 
     def _free(self) -> int:
         if self._idle:
@@ -178,22 +189,35 @@ class Connector:
         for live in lives:
             sending = live.to_send()
             ref = live if len(sending) == live.segments else Rest(live, sending)
+            if not _is_address(live.source):
+                self._cannot_say(live, sending)
+                continue
             lanes.setdefault(LANE_OF[live.verdict.category], []).append((ref, self.dialect.pdus(live, sending)))
         for lane, messages in lanes.items():
             self._endpoint.submit_many(messages, now, lane)
         self._flush()
 
+    def _cannot_say(self, live: Live, sending: Sequence[int]) -> None:
+        """A sender that is no address on any wire is refused, as the carrier would."""
+        log.error("sender-is-no-address", connector=self.name, message=live.message.id)
+        refused = [Rejected(live, WRONG_SOURCE, Action.PERMANENT, segment) for segment in sending]
+        self._reports.report(Arm(self, lambda handles: None, lambda: None), refused)
+
     # --- sockets ---
 
-    def start(self) -> None:
-        """Connect, and keep connected."""
-        self._spawn(self._tick_loop())
+    def start(self) -> "asyncio.Task[None]":
+        """Connect, and keep connected; the loop of its timers, to be watched."""
+        ticking = asyncio.get_running_loop().create_task(self._tick_loop())
+        self._tasks.add(ticking)
         if self._ways.listening is not None:
             self._spawn(self._listen(self._ways.listening))
         self._act(self._endpoint.start(self._clock.monotonic()))
+        return ticking
 
     async def stop(self) -> None:
         """Part from the carrier in good order."""
+        self._parted = True
+        self._room.set()
         self._act(self._endpoint.stop(self._clock.monotonic()))
         self._flush()
         if self._ways.listening is not None:
@@ -249,7 +273,7 @@ class Connector:
             name = (ways.tls_name or paper.host) if ways.tls else None
             connecting = loop.create_connection(open_stream, paper.host, paper.port, ssl=ways.tls, server_hostname=name)
             await asyncio.wait_for(connecting, CONNECT_S)
-        except (OSError, TimeoutError):
+        except (OSError, TimeoutError, UnicodeError):  # the last: a host that can be no name
             log.warning("carrier-unreachable", connector=self.name, slot=slot)
             self._endpoint.failed(slot, self._clock.monotonic())
 

@@ -14,7 +14,7 @@ from kanhe.console.visit import THEMES, Answer, Moved, Octets, Page, Shown, Visi
 from kanhe.console.words import LANGUAGES
 from kanhe.domain.users import EVERY_LOOK_RECORDED, Look
 from kanhe.kit.language import language_of
-from kanhe.ports.store import CommitFailedError
+from kanhe.ports.store import CommitFailedError, StoreEndedError
 
 HTML = "text/html"
 LOGIN = "/console/login"
@@ -43,7 +43,7 @@ async def serve(desk: Desk, page: Page, request: Request[Any, Any, Any]) -> Resp
         answer = await _answer(desk, page, visit)
     except RequestEntityTooLarge:
         answer = trouble(problems.TOO_LARGE)
-    except CommitFailedError:
+    except (CommitFailedError, StoreEndedError):
         answer = trouble(problems.UNWRITTEN)
     return _response(desk, visit, answer)
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from kanhe.app.platform import Platform
-from kanhe.app.run import quiet_logs
+from kanhe.app.run import set_logs
 from kanhe.demo.client import Api
 from kanhe.demo.listener import Listener
 from kanhe.demo.night import Place, where_it_is_night
@@ -92,7 +92,7 @@ class Report:
 
 def play(*, once: bool, say: Say) -> Report:
     """Run the show; without `once` the platform stays up until it is interrupted."""
-    quiet_logs()
+    set_logs(quiet=True)
     try:
         return asyncio.run(_play(once, say))
     except KeyboardInterrupt:

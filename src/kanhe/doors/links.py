@@ -40,7 +40,7 @@ from kanhe.protocols.server import Barred, DoorSession, ServerEndpoint
 from kanhe.protocols.states import CarrierState
 from kanhe.protocols.text.alphabets import Alphabet, decode
 from kanhe.protocols.text.joining import Part
-from kanhe.world import World, offer
+from kanhe.world import World, offer, write_down
 
 # Timers of sessions are in seconds; a tenth is fine enough and costs nothing.
 TICK_S = 0.1
@@ -167,6 +167,11 @@ class LinkDoor:
             self._servers.append(await loop.create_server(self._connect, host, port, ssl=tls, backlog=512))
         self._tasks = [loop.create_task(self._tick_loop()), loop.create_task(self._told_loop())]
         return self.ports[0]
+
+    @property
+    def loops(self) -> Sequence[asyncio.Task[None]]:
+        """What must not end while the door is open."""
+        return self._tasks
 
     @property
     def ports(self) -> list[int]:
@@ -438,7 +443,7 @@ class LinkDoor:
     async def _told_loop(self) -> None:
         while True:
             told = await self._told.take(TOLD_MAX)
-            await self._world.store.commit(Change(Rank.REPORTS, self._world.clock.now_ms(), told=told))
+            await write_down(self._world, Change(Rank.REPORTS, self._world.clock.now_ms(), told=told))
 
 
 @lru_cache(maxsize=4_096)

@@ -11,33 +11,56 @@ from kanhe.ports.change import Accepted, Change, Committed, Keyed, Posting, Rank
 from kanhe.ports.store import CommitFailedError
 
 Commit: TypeAlias = Callable[[Change], Awaitable[Committed]]
+Keys: TypeAlias = Callable[[Sequence[Accepted | None]], Sequence[Keyed]]
+"""What idempotency keys answer, once it is known how the rows are written."""
 
 
 async def write_rows(
-    commit: Commit, purse: Purse, rows: Sequence[Accepted], keyed: Sequence[Keyed], moves: Moves, now: int
-) -> Sequence[Accepted]:
-    """Commit `rows`; the rows as they were written, in the same order. Raises `CommitFailedError` when not even parking works."""
+    commit: Commit, purse: Purse, rows: Sequence[Accepted], keys: Keys, moves: Moves, now: int
+) -> Sequence[Accepted | None]:
+    """Commit `rows`; the rows as they were written, in the same order. None: not even parked could it be written."""
+    keyed = keys(rows)
     if not (rows or keyed):
         return rows
     try:
         await commit(_change(rows, keyed, moves.postings(), now))
     except CommitFailedError:
-        return await _write_apart(commit, purse, rows, keyed, now)
+        return await _the_long_way(commit, purse, rows, keys, now)
     return rows
 
 
-async def _write_apart(
-    commit: Commit, purse: Purse, rows: Sequence[Accepted], keyed: Sequence[Keyed], now: int
-) -> Sequence[Accepted]:
-    """The long way: halves, each with its own money, until what fails stands alone."""
-    if len(rows) == 1:
-        purse.undo(_reserved(rows))
-        instead = _parked(rows[0])
+async def _the_long_way(
+    commit: Commit, purse: Purse, rows: Sequence[Accepted], keys: Keys, now: int
+) -> Sequence[Accepted | None]:
+    """Row by row, then the keys that tell what became of them. Only a crash in between leaves a key untold."""
+    written = await _write_apart(commit, purse, rows, now)
+    if keyed := keys(written):
+        await commit(_change((), keyed, (), now))
+    return written
+
+
+async def _write_apart(commit: Commit, purse: Purse, rows: Sequence[Accepted], now: int) -> list[Accepted | None]:
+    """Halves, each with its own money, until what fails stands alone."""
+    try:
+        await commit(_change(rows, (), _reserved(rows).postings(), now))
+    except CommitFailedError:
+        if len(rows) == 1:
+            return [await _park(commit, purse, rows[0], now)]
+        middle = len(rows) // 2
+        first = await _write_apart(commit, purse, rows[:middle], now)
+        return [*first, *await _write_apart(commit, purse, rows[middle:], now)]
+    return list(rows)
+
+
+async def _park(commit: Commit, purse: Purse, row: Accepted, now: int) -> Accepted | None:
+    """Write a poison row in a form that can be written, without its money."""
+    purse.undo(_reserved([row]))
+    instead = _parked(row)
+    try:
         await commit(_change([instead], (), (), now))
-        return [instead]
-    middle = len(rows) // 2
-    first = await write_rows(commit, purse, rows[:middle], (), _reserved(rows[:middle]), now)
-    return [*first, *await write_rows(commit, purse, rows[middle:], keyed, _reserved(rows[middle:]), now)]
+    except CommitFailedError:
+        return None
+    return instead
 
 
 def _change(rows: Sequence[Accepted], keyed: Sequence[Keyed], postings: Sequence[Posting], now: int) -> Change:
@@ -58,7 +81,7 @@ def _reserved(rows: Sequence[Accepted]) -> Moves:
 
 
 def _parked(row: Accepted) -> Accepted:
-    """A poison row in a form that can be written: its text and names escaped, never to leave by itself."""
+    """A poison row as it can be written: its text and names escaped, never to leave by itself."""
     message = row.message
     plain = Message(
         id=message.id,

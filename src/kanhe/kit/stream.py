@@ -71,10 +71,19 @@ class Stream(asyncio.Protocol, Generic[M]):
         deadline = self.machine.next_deadline()
         if deadline is None or deadline > self._clock.monotonic():
             return
-        events = self.machine.tick(self._clock.monotonic())
-        if events:
-            self._hear(self, events)
-        self.flush()
+        try:
+            events = self.machine.tick(self._clock.monotonic())
+            if events:
+                self._hear(self, events)
+            self.flush()
+        except Exception as error:  # noqa: BLE001 - as asyncio does with a read that fails: it ends this socket, and no other
+            self._break_off(error)
+
+    def _break_off(self, error: Exception) -> None:
+        said = {"message": "a session's timer failed", "exception": error, "transport": self.transport}
+        asyncio.get_running_loop().call_exception_handler(said)
+        if self.transport is not None:
+            self.transport.abort()
 
     def flush(self) -> None:
         """Write what the machine has to say; close when it is done."""

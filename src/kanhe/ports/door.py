@@ -20,6 +20,10 @@ class Refusal(msgspec.Struct, frozen=True):
     field: str | None = None
 
 
+# What a loop met a fault of ours on; the operator is told.
+BROKEN = Refusal("server.broken", "a fault of the platform; it is put down and its operator told")
+
+
 class Answer(msgspec.Struct, frozen=True, gc=False):
     """What a door says to its caller once the commit is done."""
 

@@ -18,6 +18,10 @@ class CommitFailedError(Exception):
     """The whole change failed and nothing of it happened."""
 
 
+class StoreEndedError(Exception):
+    """Nothing is written any more, whatever it is: the process must be started anew."""
+
+
 class StoreFullError(CommitFailedError):
     """The disk is full: doors close until there is room."""
 
@@ -225,6 +229,7 @@ __all__ = [
     "Page",
     "Row",
     "Store",
+    "StoreEndedError",
     "StoreFullError",
     "Unsettled",
 ]

@@ -68,6 +68,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "endpoint": ("account", "name"),
 }
 assert set(KEYS) == set(KINDS)
+# A credential's key says what it is for; the rest name their kind.
+SEALED_FOR: dict[str, str] = {"credential": "{key}", "endpoint": "endpoint {key}"}
 KIND_OF = {noun: kind for kind, noun in KINDS.items()}
 
 
@@ -76,6 +78,11 @@ def key_of(kind: str, body: Mapping[str, object]) -> str:
     if kind not in KEYS:
         raise PaperInvalidError(f"there is no paper of kind `{kind}`; kinds are {', '.join(KINDS)}")
     return "/".join(str(body.get(field)) for field in KEYS[kind]) or kind
+
+
+def sealed_for(kind: str, key: str) -> str:
+    """What the secret of a paper is sealed for, so that it opens nowhere else."""
+    return SEALED_FOR.get(kind, "{kind}/{key}").format(kind=kind, key=key)
 
 
 def place_of(paper: Paper) -> tuple[str, str]:

@@ -23,6 +23,7 @@ class Filed(msgspec.Struct, frozen=True):
 def difference(books: Books, papers: Sequence[tuple[str, Mapping[str, object]]]) -> list[Filed]:
     """What filing these papers would change; papers that are on file unchanged are left out. Raises `PaperInvalidError`."""
     _refuse_bound_ports(books, papers)
+    _refuse_dangling(books, papers)
     changed = []
     for kind, body in papers:
         key = key_of(kind, body)
@@ -50,6 +51,27 @@ def _refuse_bound_ports(books: Books, papers: Sequence[tuple[str, Mapping[str, o
             raise PaperInvalidError(
                 f"sender `{sender.account}/{sender.name}`: port `{port}` belongs to account `{owner}`"
             )
+
+
+# What a paper must name of another that is on file or in the same sheet; else nothing could ever come of it.
+NAMES: dict[str, tuple[str, str]] = {
+    "route": ("connector", "connector"),
+    "sender": ("account", "account"),
+    "template": ("account", "account"),
+    "credential": ("account", "account"),
+    "endpoint": ("account", "account"),
+}
+
+
+def _refuse_dangling(books: Books, papers: Sequence[tuple[str, Mapping[str, object]]]) -> None:
+    here = {(kind, key_of(kind, body)) for kind, body in papers}
+    for kind, body in papers:
+        if kind not in NAMES:
+            continue
+        field, other = NAMES[kind]
+        key = str(body.get(field))
+        if (other, key) not in here and books.find(other, key) is None:
+            raise PaperInvalidError(f"{kind} `{key_of(kind, body)}`: there is no {other} `{key}`")
 
 
 async def file(store: Store, books: Books, filed: Sequence[Filed], now: int) -> int:

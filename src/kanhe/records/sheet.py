@@ -9,6 +9,7 @@
 A `password` is plain or `{env: NAME}`; it is sealed before it is written anywhere.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -17,10 +18,13 @@ import yaml
 from kanhe.domain.papers import Template
 from kanhe.kit.vault import SecretUnreadableError, Vault
 from kanhe.records.books import Books
-from kanhe.records.documents import KINDS, PaperInvalidError, key_of, read
+from kanhe.records.documents import KINDS, PaperInvalidError, key_of, read, sealed_for
 
 # Sections of a sheet: the plural of each kind, but there is one operator.
 SECTIONS: dict[str, str] = {"operator" if kind == "operator" else f"{kind}s": kind for kind in KINDS}
+
+# Standard Webhooks: base64 of the key behind its prefix.
+WEBHOOK_KEY = re.compile(r"whsec_[A-Za-z0-9+/]+={0,2}")
 
 Papers = list[tuple[str, Mapping[str, object]]]
 
@@ -73,8 +77,10 @@ def _sealed(
     if "password" not in body:
         return body
     key = key_of(kind, body)
-    name = key if kind == "credential" else f"{kind}/{key}"
+    name = sealed_for(kind, key)
     password = _plain(kind, key, body.pop("password"), environment)
+    if kind == "endpoint" and not WEBHOOK_KEY.fullmatch(password):
+        raise PaperInvalidError(f"{kind} `{key}`: its password is a `whsec_` key of Standard Webhooks")
     known = getattr(books.find(kind, key), "secret", "")
     body["secret"] = known if known and _opens_to(vault, known, name, password) else vault.seal(password, name)
     return body

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from kanhe.billing.purse import Moves
 from kanhe.dispatch.board import Live
 from kanhe.dispatch.outbox import Outbox
 from kanhe.domain.facts import Facts
 from kanhe.domain.state import FINAL, State
+from kanhe.domain.verdict import Verdict
 from kanhe.judging import gather_facts, judge_in_slices, reconsider, stands
 from kanhe.ledger.entry import Kind, Statement, commit_entries, verdict_statement
 from kanhe.ports.change import Change, Claim, Judged, Rank
 from kanhe.ports.door import News
-from kanhe.world import World, to_reviewers, write_down
+from kanhe.world import World, jobs_of, to_reviewers, told, write_down
 
 # What may be claimed.
 MAY_LEAVE = frozenset({State.ACCEPTED, State.DUE})
@@ -39,17 +41,20 @@ class DispatchBatch:
 
 async def due(world: World, batch: DispatchBatch) -> None:
     """What waits for this connector, in lanes and fair shares; what rests on a stale verdict is set apart."""
-    now = batch.now = world.clock.now_ms()
-    for live in batch.outbox.take(batch.room):
-        if live.state not in MAY_LEAVE:
-            continue  # cancelled, or settled by a late answer, while it waited
-        if live.message.expires_at <= now:
-            world.purse.release(batch.moves, live.message.account, live.price)
-            batch.out.append((live, State.EXPIRED, None))
-        elif live.again or not stands(world, live, now):
-            batch.stale.append(live)
-        else:
-            batch.lives.append(live)
+    batch.now = world.clock.now_ms()
+    world.faults.each("dispatch", batch.outbox.take(batch.room), partial(_sort, world, batch))
+
+
+def _sort(world: World, batch: DispatchBatch, live: Live) -> None:
+    if live.state not in MAY_LEAVE:
+        return  # cancelled, or settled by a late answer, while it waited
+    if live.message.expires_at <= batch.now:
+        world.purse.release(batch.moves, live.message.account, live.price)
+        batch.out.append((live, State.EXPIRED, None))
+    elif live.again or not stands(world, live, batch.now):
+        batch.stale.append(live)
+    else:
+        batch.lives.append(live)
 
 
 async def gather_again(world: World, batch: DispatchBatch) -> None:
@@ -63,20 +68,24 @@ async def judge_again(world: World, batch: DispatchBatch) -> None:
     messages = [live.message for live in batch.stale]
     verdicts = await judge_in_slices(world, messages, batch.facts)
     batch.lives = [live for live in batch.lives if live.state in MAY_LEAVE]  # less what was cancelled meanwhile
-    for live, verdict in zip(batch.stale, verdicts, strict=True):
-        if live.state not in MAY_LEAVE:
-            continue
-        state, due_at = reconsider(world, batch.moves, live, verdict, batch.now)
-        written = live.state if state is State.ACCEPTED else state
-        whole = live.unit * live.segments  # what is still reserved follows from the segments the carrier has taken
-        batch.judged.append(Judged(live.message.id, verdict, written, live.segments, whole, due_at))
-        batch.statements.append(verdict_statement(Kind.SECOND_VERDICT, live.message, verdict, batch.now, live.salt))
-        if state is not State.ACCEPTED:
-            batch.out.append((live, state, due_at))
-        elif world.outbox_of(verdict) is batch.outbox:
-            batch.lives.append(live)
-        else:
-            batch.elsewhere.append(live)
+    world.faults.each("dispatch", zip(batch.stale, verdicts, strict=True), partial(_rejudge, world, batch))
+
+
+def _rejudge(world: World, batch: DispatchBatch, judged: tuple[Live, Verdict]) -> None:
+    live, verdict = judged
+    if live.state not in MAY_LEAVE:
+        return
+    state, due_at = reconsider(world, batch.moves, live, verdict, batch.now)
+    written = live.state if state is State.ACCEPTED else state
+    whole = live.unit * live.segments  # what is still reserved follows from the segments the carrier has taken
+    batch.judged.append(Judged(live.message.id, verdict, written, live.segments, whole, due_at))
+    batch.statements.append(verdict_statement(Kind.SECOND_VERDICT, live.message, verdict, batch.now, live.salt))
+    if state is not State.ACCEPTED:
+        batch.out.append((live, state, due_at))
+    elif world.outbox_of(verdict) is batch.outbox:
+        batch.lives.append(live)
+    else:
+        batch.elsewhere.append(live)
 
 
 async def claim(world: World, batch: DispatchBatch) -> None:
@@ -103,7 +112,7 @@ async def claim(world: World, batch: DispatchBatch) -> None:
             connector=batch.outbox.name,
             states=[(live.message.id, state) for live, state, _ in batch.out if state is State.EXPIRED],
             postings=batch.moves.postings(),
-            jobs=[job for teller in world.tellers for job in teller.jobs(news, (), batch.now)],
+            jobs=jobs_of(world, news, (), batch.now),
         ),
     )
     for live, state, due_at in batch.out:
@@ -111,8 +120,7 @@ async def claim(world: World, batch: DispatchBatch) -> None:
             world.due.add(live.message.id, due_at)
         elif state is State.HELD:
             to_reviewers(world, live.message, live.verdict)
-    for teller in world.tellers:
-        teller.tell(news, ())
+    told(world, news, ())
     for live in batch.elsewhere:
         world.outbox_of(live.verdict).put(live)
     for live in batch.lives:

@@ -2,15 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
+
+from msgspec import structs
 
 from kanhe.domain.facts import Asked, Wants
 from kanhe.inbound.act import Deed
-from kanhe.inbound.joining import Joint
+from kanhe.inbound.joining import Joint, Whole
+from kanhe.inbound.keywords import Act
 from kanhe.ports.carrier import Bringer, Carrier
 from kanhe.ports.change import Change, KeptPart, Rank
+from kanhe.ports.change import Inbound as FromPerson
+from kanhe.ports.store import CommitFailedError
 from kanhe.protocols.link import Inbound
+from kanhe.protocols.text.alphabets import Alphabet
+from kanhe.protocols.text.joining import Part
 from kanhe.records.lots import Taken
-from kanhe.world import World, offer, proof_is_looked_at, write_down
+from kanhe.world import World, jobs_of, offer, proof_is_looked_at, told, write_down
+
+# Enough to see what an unreadable segment was.
+UNREADABLE_CHARS_MAX = 2_000
 
 
 @dataclass(slots=True)
@@ -30,9 +41,15 @@ async def decode_inbound(world: World, batch: InboundBatch) -> None:
     batch.now = world.clock.now_ms()
     ids = world.ids.take(len(batch.arrived))
     batch.parts = [
-        KeptPart(identifier, _carrier_of(world, carrier), carrier.name, batch.now, carrier.part(segment))
+        KeptPart(identifier, _carrier_of(world, carrier), carrier.name, batch.now, _part(world, carrier, segment))
         for (carrier, segment), identifier in zip(batch.arrived, ids, strict=True)
     ]
+
+
+def _part(world: World, carrier: Bringer, segment: Inbound) -> Part:
+    """What a segment says; one that nobody can read is kept as it came, for a person to look at."""
+    as_it_came = Part("", "", repr(segment.handle)[:UNREADABLE_CHARS_MAX].encode(), Alphabet.LATIN1)
+    return world.faults.attempt("inbound", as_it_came, carrier.part, segment)
 
 
 def _carrier_of(world: World, carrier: Carrier) -> str:
@@ -55,20 +72,34 @@ async def recognise(world: World, batch: InboundBatch) -> None:
     """Refusals, returns and calls for help, in every written form; and whose message it is."""
     wholes = batch.joint.wholes
     batch.deeds = [
-        world.acts.recognise(connector, whole, identifier, batch.now)
-        for (connector, whole), identifier in zip(wholes, world.ids.take(len(wholes)), strict=True)
+        world.faults.attempt(
+            "inbound", _only_kept(whole, identifier, batch.now), world.acts.recognise, *whole, identifier, batch.now
+        )
+        for whole, identifier in zip(wholes, world.ids.take(len(wholes)), strict=True)
     ]
+
+
+def _only_kept(whole: Whole, identifier: int, now: int) -> Deed:
+    """A message of which nothing follows."""
+    connector, said = whole
+    kept = FromPerson(
+        identifier, None, 0, said.destination, said.text, connector, now, Act.NONE.value, len(said.missing)
+    )
+    return Deed(0, Act.NONE, kept, None)
 
 
 async def act(world: World, batch: InboundBatch) -> None:
     """What follows: suppressions, their lifting, consents, one confirmation each."""
-    for deed in batch.deeds:
-        world.acts.decide(deed, batch.now)
-        if deed.agreed is not None:
-            form, number, consent = deed.agreed
-            taken = world.lots.take_in(form, [(number, consent)], world.ids, world.rng, proof_is_looked_at(world))
-            world.lots.put(taken.lot)
-            batch.consents.append(taken)
+    world.faults.each("inbound", batch.deeds, partial(_follow, world, batch))
+
+
+def _follow(world: World, batch: InboundBatch, deed: Deed) -> None:
+    world.acts.decide(deed, batch.now)
+    if deed.agreed is not None:
+        form, number, consent = deed.agreed
+        taken = world.lots.take_in(form, [(number, consent)], world.ids, world.rng, proof_is_looked_at(world))
+        world.lots.put(taken.lot)
+        batch.consents.append(taken)
 
 
 async def commit_inbound(world: World, batch: InboundBatch) -> None:
@@ -76,7 +107,7 @@ async def commit_inbound(world: World, batch: InboundBatch) -> None:
     inbound, joint = [deed.inbound for deed in batch.deeds], batch.joint
     if not (inbound or joint.kept or joint.gone):
         return  # repeats of what is kept already
-    await write_down(
+    await _write(
         world,
         Change(
             Rank.INBOUND,
@@ -89,9 +120,28 @@ async def commit_inbound(world: World, batch: InboundBatch) -> None:
             consents=[row for taken in batch.consents for row in taken.rows],
             lots=[taken.lot for taken in batch.consents],
             requests=_answered(world, batch.deeds),
-            jobs=[job for teller in world.tellers for job in teller.jobs((), inbound, batch.now)],
+            jobs=jobs_of(world, (), inbound, batch.now),
         ),
     )
+
+
+async def _write(world: World, change: Change) -> None:
+    """Commit it. If that fails, all but the messages and their news go first, then these one by one: one of them is poison."""
+    try:
+        await write_down(world, change)
+        return
+    except CommitFailedError as error:
+        world.faults.note("inbound", error)
+    await write_down(world, structs.replace(change, inbound=(), jobs=()))
+    for message in change.inbound:
+        kept = structs.replace(message, to=_escaped(message.to), text=_escaped(message.text))
+        await world.faults.endure("inbound", None, write_down(world, Change(change.rank, change.at, inbound=[kept])))
+    for job in change.jobs:
+        await world.faults.endure("inbound", None, write_down(world, Change(change.rank, change.at, jobs=[job])))
+
+
+def _escaped(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 async def answer_inbound(world: World, batch: InboundBatch) -> None:
@@ -99,15 +149,13 @@ async def answer_inbound(world: World, batch: InboundBatch) -> None:
     handles: dict[Bringer, list[object]] = {}
     for carrier, segment in batch.arrived:
         handles.setdefault(carrier, []).append(segment.handle)
-    for carrier, its in handles.items():
-        carrier.acknowledge(its)
+    world.faults.each("inbound", handles.items(), lambda to: to[0].acknowledge(to[1]))
 
 
 async def tell_inbound(world: World, batch: InboundBatch) -> None:
     """Bring the messages to their accounts, and hand our confirmations to the intake like any customer's submission."""
     inbound = [deed.inbound for deed in batch.deeds]
-    for teller in world.tellers:
-        teller.tell((), inbound)
+    told(world, (), inbound)
     for deed in batch.deeds:
         if deed.confirmation is not None:
             offer(world, deed.confirmation)

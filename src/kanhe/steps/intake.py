@@ -1,6 +1,6 @@
 """Intake: from a draft to an answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -15,7 +15,7 @@ from kanhe.intake.writing import write_rows
 from kanhe.judging import cost_of, gather_facts, judge_in_slices, unaffordable
 from kanhe.ledger.entry import SALT_OCTETS
 from kanhe.ports.change import Accepted, Keyed
-from kanhe.ports.door import Answer, Refusal, Submission
+from kanhe.ports.door import BROKEN, Answer, Refusal, Submission
 from kanhe.world import World, to_outbox, to_reviewers, write_down
 
 
@@ -48,7 +48,7 @@ async def normalise(world: World, batch: IntakeBatch) -> None:
     for s, submission in enumerate(batch.submissions):
         answers: list[Answer | None] = [None] * len(submission.drafts)
         for d, draft in enumerate(submission.drafts):
-            made = world.normaliser.message(submission, draft, next(ids), now)
+            made = world.faults.attempt("intake", BROKEN, world.normaliser.message, submission, draft, next(ids), now)
             if isinstance(made, Refusal):
                 answers[d] = Answer(None, None, None, refusal=made)
             else:
@@ -70,35 +70,36 @@ async def judge(world: World, batch: IntakeBatch) -> None:
 async def price(world: World, batch: IntakeBatch) -> None:
     """Segments of the final text, the money set aside, and the row that will be written."""
     salts = world.rng.token(SALT_OCTETS * len(batch.messages))
-    for i, (message, verdict, place) in enumerate(zip(batch.messages, batch.verdicts, batch.places, strict=True)):
-        state, due_at = placed(message, verdict, batch.now)
-        segments, cost = cost_of(world, message, verdict)
-        if (refusal := unaffordable(world, batch.moves, message, state, segments, cost)) is not None:
-            batch.answers[place[0]][place[1]] = Answer(None, verdict, None, segments, cost, refusal)
-            continue
-        consumes = state in CONSUMES
-        sender = world.books.senders.get((message.account, message.sender))
+    for i, (message, verdict, (s, d)) in enumerate(zip(batch.messages, batch.verdicts, batch.places, strict=True)):
         salt = salts[i * SALT_OCTETS : (i + 1) * SALT_OCTETS]
-        sent = None if state is State.REFUSED else counted(message, verdict, sender, batch.now)
-        batch.rows.append(Accepted(message, verdict, state, segments, cost if consumes else 0, salt, due_at, sent))
-        batch.row_places.append(place)
+        unpriced = Answer(None, verdict, None, refusal=BROKEN)
+        priced = world.faults.attempt("intake", unpriced, _priced, world, batch, message, verdict, salt)
+        if isinstance(priced, Accepted):
+            batch.rows.append(priced)
+            batch.row_places.append((s, d))
+        else:
+            batch.answers[s][d] = priced
+
+
+def _priced(world: World, batch: IntakeBatch, message: Message, verdict: Verdict, salt: bytes) -> Accepted | Answer:
+    """The row of a message, its money set aside; or why there is none."""
+    state, due_at = placed(message, verdict, batch.now)
+    segments, cost = cost_of(world, message, verdict)
+    sender = world.books.senders.get((message.account, message.sender))
+    sent = None if state is State.REFUSED else counted(message, verdict, sender, batch.now)
+    if (refusal := unaffordable(world, batch.moves, message, state, segments, cost)) is not None:
+        return Answer(None, verdict, None, segments, cost, refusal)
+    return Accepted(message, verdict, state, segments, cost if state in CONSUMES else 0, salt, due_at, sent)
 
 
 async def commit(world: World, batch: IntakeBatch) -> None:
     """One transaction: messages, verdicts, ledger entries, money, keys. Then what may leave now goes to dispatch."""
-    for row, (s, d) in zip(batch.rows, batch.row_places, strict=True):
-        batch.answers[s][d] = Answer(row.message, row.verdict, row.state, row.segments, row.price)
-    keyed = [
-        Keyed(s.account, s.key, s.digest, s.origin.render(s, batch.answers_of(i)), batch.now)
-        for i, s in enumerate(batch.submissions)
-        if s.key is not None
-    ]
-    batch.rows = list(
-        await write_rows(partial(write_down, world), world.purse, batch.rows, keyed, batch.moves, batch.now)
+    rows = await write_rows(
+        partial(write_down, world), world.purse, batch.rows, partial(_keyed, batch), batch.moves, batch.now
     )
-    for row, (s, d) in zip(batch.rows, batch.row_places, strict=True):
-        if row.state is State.PARKED:
-            batch.answers[s][d] = Answer(row.message, row.verdict, row.state, row.segments, row.price)
+    for row in rows:
+        if row is None:
+            continue
         if row.due is not None:
             world.due.add(row.message.id, row.due)
         elif row.state is State.ACCEPTED:
@@ -107,7 +108,22 @@ async def commit(world: World, batch: IntakeBatch) -> None:
             to_reviewers(world, row.message, row.verdict)
 
 
+def _keyed(batch: IntakeBatch, rows: Sequence[Accepted | None]) -> list[Keyed]:
+    """The answers of rows as they are written, and what keys will answer from now on: the same."""
+    for row, (s, d) in zip(rows, batch.row_places, strict=True):
+        batch.answers[s][d] = (
+            Answer(None, None, None, refusal=BROKEN)
+            if row is None
+            else Answer(row.message, row.verdict, row.state, row.segments, row.price)
+        )
+    return [
+        Keyed(s.account, s.key, s.digest, s.origin.render(s, batch.answers_of(i)), batch.now)
+        for i, s in enumerate(batch.submissions)
+        if s.key is not None
+    ]
+
+
 async def answer(world: World, batch: IntakeBatch) -> None:
     """Only now do callers hear "accepted", "deferred", "held" or "refused"."""
     for i, submission in enumerate(batch.submissions):
-        submission.origin.answer(submission, batch.answers_of(i))
+        world.faults.attempt("answer", None, submission.origin.answer, submission, batch.answers_of(i))

@@ -2,6 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeAlias
+
+from msgspec import structs
 
 from kanhe.dispatch.board import Live, Part, pack_trail
 from kanhe.domain.category import Category
@@ -10,9 +14,13 @@ from kanhe.domain.state import FINAL
 from kanhe.ports.carrier import Carrier
 from kanhe.ports.change import FINAL_WORDS, UNANSWERED, Change, Rank, RawReceipt, Response, Settled
 from kanhe.ports.door import News
+from kanhe.ports.store import CommitFailedError
 from kanhe.protocols.link import Deferred, InDoubt, Receipt, Rejected, Submitted, Throttled
 from kanhe.receipts.settle import Settlement
-from kanhe.world import Arrival, World, write_down
+from kanhe.world import Arrival, World, jobs_of, told, write_down
+
+Heard: TypeAlias = Submitted | Rejected | Throttled | Deferred | InDoubt
+"""What became of a segment that was written."""
 
 
 @dataclass(slots=True)
@@ -21,7 +29,7 @@ class ReceiptBatch:
 
     arrived: list[Arrival]
     now: int = 0
-    responses: list[tuple[Carrier, Submitted | Rejected | Throttled | Deferred | InDoubt]] = field(default_factory=list)
+    responses: list[tuple[Carrier, Heard]] = field(default_factory=list)
     receipts: list[tuple[Carrier, Receipt, tuple[str, ...], int]] = field(
         default_factory=list
     )  # with forms of id, number
@@ -36,7 +44,8 @@ async def decode(world: World, batch: ReceiptBatch) -> None:
     batch.now = world.clock.now_ms()
     for carrier, event in batch.arrived:
         if isinstance(event, Receipt):
-            forms, number = carrier.forms(event)
+            as_it_came = ((event.message_id,), 0)
+            forms, number = world.faults.attempt("receipt", as_it_came, carrier.forms, event)
             batch.receipts.append((carrier, event, forms, number))
         elif isinstance(event, Submitted | Rejected | Throttled | Deferred | InDoubt):
             batch.responses.append((carrier, event))
@@ -52,15 +61,7 @@ async def keep(world: World, batch: ReceiptBatch) -> None:
 
 async def match(world: World, batch: ReceiptBatch) -> None:
     """Find the segment that each receipt speaks of, in either order of arrival."""
-    for carrier, event in batch.responses:
-        if isinstance(event, Submitted):
-            live = event.ref
-            assert isinstance(live, Live), "connectors submit lives"
-            keys = carrier.keys(event.message_id)
-            world.board.know(carrier.name, keys, event.message_id, live, event.part)
-            early = world.early.claim(carrier.name, keys, live.message.recipient)
-            if early is not None:
-                batch.matched.append((live, event.part, early))
+    world.faults.each("receipt", batch.responses, partial(_named, world, batch))
     for carrier, receipt, forms, number in batch.receipts:
         found = world.board.find(carrier.name, forms, number)
         if found is None:
@@ -69,22 +70,38 @@ async def match(world: World, batch: ReceiptBatch) -> None:
             batch.matched.append((*found, receipt))
 
 
+def _named(world: World, batch: ReceiptBatch, answered: tuple[Carrier, Heard]) -> None:
+    carrier, event = answered
+    if not isinstance(event, Submitted):
+        return
+    live = event.ref
+    assert isinstance(live, Live), "connectors submit lives"
+    keys = carrier.keys(event.message_id)
+    world.board.know(carrier.name, keys, event.message_id, live, event.part)
+    early = world.early.claim(carrier.name, keys, live.message.recipient)
+    if early is not None:
+        batch.matched.append((live, event.part, early))
+
+
 async def settle(world: World, batch: ReceiptBatch) -> None:
     """What it all makes of the messages' states and money."""
     settlement = batch.settlement = Settlement(world.purse, batch.now)
-    for _, event in batch.responses:
-        live = event.ref
-        assert isinstance(live, Live), "connectors submit lives"
-        match event:
-            case Submitted():
-                settlement.taken(live, event)
-            case InDoubt():
-                settlement.doubted(live, event)
-            case Rejected() | Throttled() | Deferred():
-                settlement.refused(live, event)
-    for live, segment, receipt in batch.matched:
-        settlement.reported(live, segment, receipt)
+    world.faults.each("receipt", batch.responses, partial(_answered, settlement))
+    world.faults.each("receipt", batch.matched, lambda matched: settlement.reported(*matched))
     batch.news = news_of(batch)
+
+
+def _answered(settlement: Settlement, answered: tuple[Carrier, Heard]) -> None:
+    _, event = answered
+    live = event.ref
+    assert isinstance(live, Live), "connectors submit lives"
+    match event:
+        case Submitted():
+            settlement.taken(live, event)
+        case InDoubt():
+            settlement.doubted(live, event)
+        case Rejected() | Throttled() | Deferred():
+            settlement.refused(live, event)
 
 
 def news_of(batch: ReceiptBatch) -> list[News]:
@@ -101,7 +118,7 @@ async def commit_reports(world: World, batch: ReceiptBatch) -> None:
     """One transaction: receipts as they came, responses, final states, money, and the webhooks that will tell of them."""
     assert batch.settlement is not None, "settle came before"
     done = batch.settlement.done
-    await write_down(
+    await _write(
         world,
         Change(
             Rank.REPORTS,
@@ -111,7 +128,7 @@ async def commit_reports(world: World, batch: ReceiptBatch) -> None:
             settled=[Settled(live.message.id, live.state, pack_trail(live.trail), live.taken) for live in done],
             requests=_asked(batch),
             postings=batch.settlement.moves.postings(),
-            jobs=[job for teller in world.tellers for job in teller.jobs(batch.news, (), batch.now)],
+            jobs=jobs_of(world, batch.news, (), batch.now),
         ),
     )
     for live in done:
@@ -121,6 +138,22 @@ async def commit_reports(world: World, batch: ReceiptBatch) -> None:
             world.outbox_of(live.verdict).put_off(live)
         else:
             world.outbox_of(live.verdict).put(live)
+
+
+async def _write(world: World, change: Change) -> None:
+    """Commit it. If that fails, what became of messages goes first, then receipts and news one by one: one of them is poison."""
+    try:
+        await write_down(world, change)
+        return
+    except CommitFailedError as error:
+        world.faults.note("receipt", error)
+    await write_down(world, structs.replace(change, receipts=(), jobs=()))
+    rests = [
+        *(Change(change.rank, change.at, receipts=[receipt]) for receipt in change.receipts),
+        *(Change(change.rank, change.at, jobs=[job]) for job in change.jobs),
+    ]
+    for rest in rests:
+        await world.faults.endure("receipt", None, write_down(world, rest))
 
 
 def _words(matched: Sequence[tuple[Live, int, Receipt]]) -> list[Response]:
@@ -137,14 +170,12 @@ async def answer_carrier(world: World, batch: ReceiptBatch) -> None:
     handles: dict[Carrier, list[object]] = {}
     for carrier, receipt, _, _ in batch.receipts:
         handles.setdefault(carrier, []).append(receipt.handle)
-    for carrier, its in handles.items():
-        carrier.acknowledge(its)
+    world.faults.each("receipt", handles.items(), lambda to: to[0].acknowledge(to[1]))
 
 
 async def tell(world: World, batch: ReceiptBatch) -> None:
     """Bring the final states to those who sent the messages."""
-    for teller in world.tellers:
-        teller.tell(batch.news, ())
+    told(world, batch.news, ())
 
 
 def _asked(batch: ReceiptBatch) -> list[tuple[int, int, Asked]]:
@@ -156,7 +187,7 @@ def _asked(batch: ReceiptBatch) -> list[tuple[int, int, Asked]]:
     return [(message.account, message.recipient, Asked(batch.now)) for message in requests]
 
 
-def _response(event: Submitted | Rejected | Throttled | Deferred | InDoubt) -> Response:
+def _response(event: Heard) -> Response:
     live = event.ref
     assert isinstance(live, Live), "connectors submit lives"
     match event:

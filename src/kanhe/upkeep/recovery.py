@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from kanhe.dispatch.board import Live, Part
 from kanhe.domain.state import FINAL, State
+from kanhe.kit.faults import Faults
 from kanhe.ports.change import FINAL_WORDS, UNANSWERED, RawReceipt
 from kanhe.ports.store import Answered, Row, Unsettled
 from kanhe.protocols.link import Deferred, InDoubt, Receipt
@@ -35,31 +37,34 @@ def receipt_again(raw: RawReceipt) -> Receipt:
     return Receipt(None, raw.carrier_id, state, final=state in FINAL_STATES, carrier_code=raw.code)
 
 
-def recover(unsettled: Unsettled) -> Recovered:
-    """Sort what the store found unsettled."""
+def recover(unsettled: Unsettled, faults: Faults) -> Recovered:
+    """Sort what the store found unsettled; what cannot be sorted stays where it is, or no start would succeed any more."""
     recovered = Recovered(receipts=unsettled.receipts)
-    for row in unsettled.rows:
-        identifier = row.message.id
-        claim, answers = unsettled.claimed.get(identifier), unsettled.responses.get(identifier, ())
-        if row.state in FINAL:
-            recovered.untold.append(row)
-        elif row.due is not None:
-            recovered.due.append((row.due, identifier))
-            if claim is not None:
-                _put_off(_live(row), *claim, answers, recovered)
-        elif row.state is State.HELD:
-            recovered.held.append(row)
-            if claim is not None:
-                _put_off(_live(row), *claim, answers, recovered)
-        elif row.state not in (State.ACCEPTED, State.DUE):
-            continue  # parked for good: a row that could not be written
-        elif claim is not None:
-            _claimed(_live(row), *claim, answers, recovered)
-        else:
-            live = _live(row)
-            live.again = row.state is State.DUE
-            recovered.waiting.append(live)
+    faults.each("recovery", unsettled.rows, partial(_sort, unsettled, recovered))
     return recovered
+
+
+def _sort(unsettled: Unsettled, recovered: Recovered, row: Row) -> None:
+    identifier = row.message.id
+    claim, answers = unsettled.claimed.get(identifier), unsettled.responses.get(identifier, ())
+    if row.state in FINAL:
+        recovered.untold.append(row)
+    elif row.due is not None:
+        recovered.due.append((row.due, identifier))
+        if claim is not None:
+            _put_off(_live(row), *claim, answers, recovered)
+    elif row.state is State.HELD:
+        recovered.held.append(row)
+        if claim is not None:
+            _put_off(_live(row), *claim, answers, recovered)
+    elif row.state not in (State.ACCEPTED, State.DUE):
+        return  # parked for good: a row that could not be written
+    elif claim is not None:
+        _claimed(_live(row), *claim, answers, recovered)
+    else:
+        live = _live(row)
+        live.again = row.state is State.DUE
+        recovered.waiting.append(live)
 
 
 def _live(row: Row) -> Live:

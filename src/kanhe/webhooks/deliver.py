@@ -12,6 +12,7 @@ from typing import Protocol
 
 from kanhe.domain.papers import Endpoint
 from kanhe.kit.clock import Clock
+from kanhe.kit.faults import Faults
 from kanhe.kit.ids import instant_of
 from kanhe.kit.inflow import Inflow
 from kanhe.kit.rng import Rng
@@ -22,7 +23,7 @@ from kanhe.records.books import Books
 from kanhe.webhooks import file, schedule
 from kanhe.webhooks.client import AT_ONCE_MAX, Client, Outcome
 from kanhe.webhooks.line import LINE_MAX, Line
-from kanhe.webhooks.signing import in_force, sign
+from kanhe.webhooks.signing import KeyInvalidError, in_force, sign
 
 logger = logging.getLogger("kanhe.webhooks")
 
@@ -32,7 +33,11 @@ OUTCOMES_MAX = 256
 LOOK_AGAIN_S = 1.0
 # When the store cannot write, deliveries stand still; it is asked again at this pace.
 WRITE_AGAIN_S = 1.0
+# Failures in a row that are no hiccup: with the rests between them more than a minute.
+COMPLAIN_AFTER = 5
 USER_AGENT = "Kanhe-Webhooks/1"
+
+BROKEN = Outcome(error="a fault of the platform")
 
 Key = tuple[int, str]  # account, name of the endpoint
 
@@ -58,10 +63,12 @@ class Deliverer:
         clock: Clock,
         rng: Rng,
         look_again_s: float = LOOK_AGAIN_S,
+        faults: Faults | None = None,
     ) -> None:
         self._store, self._backlog, self._books, self._vault = store, backlog, books, vault
         self._client, self._clock, self._rng = client, clock, rng
         self._look_again_s = look_again_s
+        self._faults = faults or Faults()
         self._lines: dict[Key, Line] = {}
         self._timers: dict[Key, asyncio.TimerHandle] = {}
         self._flights: set[asyncio.Task[None]] = set()
@@ -69,12 +76,13 @@ class Deliverer:
         self._outcomes: Inflow[tuple[Line, Job, Outcome]] = Inflow()
         self._settling: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Take up what a former process left."""
+    def start(self) -> "asyncio.Task[None]":
+        """Take up what a former process left; its loop, to be watched."""
         self._settling = asyncio.create_task(self._settle_loop(), name="webhooks-settle")
         for key, endpoint in list(self._books.endpoints.items()):
             if endpoint.enabled:
                 self._pump(self._line(key))
+        return self._settling
 
     async def stop(self) -> None:
         """Leave what is in flight; it is delivered again at the next start."""
@@ -100,6 +108,14 @@ class Deliverer:
         line = self._line((account, endpoint))
         line.failures, line.rests_until, line.behind = 0, 0, True
         self._pump(line)
+
+    def complaints(self) -> list[str]:
+        """Which endpoints take nothing, and why."""
+        return [
+            f"webhook `{line.endpoint}` of account {line.account} has failed {line.failures} times in a row: {line.error}"
+            for line in self._lines.values()
+            if line.failures >= COMPLAIN_AFTER
+        ]
 
     async def forget(self, account: int, endpoint: str) -> None:
         """An endpoint is no more: nor is what waited for it."""
@@ -153,21 +169,23 @@ class Deliverer:
     # --- one delivery ---
 
     async def _fly(self, line: Line, job: Job, endpoint: Endpoint) -> None:
-        self._outcomes.put([(line, job, await self._outcome(job, endpoint))])
+        outcome = await self._faults.endure("webhook", BROKEN, self._outcome(job, endpoint))
+        self._outcomes.put([(line, job, outcome)])
 
     async def _outcome(self, job: Job, endpoint: Endpoint) -> Outcome:
         now = self._clock.now_ms()
+        identifier, timestamp = f"evt_{job.id}", now // 1000
         try:
             kept = self._vault.open(endpoint.secret, file.sealed_name(endpoint.account, endpoint.name))
-        except SecretUnreadableError as error:
+            signature = sign(in_force(kept, now), identifier, timestamp, job.body)
+        except (SecretUnreadableError, KeyInvalidError) as error:
             return Outcome(error=str(error))
-        identifier, timestamp = f"evt_{job.id}", now // 1000
         headers = {
             "Content-Type": "application/json",
             "User-Agent": USER_AGENT,
             "webhook-id": identifier,
             "webhook-timestamp": str(timestamp),
-            "webhook-signature": sign(in_force(kept, now), identifier, timestamp, job.body),
+            "webhook-signature": signature,
         }
         return await self._client.post(endpoint.url, job.body, headers)
 
@@ -224,6 +242,7 @@ class Deliverer:
 
 
 def _behaved(line: Line, outcome: Outcome, now: int) -> None:
+    line.error = outcome.error or str(outcome.status)
     if outcome.down:
         line.failures += 1
         line.rests_until = now + schedule.rest_s(line.failures) * 1000

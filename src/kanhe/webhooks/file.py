@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from kanhe.domain.papers import Endpoint
 from kanhe.ports.store import Store
 from kanhe.records.books import Books
+from kanhe.records.documents import sealed_for
 from kanhe.records.filing import Filed, difference, file, written
 
 KIND = "endpoint"
@@ -32,4 +33,4 @@ async def strike(store: Store, books: Books, endpoint: Endpoint, now: int) -> No
 
 def sealed_name(account: int, name: str) -> str:
     """What the secret of an endpoint is sealed for."""
-    return f"endpoint {account}/{name}"
+    return sealed_for(KIND, f"{account}/{name}")

@@ -21,6 +21,7 @@ class Line:
         self._known: set[int] = set()
         self.flying = 0
         self.failures = 0  # in a row
+        self.error = ""  # what it said last, or why it said nothing
         self.rests_until = 0  # ms
         self.delivered_at = now  # the last success; the start of this process before the first
         self.behind = True  # the store holds more, or may

@@ -1,6 +1,7 @@
 """Standard Webhooks signatures: HMAC-SHA256 over `id.timestamp.body`, `whsec_` keys, several signatures while a key changes."""
 
 import base64
+import binascii
 import hmac
 from collections.abc import Iterable
 
@@ -11,6 +12,10 @@ SECRET_OCTETS = 32
 PREFIX = "whsec_"
 # Both keys sign for a day after a change: receivers roll out in hours.
 OVERLAP_MS = 24 * 3_600_000
+
+
+class KeyInvalidError(Exception):
+    """What stands in the place of a key is none."""
 
 
 def make_secret(rng: Rng) -> str:
@@ -30,7 +35,7 @@ def in_force(kept: str, now: int) -> list[str]:
 
 
 def sign(secrets: Iterable[str], identifier: str, timestamp_s: int, body: bytes) -> str:
-    """The value of `webhook-signature`."""
+    """The value of `webhook-signature`. Raises `KeyInvalidError`."""
     signed = b".".join((identifier.encode(), b"%d" % timestamp_s, body))
     return " ".join(
         f"v1,{base64.b64encode(hmac.digest(_key(secret), signed, 'sha256')).decode()}" for secret in secrets
@@ -38,4 +43,7 @@ def sign(secrets: Iterable[str], identifier: str, timestamp_s: int, body: bytes)
 
 
 def _key(secret: str) -> bytes:
-    return base64.b64decode(secret.removeprefix(PREFIX))
+    try:
+        return base64.b64decode(secret.removeprefix(PREFIX), validate=True)
+    except binascii.Error as error:
+        raise KeyInvalidError("its secret is no `whsec_` key") from error

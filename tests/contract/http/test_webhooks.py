@@ -15,9 +15,15 @@ from conftest import Site
 from kanhe.domain.category import Category
 from kanhe.domain.message import Message
 from kanhe.domain.state import State
+from kanhe.kit.rng import SeededRng
 from kanhe.ports.change import Change, Inbound, Rank
 from kanhe.ports.door import News
+from kanhe.records.documents import PaperInvalidError
+from kanhe.records.filing import difference, file
+from kanhe.records.sheet import read_sheet
+from kanhe.webhooks.deliver import COMPLAIN_AFTER
 from kanhe.webhooks.schedule import WAITS_S
+from kanhe.webhooks.signing import make_secret
 from kanhe.webhooks.teller import WebhookTeller
 
 DAY_S = 86_400
@@ -128,6 +134,33 @@ async def test_after_three_days_it_is_a_dead_letter_the_endpoint_is_off_and_a_re
     assert (await site.ask("POST", f"/v1/dead-letters/{letter['id']}/replay"))[0] == 202
     await until(lambda: not site.store.jobs(1) and not site.store.jobs(1, dead=True))
     assert len(receiver.got) == len(WAITS_S) + 2
+
+
+async def of_a_sheet(site: Site, receiver: Receiver, password: str) -> None:
+    """As `kanhe apply` files it."""
+    sheet = {"endpoints": [{"account": 7, "name": "mine", "url": receiver.url, "password": password}]}
+    papers = read_sheet(sheet, site.door.vault, site.books, {})
+    await file(site.store, site.books, difference(site.books, papers), site.clock.now_ms())
+
+
+async def test_a_sheets_webhook_is_signed_with_its_key_and_one_that_is_no_key_is_complained_of(
+    site: Site, receiver: Receiver
+) -> None:
+    with pytest.raises(PaperInvalidError, match="`whsec_` key"):
+        await of_a_sheet(site, receiver, "not a key")
+    await of_a_sheet(site, receiver, "whsec_hal")
+    await tell(site, [news(site)])
+    for tries in range(1, COMPLAIN_AFTER + 1):
+        await until(lambda tries=tries: [job.attempts for job in site.store.jobs(1)] == [tries])
+        site.clock.advance(DAY_S)
+    [complaint] = site.deliverer.complaints()
+    assert complaint.endswith("failed 5 times in a row: its secret is no `whsec_` key")
+    assert not receiver.got
+    secret = make_secret(SeededRng(9))
+    await of_a_sheet(site, receiver, secret)
+    site.deliverer.resume(7, "mine")
+    await until(lambda: receiver.got)
+    assert verify(*receiver.got[0], secret)
 
 
 async def test_410_switches_an_endpoint_off(site: Site, receiver: Receiver) -> None:

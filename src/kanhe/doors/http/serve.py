@@ -16,7 +16,7 @@ from kanhe.doors.http.limits import IDEMPOTENCY_KEY_CHARS_MAX, REQUESTS_MAX, RET
 from kanhe.doors.http.replies import Reply, problem, retry_after
 from kanhe.doors.http.scope import Scope
 from kanhe.kit.language import language_of
-from kanhe.ports.store import CommitFailedError
+from kanhe.ports.store import CommitFailedError, StoreEndedError
 
 logger = logging.getLogger("kanhe.doors.http")
 
@@ -30,7 +30,7 @@ async def serve(door: Door, endpoint: Endpoint, scope: HTTPScope, receive: Recei
     door.open_requests += 1
     try:
         answer = await _answer(door, endpoint, scope, receive, args)
-    except CommitFailedError:
+    except (CommitFailedError, StoreEndedError):
         answer = problem("store.unavailable", headers=retry_after(RETRY_AFTER_S))
     except Exception:  # the outermost loop: one request must not take the door down
         logger.exception("endpoint %s failed", endpoint.name)

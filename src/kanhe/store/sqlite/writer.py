@@ -15,7 +15,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import msgspec
 
 from kanhe.ports.change import Change, Committed
-from kanhe.ports.store import CommitFailedError
+from kanhe.ports.store import CommitFailedError, StoreEndedError
 from kanhe.store.sqlite.apply import Applier
 from kanhe.store.sqlite.connect import failure_of
 
@@ -98,7 +98,7 @@ class Writer:
 
     def _ready(self) -> asyncio.AbstractEventLoop:
         if self._ended:
-            raise CommitFailedError(ENDED)
+            raise StoreEndedError(ENDED)
         self._loop = asyncio.get_running_loop()
         if self._thread is None and not self.inline:
             self._thread = threading.Thread(target=self._work, name="kanhe-writer", daemon=True)
@@ -221,7 +221,7 @@ class Writer:
 
 def _refuse(future: "asyncio.Future[Any]") -> None:
     if not future.done():
-        future.set_exception(CommitFailedError(ENDED))
+        future.set_exception(StoreEndedError(ENDED))
 
 
 def _finish_job(job: Job) -> None:
