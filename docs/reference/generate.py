@@ -26,7 +26,7 @@ stdout and nothing else. Exit codes: 0 done, 1 refused or failed, 2 usage.
 
 本页由命令自身生成，请勿手工编辑；`kanhe COMMAND --help` 内容相同。加 `--json` 时标准输出只有一个 JSON 对象。退出码：0 完成，1 被拒绝或失败，2 用法有误。
 
-`apply`, `key`, `doctor`, `backup` and `ledger bundle` speak to the running platform over the socket in its data folder; `send`, `check`
+`apply`, `key`, `doctor`, `backup`, `erase` and `ledger bundle` speak to the running platform over the socket in its data folder; `send`, `check`
 and `explain` over its HTTP API, as any customer would.
 """
 
@@ -154,6 +154,14 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
     "intake.limit": (
         "messages that may wait for their first commit; beyond it doors answer that we are full",
         "可等待首次落盘的短信数；超出后各入口答复繁忙",
+    ),
+    "retention.messages_days": (
+        "after how many days messages that have their end are deleted, when idle; 0: never. Never earlier than the longest minimum of the rule packs in force",
+        "已有终态的短信在多少天后于空闲时删除；0 表示不删。不会早于现行规则包中最长的保存下限",
+    ),
+    "retention.backups_days": (
+        "how long backups are kept: for so long erasures stay on record, so that a restore can repeat them",
+        "备份保存的天数：在此期间擦除记录予以保留，以便恢复后重新擦除",
     ),
     "moderation.sample_one_in": (
         "of the distinct texts that pass, one in so many is put before reviewers, so that misses are seen; 0: none",

@@ -88,6 +88,13 @@ class Intake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limit: int = 20_000  # two seconds at full speed: beyond that doors answer that we are full
 
 
+class Retention(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[retention]`: how long things are kept."""
+
+    messages_days: int = 0  # 0: for ever; never less than the longest minimum of the packs in force
+    backups_days: int = 35  # how long backups are kept: as long erasures are on record, to be repeated after a restore
+
+
 class Moderation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[moderation]`: which texts are looked at once more. One of so many distinct texts is drawn; 0: none."""
 
@@ -106,6 +113,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     smgp: Smgp = Smgp()
     webhooks: Webhooks = Webhooks()
     intake: Intake = Intake()
+    retention: Retention = Retention()
     moderation: Moderation = Moderation()
 
 

@@ -47,6 +47,7 @@ class Stage:
         self.clock = SimClock(loop, to_ms(start))
         self.rng = SeededRng(seed)
         self.folder = folder
+        self.environment: dict[str, str] = {}  # settings of the next start
         self.carrier = SimulatedCarrier("smpp", Behaviour(), self.clock, self.rng, tick_s=20.0)
         self.platform: Platform
 
@@ -57,7 +58,8 @@ class Stage:
         await asyncio.sleep(1)
 
     async def start_platform(self) -> None:
-        settings: Settings = load(None, {"KANHE_PLATFORM_DATA": str(self.folder), "KANHE_HTTP_ENABLED": "false"})
+        here = {"KANHE_PLATFORM_DATA": str(self.folder), "KANHE_HTTP_ENABLED": "false"}
+        settings: Settings = load(None, here | self.environment)
         self.platform = Platform(settings, clock=self.clock, rng=self.rng, simulated=True)
         await self.platform.start()
 

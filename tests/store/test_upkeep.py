@@ -288,7 +288,7 @@ async def test_an_erased_person_is_nowhere_in_the_file(path: Path, is_merged: bo
         await merge(store)
     assert await store.erase([secret.id]) == [secret.id], "it is under way"
     await store.commit(settled(secret))
-    assert await store.erase([secret.id]) == []
+    assert await store.erase([secret.id], [secret.recipient]) == []
     assert [job.body for job in store.jobs(9)] == [jobs[1].body]
     muted = store.keyed(7, "theirs")
     assert muted is not None, "its key stays taken"

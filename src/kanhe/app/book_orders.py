@@ -58,7 +58,8 @@ async def _imported(work: Awaitable[T]) -> T:
         raise OrderRefusedError(str(error)) from error
 
 
-def _number(said: Said) -> int:
+def read_number(said: Said) -> int:
+    """The number that an order is about. Raises `OrderRefusedError`."""
     found = parse_number(str(said["to"]))
     if isinstance(found, NumberRefused):
         raise OrderRefusedError(f"`{said['to']}` is not a number we can send to: {found.code}")
@@ -108,7 +109,7 @@ def _consents_of(keeper: Keeper, account: int, number: int) -> list[Consent]:
 
 async def show_consents(keeper: Keeper, said: Said) -> object:
     """What a number agreed to, with everything that proves it."""
-    account, number = _account(keeper, said), _number(said)
+    account, number = _account(keeper, said), read_number(said)
     lots = keeper.world.lots.by_id
     found = _consents_of(keeper, account, number)
     return {"consents": [{**_told(each), "lot": _plain(lots.get(each.lot or 0))} for each in found]}
@@ -116,7 +117,7 @@ async def show_consents(keeper: Keeper, said: Said) -> object:
 
 async def end_consent(keeper: Keeper, said: Said) -> object:
     """A person took a consent back, by letter, by telephone, in person."""
-    account, number = _account(keeper, said), _number(said)
+    account, number = _account(keeper, said), read_number(said)
     identifier = int(str(said["consent"]))
     found = next((each for each in _consents_of(keeper, account, number) if each.id == identifier), None)
     if found is None:
@@ -129,7 +130,7 @@ async def end_consent(keeper: Keeper, said: Said) -> object:
 
 async def add_suppression(keeper: Keeper, said: Said) -> object:
     """A refusal or block that somebody told the operator of."""
-    number, model = _number(said), _model(keeper, said)
+    number, model = read_number(said), _model(keeper, said)
     return _told(await refuse(keeper.world, number, model))
 
 
@@ -146,14 +147,14 @@ async def bring_suppressions(keeper: Keeper, said: Said) -> object:
 
 async def show_suppressions(keeper: Keeper, said: Said) -> object:
     """Every refusal and block of a number, whoever's they are."""
-    number = _number(said)
+    number = read_number(said)
     found = keeper.world.store.ask(Wants(suppressions=frozenset({number}))).suppressions.get(number, ())
     return {"suppressions": [_told(each) for each in found]}
 
 
 async def lift_suppression(keeper: Keeper, said: Said) -> object:
     """Take one back."""
-    number, identifier = _number(said), int(str(said["suppression"]))
+    number, identifier = read_number(said), int(str(said["suppression"]))
     found = keeper.world.store.ask(Wants(suppressions=frozenset({number}))).suppressions.get(number, ())
     if not any(each.id == identifier for each in found):
         raise OrderRefusedError(f"there is no suppression `{identifier}` of this number")

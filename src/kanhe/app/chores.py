@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
 
+from kanhe.app.forgetting import Forgetting
 from kanhe.journey import clear_doubts, expire, hand_on
 from kanhe.ports.store import StoreFullError
 from kanhe.store.sqlite.store import SqliteStore
@@ -17,16 +18,18 @@ SWEEP_AFTER_MS = 15 * 60_000
 KEYS_KEPT_MS = 72 * 3_600_000
 
 
-async def housekeeping(world: World, store: SqliteStore, watch: Watch, every_s: float) -> None:
+async def housekeeping(world: World, store: SqliteStore, watch: Watch, forgetting: Forgetting, every_s: float) -> None:
     """Keep house, little by little. A chore that breaks is put down, and the others are done."""
     while True:
         await asyncio.sleep(every_s)
         world.steadiness.look()
-        for name, chore in chores(world, store, watch):
+        for name, chore in chores(world, store, watch, forgetting):
             await world.faults.endure(name, None, _unless_full(chore))
 
 
-def chores(world: World, store: SqliteStore, watch: Watch) -> Sequence[tuple[str, Callable[[], Awaitable[object]]]]:
+def chores(
+    world: World, store: SqliteStore, watch: Watch, forgetting: Forgetting
+) -> Sequence[tuple[str, Callable[[], Awaitable[object]]]]:
     """What is done in one round, in this order."""
     now = world.clock.now_ms()
     return (
@@ -36,6 +39,7 @@ def chores(world: World, store: SqliteStore, watch: Watch) -> Sequence[tuple[str
         ("papers", partial(watch.look, now)),  # that end soon
         ("tails", store.merge),
         ("recovery's mark", partial(store.sweep, now - SWEEP_AFTER_MS)),
+        ("forgetting", forgetting.look),
         ("keys", partial(store.forget_keys, now - KEYS_KEPT_MS)),
     )
 

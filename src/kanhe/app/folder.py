@@ -15,6 +15,8 @@ from kanhe.store.sqlite.ledger import LedgerFile
 from kanhe.upkeep.evidence import LedgerBook
 
 DATABASE, CONTROL, VERIFIER, FILES = "kanhe.db", "control.sock", "ledger.pub", "files"
+# Stands there from a restore to the end of the start after it.
+RESTORED = "restored"
 
 
 def ledger_key(data: Path, settings: Settings, vault: Vault, rng: Rng) -> SigningKey:
@@ -48,3 +50,4 @@ def restore_backup(settings: Settings, backup: Path) -> None:
         for stale in (path, path.with_name(DATABASE + "-wal"), path.with_name(DATABASE + "-shm")):
             stale.unlink(missing_ok=True)
         shutil.copyfile(backup, path)
+        path.with_name(RESTORED).touch()  # the next start knows that the world has gone on since

@@ -8,8 +8,9 @@ from typing import Protocol
 
 import msgspec
 
-from kanhe.app.book_orders import BOOK_ORDERS
+from kanhe.app.book_orders import BOOK_ORDERS, read_number
 from kanhe.app.content import ContentCare
+from kanhe.app.forgetting import Forgetting
 from kanhe.app.law import LawCare
 from kanhe.console.desk import Desk
 from kanhe.console.sessions import FIRST_NAME, invite
@@ -46,6 +47,7 @@ class Ordered(Protocol):
     ledger: LedgerBook
     console: Desk
     content: ContentCare
+    forgetting: Forgetting
     law: LawCare
     cabinet: Cabinet
 
@@ -122,6 +124,11 @@ async def evidence(platform: Ordered, said: Said) -> object:
     return {"bundle": octets.decode()}
 
 
+async def erase(platform: Ordered, said: Said) -> object:
+    """Forget a person."""
+    return await platform.forgetting.erase(read_number(said), dry_run=bool(said.get("dry_run")))
+
+
 async def login(platform: Ordered, said: Said) -> object:
     """A link that logs a user of the console in once."""
     name, role, account = str(said.get("name", FIRST_NAME)), str(said.get("role", "owner")), said.get("account")
@@ -192,6 +199,7 @@ ORDERS: Mapping[str, Callable[[Ordered, Said], Awaitable[object]]] = {
     "user_key": user_key,
     "doctor": doctor,
     "backup": backup,
+    "erase": erase,
     "moderation": moderation,
     "law": law,
     **BOOK_ORDERS,

@@ -12,8 +12,10 @@ from kanhe.app.building import build_world
 from kanhe.app.chores import housekeeping
 from kanhe.app.content import ContentCare
 from kanhe.app.folder import CONTROL, DATABASE, FILES, ledger_key
+from kanhe.app.forgetting import Forgetting
 from kanhe.app.law import LawCare, switched
 from kanhe.app.orders import orders
+from kanhe.app.restoring import take_up_restored
 from kanhe.app.roads import CARRIERS, LINK_DOORS, Closing, LinkRoad, OpenDoor, WorldReports
 from kanhe.carriers.links import Connector
 from kanhe.consenting import ConsentSamples
@@ -105,6 +107,7 @@ class Platform:
         self.law = LawCare(self.data, self.world, self.clock)
         self.reviews = Reviews(self.world, SqliteReviews(self.store), self.content, papers, ConsentSamples(self.world))
         self.connectors: dict[str, Connector] = {}
+        self.forgetting = Forgetting(self.world, self.store, self.data, self.vault, settings.retention)
         key = ledger_key(self.data, settings, self.vault, self.rng)
         self.notary = Notary(self.store, key, SIMULATED_NOTARY_S if simulated else EVERY_S)
         self.ledger = LedgerBook(self.store, key.verifier)
@@ -121,13 +124,14 @@ class Platform:
         world = self.world
         for paper in world.books.connectors.values():
             self.connect(paper)
+        await take_up_restored(world, self.store, self.forgetting, self.data)
         untold = self._recover()
         self._run(intake_loop(world), receipt_loop(world), inbound_loop(world), due_loop(world))
         self._run(self.reviews.run(self.housekeeping_s), self.content.run(self.housekeeping_s))
         self._run(
             dispatch_loop(world, world.waiting),
             self.notary.run(),
-            housekeeping(world, self.store, self.watch, self.housekeeping_s),
+            housekeeping(world, self.store, self.watch, self.forgetting, self.housekeeping_s),
         )
         for name, road in LINK_DOORS.items():
             if where := road.listens(self.settings):

@@ -124,6 +124,17 @@ def backup(to: Path, config: Config = None, json: Json = False) -> None:
     show(answer, json, lambda: typer.echo(f"written to {to}"))
 
 
+def erase(
+    number: Annotated[str, typer.Argument(help="whose: the number, with its country")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would go and what the law keeps")] = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Forget a person: number, texts, references go, entries of the ledger stay and tell nothing. What the law keeps goes when it may."""
+    answer = order(config, {"do": "erase", "to": number, "dry_run": dry_run}, json)
+    show(answer, json, lambda: lines(answer))
+
+
 def restore(backup: Path, config: Config = None) -> None:
     """Put a backup in place of the database; the platform must not be running."""
     from kanhe.app.folder import restore_backup

@@ -154,6 +154,11 @@ def switch_statement(rule: str, reason: str | None, packs: bytes, at_ms: int) ->
     return Statement(Kind.SWITCH, None, 0, 0, at_ms, NOTHING_COMMITTED, packs, detail=detail)
 
 
+def erasure_statement(message: Message, packs: bytes, at_ms: int) -> Statement:
+    """Say that number, text and salt of a message are gone: its other entries tell nothing any more."""
+    return Statement(Kind.ERASURE, None, message.id, message.account, at_ms, NOTHING_COMMITTED, packs)
+
+
 def packs_statement(old: bytes, new: bytes, packs: Sequence[tuple[str, bytes | None]], at_ms: int) -> Statement:
     """Say that other packs are in force: the digest of those before, then each that differs with its own (zeros: gone)."""
     named = b"".join(name.encode() + (digest or NOTHING_COMMITTED) for name, digest in packs)

@@ -205,9 +205,10 @@ class Store(Protocol):
         """Delete messages of a range of ids, little by little; how many there were. Those without an end stay."""
         ...
 
-    async def erase(self, ids: Sequence[int]) -> Sequence[int]:
+    async def erase(self, ids: Sequence[int], numbers: Sequence[int] = ()) -> Sequence[int]:
         """Forget the persons of these messages: number, text, salt. The ledger stays valid.
 
+        `numbers`: whatever else there is of persons of whom nothing stays.
         Those without an end are left alone, and returned: they must be cancelled first.
         """
         ...

@@ -55,9 +55,12 @@ async def forget_keys(writer: Writer, before_ms: int) -> None:
         pass
 
 
-async def erase(reader: Reader, writer: Writer, merger: Merger, ids: Sequence[int]) -> list[int]:
+async def erase(
+    reader: Reader, writer: Writer, merger: Merger, ids: Sequence[int], numbers: Sequence[int] = ()
+) -> list[int]:
     """Forget the persons of these messages: number, text, salt, and whatever else repeats them. The entries stay valid.
 
+    `numbers`: of persons of whom nothing else stays either, what they wrote and what they complained of.
     Returns the messages that were left alone because they have no end yet.
     """
     rows = [row for identifier in ids if (row := reader.row(identifier)) is not None]
@@ -66,28 +69,34 @@ async def erase(reader: Reader, writer: Writer, merger: Merger, ids: Sequence[in
         if row.state in FINAL and row.message.recipient:
             by_number.setdefault(row.message.recipient, []).append(row)
     for number, theirs in by_number.items():
-        await writer.run(_erase, number, [row.message.id for row in theirs])
+        await writer.run(_erase, [row.message.id for row in theirs])
         await merger.erase(reader.books.numbers, number, [row.message.id for row in theirs])
+    for number in numbers:
+        await writer.run(_erase_said, number)
+        by_number.setdefault(number, [])
     if by_number:
         await _erase_repeated(reader, writer, by_number)
     return [row.message.id for row in rows if row.state not in FINAL]
 
 
-def _erase(hand: Applier, number: int, ids: Sequence[int]) -> None:
+def _erase(hand: Applier, ids: Sequence[int]) -> None:
     for identifier in ids:
         (octets,) = hand.run("to_erase", identifier).fetchone()
         hand.run("erase_message", packing.pack_erased(packing.unpack_body(octets)), identifier)
-    hand.run("erase_inbound", number)
-    hand.run("erase_inbound_parts", number)
-    for digits in (number, *ids):
-        hand.run("erase_jobs", str(digits).encode())
+        hand.run("erase_jobs", str(identifier).encode())
+
+
+def _erase_said(hand: Applier, number: int) -> None:
+    for name in ("erase_inbound", "erase_inbound_parts", "erase_complaints"):
+        hand.run(name, number)
+    hand.run("erase_jobs", str(number).encode())
 
 
 async def _erase_repeated(reader: Reader, writer: Writer, by_number: dict[int, list[Row]]) -> None:
     """Rewrite the rows of whole batches: receipts name numbers, the answers of keys name messages."""
     ids = [row.message.id for rows in by_number.values() for row in rows]
     spoken = [str(digits).encode() for digits in (*by_number, *ids)]
-    since = instant_of(min(ids))
+    since = instant_of(min(ids, default=0))
     await _rewrite(reader, writer, "receipts_since", "set_receipts", since, lambda old: _without(old, by_number))
     await _rewrite(reader, writer, "keyed_since", "set_keyed", since, lambda old: _mute(old, spoken))
 

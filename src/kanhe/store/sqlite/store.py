@@ -183,9 +183,9 @@ class SqliteStore:
         """Delete messages of a range of ids, oldest first, little by little."""
         return await retain.delete_range(self.reader, self.writer, first_id, last_id)
 
-    async def erase(self, ids: Sequence[int]) -> Sequence[int]:
+    async def erase(self, ids: Sequence[int], numbers: Sequence[int] = ()) -> Sequence[int]:
         """Forget the persons of these messages; the ledger stays valid. Those without an end are left alone, and returned."""
-        return await retain.erase(self.reader, self.writer, self.merger, ids)
+        return await retain.erase(self.reader, self.writer, self.merger, ids, numbers)
 
     async def backup(self, path: Path) -> None:
         """Copy the store as it stands, while it works."""

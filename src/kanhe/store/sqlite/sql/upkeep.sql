@@ -82,6 +82,10 @@ UPDATE inbound SET number = 0, text = '' WHERE number = ?;
 -- Segments from a person who is to be forgotten.
 DELETE FROM inbound_parts WHERE number = ?;
 
+-- erase_complaints --
+-- Complaints of a person who is to be forgotten.
+UPDATE complaints SET number = 0, text = '' WHERE number = ?;
+
 -- entries_from --
 -- Batch rows of ledger entries from the one that holds an index.
 SELECT first, count, rows FROM entries
