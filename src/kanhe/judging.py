@@ -7,6 +7,7 @@ from msgspec import structs
 
 from kanhe.billing.purse import Moves
 from kanhe.dispatch.board import Live
+from kanhe.domain.announcement import DOOR
 from kanhe.domain.facts import Facts
 from kanhe.domain.message import Message
 from kanhe.domain.state import State
@@ -40,6 +41,7 @@ def _facts_of(world: World, messages: Sequence[Message], live: bool, now: int) -
         recipients=recipients,
         routes={way: world.routes.candidates(live, way[1]) for way in ways},
         texts=world.content.describe(messages),
+        proofs={m.id: world.announced.proofs(m, now) for m in messages if m.door == DOOR},
     )
     answers = world.store.ask(world.gate.wants(messages, standing))
     return structs.replace(
@@ -62,6 +64,7 @@ def stands(world: World, live: Live, now: int) -> bool:
         world.books.newest(message, seen),
         world.store.newest_list(message.recipient, seen),
         world.lots.newest(message.account, seen),
+        world.announced.newest(message),
     )
     return world.gate.still_stands(live.message, live.verdict, now, newest)
 

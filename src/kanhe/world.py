@@ -17,6 +17,7 @@ from kanhe.domain.facts import Recipient, Reviewed
 from kanhe.domain.message import Message
 from kanhe.domain.state import State
 from kanhe.domain.verdict import Verdict
+from kanhe.emergency.proofs import Announced
 from kanhe.gate.gate import Gate
 from kanhe.inbound.act import Acts
 from kanhe.inbound.joining import Joins
@@ -111,10 +112,14 @@ class World:
     unwritten: int = 0  # changes that wait for room on the disk; meanwhile the doors are closed
     lots: Lots = field(default_factory=Lots)  # of consents
     failures: Failures = field(default_factory=Failures)  # stages of the gate that broke
+    announced: Announced = field(init=False)  # by whose word messages of announcements go
     held: Held = field(default_factory=Held)  # what people must decide
     reviewed: dict[int, Reviewed] = field(default_factory=dict)  # what they decided, of messages without an end
     leaving: set[int] = field(default_factory=set)  # being cancelled: the due loop leaves them alone
     waiting: Outbox = field(default_factory=lambda: Outbox("due", Waiting()))
+
+    def __post_init__(self) -> None:
+        self.announced = Announced(self.books)
 
     def outbox_of(self, verdict: Verdict) -> Outbox:
         """Where a message with this verdict waits for its carrier; when its way is gone, to be judged anew."""

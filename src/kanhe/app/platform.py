@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 
+from kanhe.announcing import Announcements
 from kanhe.app.building import build_world
 from kanhe.app.chores import housekeeping
 from kanhe.app.content import ContentCare
@@ -45,6 +46,7 @@ from kanhe.reviewing import Papers, Reviews
 from kanhe.routing.candidates import Routes
 from kanhe.settings import Settings
 from kanhe.store.files import FileStore
+from kanhe.store.sqlite.announcements import SqliteAnnouncements
 from kanhe.store.sqlite.dossiers import SqliteDossiers
 from kanhe.store.sqlite.duties import SqliteDuties
 from kanhe.store.sqlite.listings import Listings
@@ -106,6 +108,7 @@ class Platform:
         self.content = ContentCare(self.data, self.world.content)
         self.law = LawCare(self.data, self.world, self.clock)
         self.reviews = Reviews(self.world, SqliteReviews(self.store), self.content, papers, ConsentSamples(self.world))
+        self.announcements = Announcements(self.world, SqliteAnnouncements(self.store))
         self.connectors: dict[str, Connector] = {}
         self.forgetting = Forgetting(self.world, self.store, self.data, self.vault, settings.retention)
         key = ledger_key(self.data, settings, self.vault, self.rng)
@@ -127,7 +130,9 @@ class Platform:
         await take_up_restored(world, self.store, self.forgetting, self.data)
         untold = self._recover()
         self._run(intake_loop(world), receipt_loop(world), inbound_loop(world), due_loop(world))
-        self._run(self.reviews.run(self.housekeeping_s), self.content.run(self.housekeeping_s))
+        self._run(
+            self.announcements.run(), self.reviews.run(self.housekeeping_s), self.content.run(self.housekeeping_s)
+        )
         self._run(
             dispatch_loop(world, world.waiting),
             self.notary.run(),
@@ -165,7 +170,7 @@ class Platform:
         )
         world.tellers.append(WebhookTeller(world.books, world.ids, self._deliverer.put))
         self._deliverer.start().add_done_callback(self._loop_ended)
-        staff = Staff(SqlitePeople(self.store), self.reviews)
+        staff = Staff(SqlitePeople(self.store), self.reviews, self.announcements)
         door = make_door(world, self.vault, self._lists, targets, self._deliverer, self.cabinet, self.ledger, staff)
         self.console = self._console()
         app = make_app(door, pages(self.console))
@@ -188,6 +193,7 @@ class Platform:
             lambda: [task.get_name() for task in self._tasks if task.done()],
             cabinet=self.cabinet,
             reviews=self.reviews,
+            announcements=self.announcements,
         )
 
     def _deliver(self, jobs: Sequence[Job]) -> None:

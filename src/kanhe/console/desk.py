@@ -7,6 +7,7 @@ from functools import cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from kanhe.announcing import Announcements
 from kanhe.console.throttle import Throttle
 from kanhe.console.words import Speech
 from kanhe.kit.vault import Vault
@@ -78,6 +79,7 @@ class Desk:
     ended_loops: Callable[[], Sequence[str]] = tuple  # loops of the platform that have ended by themselves
     cabinet: Cabinet = field(kw_only=True)
     reviews: Reviews = field(kw_only=True)
+    announcements: Announcements = field(kw_only=True)
     speech: Speech = field(default_factory=Speech)
     throttle: Throttle = field(init=False)
     newest: "tuple[float, asyncio.Future[Sequence[Group]]] | None" = None  # asked a moment ago, and when

@@ -13,6 +13,8 @@ LOGIN_TRIES_S = 300.0
 PEERS_MAX = 10_000
 # Forms of the console have a handful of fields.
 FORM_OCTETS_MAX = 16 * 1024
+# Five thousand numbers pasted into a field; longer lists come by the API.
+ANNOUNCEMENT_OCTETS_MAX = 128 * 1024
 # A page of a list is read by a person.
 PAGE = 50
 # What the figures of the last hour look at: 0.2 s of another thread; busier hours are told by their newest messages.

@@ -10,7 +10,6 @@ from litestar.handlers import HTTPRouteHandler
 
 from kanhe.console.desk import Desk
 from kanhe.console.entry import back
-from kanhe.console.limits import FORM_OCTETS_MAX
 from kanhe.console.serve import serve
 from kanhe.console.table import PAGES
 from kanhe.console.visit import Page
@@ -34,5 +33,5 @@ def _handler(desk: Desk, page: Page) -> HTTPRouteHandler:
         return await serve(desk, page, request)
 
     path = re.sub(r"\{(\w+)\}", r"{\1:str}", page.path)
-    made = route(path, http_method=HttpMethod(page.method), status_code=200, request_max_body_size=FORM_OCTETS_MAX)
+    made = route(path, http_method=HttpMethod(page.method), status_code=200, request_max_body_size=page.octets_max)
     return made(answer)

@@ -56,6 +56,7 @@ KIND_WORDS: Mapping[str, str] = {
     "licence": _N("Licence"),
     "qualification": _N("Qualification"),
     "agreement": _N("Agreement"),
+    "authority": _N("Authority"),
     "sender": _N("Sender"),
     "template": _N("Template"),
 }
@@ -67,6 +68,7 @@ ROLE_WORDS: Mapping[str, str] = {
     "authorisation": _N("Authorisation"),
     "identity": _N("Identity of the authorised person"),
     "app_filing": _N("Filing of the app"),
+    "mandate": _N("Mandate of the authority"),
     "trademark": _N("Trademark certificate"),
     "owner_registration": _N("Registration of the owner of the name"),
 }

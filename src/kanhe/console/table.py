@@ -1,6 +1,7 @@
 """The table of pages: method, address, view, and the permission it asks for."""
 
 from kanhe.console import (
+    announcements,
     duties,
     entry,
     figures,
@@ -15,6 +16,7 @@ from kanhe.console import (
     rules,
     users,
 )
+from kanhe.console.limits import ANNOUNCEMENT_OCTETS_MAX
 from kanhe.console.visit import Page
 from kanhe.domain.users import Permission
 
@@ -42,6 +44,13 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/console/reviews/{id}/claim", review.claim_review, P.DECIDE),
     Page("POST", "/console/reviews/{id}/give-back", review.give_back_review, P.DECIDE),
     Page("POST", "/console/reviews/{id}/decision", review.decide_review, P.DECIDE),
+    Page("GET", "/console/announcements", announcements.list_announcements, P.REVIEWS),
+    Page(
+        "POST", "/console/announcements", announcements.ask_announcement, P.ANNOUNCE, octets_max=ANNOUNCEMENT_OCTETS_MAX
+    ),
+    Page("GET", "/console/announcements/new", announcements.new_announcement, P.ANNOUNCE),
+    Page("GET", "/console/announcements/{id}", announcements.show_announcement, P.REVIEWS),
+    Page("POST", "/console/announcements/{id}/decision", announcements.decide_announcement, P.ANNOUNCE),
     Page("GET", "/console/papers", papers.list_papers, P.PAPERS),
     Page("GET", "/console/papers/{id}", papers.show_paper, P.PAPERS),
     Page("GET", "/console/papers/{id}/documents/{digest}", papers.download_document, P.NUMBERS, recorded=True),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from kanhe.console.desk import Desk
+from kanhe.console.limits import FORM_OCTETS_MAX
 from kanhe.domain.users import Permission, User
 
 THEMES = ("auto", "light", "dark")
@@ -91,6 +92,7 @@ class Page:
     view: View
     permission: Permission | None = None  # None: for everybody, logged in or not
     recorded: bool = False  # each look is recorded, whoever looks
+    octets_max: int = FORM_OCTETS_MAX
     quiet: bool = False  # asked again and again by a page that was recorded itself
 
     @property

@@ -150,6 +150,20 @@ class Acceptance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     status: str = "approved"
 
 
+class Authority(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An authority for which an account sends: by whose power rules may be lifted, where an exemption allows it."""
+
+    revision: int
+    account: int
+    key: str
+    name: str  # in full
+    power: str  # the provision that empowers it
+    categories: frozenset[str]  # emergency, public_service
+    valid_to: str | None = None
+    valid_from: str | None = None
+    status: str = "approved"
+
+
 class IdentityLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the gate may append when a text does not say who speaks."""
 

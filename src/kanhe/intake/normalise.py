@@ -45,6 +45,10 @@ class Normaliser:
         self._numbers = numbers
         self._templates = templates
 
+    def number(self, written: str | int) -> int | Refusal:
+        """E.164 digits of a number, or why it is none."""
+        return self._numbers.read(written)
+
     def message(self, submission: Submission, draft: Draft, identifier: int, now: int) -> Message | Refusal:
         """The message of one draft, or what is wrong with it."""
         number = self._numbers.read(draft.to)

@@ -165,6 +165,37 @@ def packs_statement(old: bytes, new: bytes, packs: Sequence[tuple[str, bytes | N
     return Statement(Kind.PACKS, None, 0, 0, at_ms, NOTHING_COMMITTED, new, detail=old + named)
 
 
+class Power(NamedTuple):
+    """By whose power rules are lifted for an announcement, and which two people stand behind it."""
+
+    announcement: int
+    account: int
+    people: tuple[int, ...]  # ids of users: who asked, who confirmed
+    revision: int  # of the authority's paper
+    authority: str
+    power: str
+
+
+def power_statement(power: Power, text: str, count: int, at_ms: int, packs: bytes) -> Statement:
+    """Say by whose power exemptions may be used, before any message of the announcement has its verdict.
+
+    Authority, power and text are no person's: they are told by their digest, without a salt.
+    """
+    people = b"".join(_PERSON.pack(person) for person in power.people)
+    said = msgspec.json.encode([power.authority, power.power, text, count])
+    return Statement(
+        Kind.EXEMPTION,
+        Outcome.ALLOW,
+        power.announcement,
+        power.account,
+        at_ms,
+        sha256(said).digest(),
+        packs,
+        bytes(SALT_OCTETS),
+        detail=_REVIEW.pack(power.revision, len(power.people)) + people,
+    )
+
+
 def commit_entries(batch: Sequence[Statement]) -> list[bytes]:
     """Seal each statement of a batch into the octets of its entry."""
     return [_seal(statement) for statement in batch]

@@ -11,6 +11,7 @@ from kanhe.domain.message import Message
 from kanhe.domain.papers import (
     Acceptance,
     Account,
+    Authority,
     ConnectorPaper,
     Credential,
     Endpoint,
@@ -50,6 +51,7 @@ class Books:
     credentials: dict[tuple[str, str], Credential] = field(default_factory=dict)
     endpoints: dict[tuple[int, str], Endpoint] = field(default_factory=dict)
     qualifications: dict[tuple[int, str], Qualification] = field(default_factory=dict)
+    authorities: dict[tuple[int, str], Authority] = field(default_factory=dict)
     filed: dict[tuple[str, str], Paper] = field(default_factory=dict)  # by (kind, key)
     revision: int = 0
     filing: asyncio.Lock = field(default_factory=asyncio.Lock)  # held from the check of a paper until it is in force
@@ -78,6 +80,8 @@ class Books:
             case Qualification():
                 self.qualifications[paper.account, paper.entity] = paper
                 self._compose_senders(paper)
+            case Authority():
+                self.authorities[paper.account, paper.key] = paper
             case Template():
                 self.templates[paper.account, paper.name] = paper
             case Route():
@@ -108,6 +112,8 @@ class Books:
             case Qualification():
                 self.qualifications.pop((paper.account, paper.entity), None)
                 self._compose_senders(paper, revision)
+            case Authority():
+                self.authorities.pop((paper.account, paper.key), None)
             case Template():
                 self.templates.pop((paper.account, paper.name), None)
             case Route():

@@ -47,6 +47,17 @@ class AgreementContent(Struct, frozen=True, forbid_unknown_fields=True, omit_def
     accepted_by: Line
 
 
+class AuthorityContent(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """An authority for which the account sends, and the provision that empowers it."""
+
+    key: Key
+    name: Line
+    power: Line
+    categories: Annotated[list[Literal["emergency", "public_service"]], Meta(min_length=1, max_length=2)]
+    valid_to: Day
+    valid_from: Day | None = None
+
+
 class SenderIdContent(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What recipients see."""
 
@@ -90,4 +101,4 @@ class TemplateContent(Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     valid_to: Day | None = None
 
 
-Content = LicenceContent | QualificationContent | AgreementContent | SenderContent | TemplateContent
+Content = LicenceContent | QualificationContent | AgreementContent | AuthorityContent | SenderContent | TemplateContent

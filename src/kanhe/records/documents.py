@@ -9,6 +9,7 @@ from kanhe.domain.options import OptionsInvalidError, options_of
 from kanhe.domain.papers import (
     Acceptance,
     Account,
+    Authority,
     ConnectorPaper,
     Credential,
     Endpoint,
@@ -26,6 +27,7 @@ Paper: TypeAlias = (
     | Qualification
     | HeldLicence
     | Acceptance
+    | Authority
     | Sender
     | Template
     | Route
@@ -45,6 +47,7 @@ KINDS: dict[str, type[Paper]] = {
     "qualification": Qualification,
     "licence": HeldLicence,
     "agreement": Acceptance,
+    "authority": Authority,
     "sender": Sender,
     "template": Template,
     "route": Route,
@@ -60,6 +63,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "qualification": ("account", "entity"),
     "licence": ("account", "key", "number"),
     "agreement": ("account", "key"),
+    "authority": ("account", "key"),
     "sender": ("account", "name"),
     "template": ("account", "name"),
     "route": ("name",),

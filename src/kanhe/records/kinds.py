@@ -23,6 +23,7 @@ from kanhe.records.checks import (
 )
 from kanhe.records.contents import (
     AgreementContent,
+    AuthorityContent,
     Content,
     LicenceContent,
     QualificationContent,
@@ -81,6 +82,14 @@ KINDS: Mapping[str, PaperKind] = {
             ("agreement-missing", "agreement-outdated"),
             (words_are_known, agreement_is_published),
             reviewed_by=None,
+        ),
+        PaperKind(
+            "authority",
+            "authorities",
+            AuthorityContent,
+            ("exemption-not-proved",),
+            (dates_are_in_order,),
+            (Proof("mandate"), _OTHER),
         ),
         PaperKind(
             "sender",

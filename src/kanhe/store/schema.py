@@ -213,6 +213,8 @@ Index("reviews_by_subject", reviews.c.kind, reviews.c.subject)
 Index("reviews_by_end", reviews.c.closed_at)
 reviewed = _table("reviewed", _key("message"), _number("review"), _number("released"))  # may still be on their way
 
+announcements = _table("announcements", _key("id"), _number("account"), _text("stage"), _blob("body"), _blob("numbers"))
+
 complaints = _table(
     "complaints",
     _key("id"),

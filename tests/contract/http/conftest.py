@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # tests are imported by path, so
 
 from http_world import MINE, NOW, THEIRS, cabinet_of, make_world, papers
 
+from kanhe.announcing import Announcements
 from kanhe.doors.http.asgi import make_app
 from kanhe.doors.http.door import Door, Staff, make_door
 from kanhe.doors.http.server import HttpServer
@@ -27,6 +28,7 @@ from kanhe.law.load import load_packs
 from kanhe.ledger.note import make_signing_key
 from kanhe.records.books import Books
 from kanhe.reviewing import Papers, Reviews
+from kanhe.store.sqlite.announcements import SqliteAnnouncements
 from kanhe.store.sqlite.listings import Listings
 from kanhe.store.sqlite.people import SqlitePeople
 from kanhe.store.sqlite.reviews import SqliteReviews
@@ -106,11 +108,14 @@ async def site(store: SqliteStore, vault: Vault, gate: Gate, hot: bool) -> Async
     notary = Notary(store, make_signing_key("kanhe.test/ledger/1", SeededRng(4).token(32)))
     proofs = LedgerBook(store, notary.verifier)
     cabinet, people = cabinet_of(store, vault), SqlitePeople(store)
-    staff = Staff(people, Reviews(world, SqliteReviews(store), papers=Papers(cabinet.dossiers, books)))
+    reviews = Reviews(world, SqliteReviews(store), papers=Papers(cabinet.dossiers, books))
+    announcements = Announcements(world, SqliteAnnouncements(store))
+    staff = Staff(people, reviews, announcements)
     door = make_door(world, vault, lists, targets, deliverer, cabinet, proofs, staff)
     server = HttpServer(door, make_app(door, hot=hot), "127.0.0.1", 0)
     port = await server.start()
     intake = asyncio.create_task(intake_loop(world))
+    announcing = asyncio.create_task(announcements.run())
     base = f"http://127.0.0.1:{port}"
     async with aiohttp.ClientSession(base, headers={"Authorization": f"Bearer {KEY}"}) as client:
         yield Site(door, world, store, clock, books, client, base, intake, deliverer, notary)
@@ -119,4 +124,5 @@ async def site(store: SqliteStore, vault: Vault, gate: Gate, hot: bool) -> Async
     await outside.close()
     lists.close()
     intake.cancel()
-    await asyncio.gather(intake, return_exceptions=True)
+    announcing.cancel()
+    await asyncio.gather(intake, announcing, return_exceptions=True)

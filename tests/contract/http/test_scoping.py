@@ -70,6 +70,9 @@ PAPERS: dict[str, Any] = {
         "entity": "m", "name": "mine", "kind": "company", "seat": "GB", "number": "1", "authorised_person": "mine",
     },
     "agreements": {"key": "cn.customer_terms", "version": "1", "accepted_by": "mine"},
+    "authorities": {
+        "key": "mine", "name": "mine", "power": "mine", "categories": ["emergency"], "valid_to": "2030-01-01",
+    },
     "senders": {
         "name": "mine", "id": {"type": "alphanumeric", "value": "mine"}, "entity": "firm", "owner": {"by": "entity"},
     },

@@ -18,11 +18,8 @@ def test_pages_are_closed_but_for_those_named_here() -> None:
     assert {page.name for page in PAGES if page.permission is None} == OPEN
 
 
-LATER = {Permission.ANNOUNCE}
-
-
 def test_every_permission_is_asked_for() -> None:
-    assert {page.permission for page in PAGES if page.permission} == set(Permission) - LATER
+    assert {page.permission for page in PAGES if page.permission} == set(Permission)
 
 
 def test_every_page_that_opens_numbers_is_recorded() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from kanhe.announcing import Announcements
 from kanhe.doors.http.findings import Words
 from kanhe.doors.http.keys import Keys
 from kanhe.doors.http.metrics import Counts
@@ -40,6 +41,7 @@ class Staff(NamedTuple):
 
     people: People
     reviews: Reviews
+    announcements: Announcements
 
 
 @dataclass(slots=True)

@@ -1,7 +1,25 @@
 """The map of the API: every endpoint, in one table. Routes, documentation, OpenAPI and the tests of scoping walk it."""
 
 from kanhe.domain.users import Permission
-from kanhe.doors.http import account, books, complaints, consents, hooks, messages, moderation, papers, reviews, system
+from kanhe.doors.http import (
+    account,
+    announcements,
+    books,
+    complaints,
+    consents,
+    hooks,
+    messages,
+    moderation,
+    papers,
+    reviews,
+    system,
+)
+from kanhe.doors.http.announcements import (
+    AnnouncementBody,
+    AnnouncementDecision,
+    AnnouncementList,
+    AnnouncementView,
+)
 from kanhe.doors.http.book_shapes import (
     BookQuery,
     ImportView,
@@ -61,6 +79,14 @@ _CLAIM = ("review.closed", "review.claimed-by-another", "review.second-person-ne
 _DECIDE = (
     *("review.reason-missing", "review.reason-too-long", "review.not-lifted-by-a-look", "review.label-unknown"),
     *("money.insufficient", *papers.FILING, "paper.stand", "paper.unknown"),
+)
+_ANNOUNCE = (
+    *("authority.missing", "announcement.reason-missing", "announcement.numbers"),
+    *("number.invalid", "sender.unknown", "text.empty", "text.too-long"),
+)
+_DECIDE_ANNOUNCEMENT = (
+    *("announcement.unknown", "announcement.decided", "announcement.second-person-needed"),
+    *("announcement.reason-missing", "authority.missing"),
 )
 _HOOK = ("webhook.unknown",)
 _URL = ("webhook.url-invalid", "webhook.target-private")
@@ -151,6 +177,22 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         "POST", "/v1/reviews/{id}/decision", reviews.decide_review, ReviewView, body=DecisionBody,
         problems=(*_CLAIM, *_DECIDE), permission=Permission.DECIDE, accounts=False,
+    ),
+    Endpoint(
+        "GET", "/v1/admin/announcements", announcements.list_announcements, AnnouncementList, query=PageQuery,
+        permission=Permission.REVIEWS, accounts=False,
+    ),
+    Endpoint(
+        "POST", "/v1/admin/announcements", announcements.ask_announcement, AnnouncementView, 201, body=AnnouncementBody,
+        problems=_ANNOUNCE, permission=Permission.ANNOUNCE, accounts=False, octets_max=announcements.OCTETS_MAX,
+    ),
+    Endpoint(
+        "GET", "/v1/admin/announcements/{id}", announcements.show_announcement, AnnouncementView,
+        problems=("announcement.unknown",), permission=Permission.REVIEWS, accounts=False,
+    ),
+    Endpoint(
+        "POST", "/v1/admin/announcements/{id}/decision", announcements.decide_announcement, AnnouncementView,
+        body=AnnouncementDecision, problems=_DECIDE_ANNOUNCEMENT, permission=Permission.ANNOUNCE, accounts=False,
     ),
     Endpoint("GET", "/healthz", system.healthz, _TEXT, public=True),
     Endpoint("GET", "/readyz", system.readyz, _TEXT, public=True),
