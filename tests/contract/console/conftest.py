@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # tests are imported by path, so
 
 from site_of_console import PARCELS, Site, code, licence, offer, parcel
 
-from kanhe.app.run import quiet_logs
+from kanhe.app.run import set_logs
 from kanhe.demo.show import stage
 
 PATIENCE_S = 20
@@ -19,7 +19,7 @@ PATIENCE_S = 20
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def site() -> AsyncIterator[Site]:
-    quiet_logs()
+    set_logs(quiet=True)
     async with stage(True) as (platform, api, _, _):
         for n in range(PARCELS):
             await api.post("/v1/messages", parcel(8613800138100 + n))
