@@ -33,8 +33,8 @@ def free_port() -> int:
 class Customer(Sp):
     """A customer of one of our doors; it keeps the ids it was given and told."""
 
-    def __init__(self, family: str, port: int) -> None:
-        super().__init__(family, port)
+    def __init__(self, family: str, port: int, window: int = 50) -> None:
+        super().__init__(family, port, window)
         self.given: list[str] = []
         self.receipts: list[tuple[str, str]] = []
         self.texts: list[str] = []

@@ -10,7 +10,7 @@ from kanhe.protocols.cmpp.texts import read_deliver, read_submit
 from kanhe.protocols.cmpp.values import LEXICON
 from kanhe.protocols.exchange.tracing import fault, fields, outcome, text
 from kanhe.protocols.framing import PduFault
-from kanhe.protocols.layout import Layout
+from kanhe.protocols.layout import BuildError, Layout
 from kanhe.protocols.plain import Plain, from_plain, to_plain
 from kanhe.protocols.smpp.trace import Line
 from kanhe.protocols.smpp.values import Meaning
@@ -22,12 +22,20 @@ def explain(event: Event, version: Version = Version.V30) -> list[Line]:
         return fault(event, command_name(event.command_id))
     command = BY_STRUCT[type(event)]
     return [
-        Line("Total_Length", str(len(build(event, version)))),
+        Line("Total_Length", str(_length(event, version))),
         Line("Command_Id", f"0x{command.id:08x}", Meaning(command.name, command.name)),
         Line("Sequence_Id", str(event.Sequence_Id)),
         *fields(Layout(command.struct, command.fields(version)), event, LEXICON),
         *_content(event),
     ]
+
+
+def _length(pdu: Pdu, version: Version) -> int:
+    """How long it is by the letter; an answer with a value of 3.0's width has the length of that."""
+    try:
+        return len(build(pdu, version))
+    except BuildError:
+        return len(build(pdu, Version.V30))
 
 
 def _content(pdu: Pdu) -> list[Line]:
