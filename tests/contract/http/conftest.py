@@ -19,6 +19,7 @@ from kanhe.announcing import Announcements
 from kanhe.doors.http.asgi import make_app
 from kanhe.doors.http.door import Door, Staff, make_door
 from kanhe.doors.http.server import HttpServer
+from kanhe.doors.http.table import HOT
 from kanhe.gate.gate import Gate
 from kanhe.journey import intake_loop
 from kanhe.kit.clock import FixedClock
@@ -112,7 +113,7 @@ async def site(store: SqliteStore, vault: Vault, gate: Gate, hot: bool) -> Async
     announcements = Announcements(world, SqliteAnnouncements(store))
     staff = Staff(people, reviews, announcements)
     door = make_door(world, vault, lists, targets, deliverer, cabinet, proofs, staff)
-    server = HttpServer(door, make_app(door, hot=hot), "127.0.0.1", 0)
+    server = HttpServer(door, make_app(door), "127.0.0.1", 0, hot=HOT if hot else {})
     port = await server.start()
     intake = asyncio.create_task(intake_loop(world))
     announcing = asyncio.create_task(announcements.run())

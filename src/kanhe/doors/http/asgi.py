@@ -1,54 +1,35 @@
-"""The application: the two hot addresses straight to their endpoints, everything else through Litestar's router."""
+"""The application: every endpoint of the table behind Litestar's router. The hot ones seldom come this far (`server.py`)."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from litestar import Litestar, Request, Response, route
-from litestar.enums import HttpMethod, ScopeType
+from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
-from litestar.types import ASGIApp, ControllerRouterHandler, HTTPScope, Receive, Scope, Send
+from litestar.types import ASGIApp, ControllerRouterHandler, HTTPScope
 
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Endpoint
 from kanhe.doors.http.openapi import document
 from kanhe.doors.http.replies import Reply, problem
 from kanhe.doors.http.serve import serve
-from kanhe.doors.http.table import ENDPOINTS, HOT
+from kanhe.doors.http.table import ENDPOINTS
 from kanhe.kit.language import language_of
 
 # What the router does not know is one of ours, or a mistake of the caller's that it found.
 _CODES = {404: "path.unknown", 405: "method.unknown"}
 
 
-def make_app(door: Door, pages: Sequence[ControllerRouterHandler] = (), *, hot: bool = True) -> ASGIApp:
-    """The API, with further pages (console, recipients) beside it; without `hot` all goes through the router."""
+def make_app(door: Door, pages: Sequence[ControllerRouterHandler] = ()) -> ASGIApp:
+    """The API, with further pages (console, recipients) beside it."""
     handlers = [_handler(door, endpoint) for endpoint in ENDPOINTS]
-    cool = Litestar(
+    return Litestar(
         [*handlers, _description(), *pages],
         openapi_config=None,
         exception_handlers={HTTPException: _unrouted},
         request_max_body_size=None,  # every endpoint has a limit of its own
     )
-    return _front(door, cool) if hot else cool
-
-
-def _front(door: Door, cool: ASGIApp) -> ASGIApp:
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == ScopeType.HTTP and scope["method"] == "POST":
-            endpoint = HOT.get(scope["path"])
-            if endpoint is not None:
-                await _send(await serve(door, endpoint, scope, receive, {}), send)
-                return
-        await cool(scope, receive, send)
-
-    return app
-
-
-async def _send(reply: Reply, send: Send) -> None:
-    headers = [(b"content-type", reply.kind), (b"content-length", b"%d" % len(reply.body)), *reply.headers]
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    await send({"type": "http.response.body", "body": reply.body, "more_body": False})
 
 
 def _handler(door: Door, endpoint: Endpoint) -> HTTPRouteHandler:

@@ -3,17 +3,25 @@
 import asyncio
 import logging
 import ssl
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import uvicorn
-from litestar.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from litestar.types import ASGIApp, HTTPScope, Receive, Send
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from kanhe.doors.http.door import Door
+from kanhe.doors.http.endpoint import Endpoint
 from kanhe.doors.http.limits import CONNECTIONS_MAX, HEADER_OCTETS_MAX, KEEP_ALIVE_S, REQUEST_S, STOP_S
+from kanhe.doors.http.replies import Reply
+from kanhe.doors.http.serve import serve
+from kanhe.doors.http.table import HOT
 
 _HEAD_TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 _TOO_MANY = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 2\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+
+_CLOSE = (b"connection", b"close")
 
 logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
 
@@ -23,10 +31,14 @@ class _HeadTooLongError(Exception):
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """uvicorn's protocol with the limits it leaves out: octets of a head, time for a request, connections."""
+    """uvicorn's protocol with the limits it leaves out: octets of a head, time for a request, connections.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    The hot addresses are answered from here, for a router would cost more than the rest of such a request.
+    """
+
+    def __init__(self, door: Door, hot: Mapping[str, Endpoint], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._door, self._hot = door, hot
         self.access_log = False  # addresses may name numbers, and logs never do
         self._head = 0  # octets of a head that is not whole yet
         self._in_head = self._in_request = self._too_long = False
@@ -78,6 +90,20 @@ class BoundedProtocol(HttpToolsProtocol):
         self._in_request = False
         super().on_message_complete()
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        endpoint = self._hot.get(cycle.scope["path"]) if cycle.scope["method"] == "POST" else None
+        super()._start_asgi_task(cycle, app if endpoint is None else partial(self._answer, endpoint, cycle))
+
+    async def _answer(
+        self, endpoint: Endpoint, cycle: RequestResponseCycle, scope: HTTPScope, receive: Receive, send: Send
+    ) -> None:
+        """What an application does, but for `send`."""
+        reply = await serve(self._door, endpoint, scope, receive, {})
+        if cycle.flow.write_paused:
+            await cycle.flow.drain()
+        if not cycle.disconnected:
+            _write(cycle, reply)
+
     def send_400_response(self, msg: str) -> None:
         """Say that the request cannot be read, or that its head is too long, and close."""
         if not self._too_long:
@@ -92,6 +118,21 @@ class BoundedProtocol(HttpToolsProtocol):
             self._deadline = None
 
 
+def _write(cycle: RequestResponseCycle, reply: Reply) -> None:
+    """Head and body in one write: `send` makes two, and each wakes the peer."""
+    headers = [(b"content-type", reply.kind), (b"content-length", b"%d" % len(reply.body)), *reply.headers]
+    keep = cycle.keep_alive and _CLOSE not in reply.headers
+    if not keep and _CLOSE not in reply.headers:
+        headers.append(_CLOSE)
+    head = b"".join([b"%b: %b\r\n" % header for header in (*cycle.default_headers, *headers)])
+    cycle.response_started = cycle.response_complete = True
+    cycle.message_event.set()
+    cycle.transport.write(b"%b%b\r\n%b" % (STATUS_LINE[reply.status], head, reply.body))
+    if not keep:
+        cycle.transport.close()
+    cycle.on_response()
+
+
 class _Server(uvicorn.Server):
     """uvicorn without its signal handlers: the process belongs to `app/run.py`."""
 
@@ -102,13 +143,22 @@ class _Server(uvicorn.Server):
 class HttpServer:
     """The listening end of the door: `await start()`, `await stop()`."""
 
-    def __init__(self, door: Door, app: ASGIApp, host: str, port: int, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        door: Door,
+        app: ASGIApp,
+        host: str,
+        port: int,
+        tls: ssl.SSLContext | None = None,
+        *,
+        hot: Mapping[str, Endpoint] = HOT,
+    ) -> None:
         self._door = door
         config = uvicorn.Config(
             app,
             host=host,
             port=port,
-            http=BoundedProtocol,
+            http=partial(BoundedProtocol, door, hot),  # type: ignore[arg-type] # called as the class is
             ws="none",
             lifespan="off",
             log_config=None,
