@@ -137,6 +137,8 @@ def _register(rule: Bound[Consent], case: Case) -> Finding | None:
         return rule[UNKNOWN]
     answer = case.dnc(dnc.key)
     if answer is not None and answer.listed:
+        if dnc.consent_overrides and case.standing.unsure("consent", *(("proofs",) if asked.exceptions else ())):
+            return rule[UNKNOWN]  # what goes before the register may be on file
         case.note(answer.checked_at)
         return rule["register-listed"]
     if dnc.max_age_days is None or asked.model != "opt_out":
