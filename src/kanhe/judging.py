@@ -87,6 +87,16 @@ async def judge_in_slices(world: World, messages: Sequence[Message], facts: Mapp
     return [verdicts[message.id] for message in messages]
 
 
+def judged_today(world: World, message: Message) -> Verdict | None:
+    """What the gate would say of the same message handed in now, which nothing rests on; None once its text is erased."""
+    if not message.text:
+        return None
+    now = world.clock.now_ms()
+    anew = structs.replace(message, accepted_at=now, at=None, expires_at=now + message.expires_at - message.accepted_at)
+    facts = gather_facts(world, [anew], now)[anew.live]
+    return world.gate.sitting([anew], facts).verdict(anew)
+
+
 def cost_of(world: World, message: Message, verdict: Verdict) -> tuple[int, int]:
     """(segments, price in micro-units) of the final text on the route it will take; nothing without a route."""
     route = world.books.routes.get(verdict.route or "")

@@ -13,7 +13,9 @@ from kanhe.console.visit import Answer, Moved, Octets, Shown, Visit, trouble
 from kanhe.domain.message import Message
 from kanhe.domain.state import State
 from kanhe.domain.users import Permission
+from kanhe.domain.verdict import Outcome
 from kanhe.gate.explain import Explained, explain
+from kanhe.judging import judged_today
 from kanhe.ledger.bundle import verify_bundle
 from kanhe.ledger.errors import LedgerError
 from kanhe.ports.store import Row
@@ -61,6 +63,16 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Today:
+    """What the rules, papers and records of this moment would say of it."""
+
+    outcome: Term
+    not_before: int | None
+    differs: bool
+    deciding: Sequence[Explained]  # none for a plain allow
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Everything the page shows."""
 
@@ -89,6 +101,7 @@ class Page:
     deciding: Sequence[Explained]
     others: Sequence[Explained]
     packs: str
+    today: Today | None  # None: its text is erased
     proof: Proof
     checked: Checked | None = None
 
@@ -182,8 +195,18 @@ def _page(desk: Desk, visit: Visit, *, opened: bool) -> Page | None:
         deciding=[one for one in findings if one.decided],
         others=[one for one in findings if not one.decided],
         packs=verdict.shape.pack_digest.hex(),
+        today=_today(desk, row),
         proof=_proof(desk, message),
     )
+
+
+def _today(desk: Desk, row: Row) -> Today | None:
+    said = judged_today(desk.world, row.message)
+    if said is None:
+        return None
+    findings = explain(said, row.message, desk.world.gate.library).findings
+    deciding = [one for one in findings if one.decided and said.outcome is not Outcome.ALLOW]
+    return Today(OUTCOMES[said.outcome], said.not_before, said.outcome is not row.verdict.outcome, deciding)
 
 
 # --- the handset -----------------------------------------------------------------------------------------------------------------

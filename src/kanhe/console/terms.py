@@ -222,6 +222,7 @@ SLOTS: Mapping[str, str] = {
     "operator": _N("Platform operator"),
     "route": _N("Route"),
     "sender": _N("Sender"),
+    "span": _N("Characters"),
     "suppression": _N("Suppression"),
     "template": _N("Template"),
     "until": _N("Until"),

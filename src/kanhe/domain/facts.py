@@ -33,6 +33,7 @@ class TextFacts(msgspec.Struct, frozen=True):
     alert: frozenset[str] = NOTHING
     suggestion: str = "pass"  # pass, review, block: the content engine's own proposal
     labels: tuple[str, ...] = ()  # label:rule pairs of the content engine, for the explanation
+    promotion: tuple[int, int] | None = None  # where the text promotes: from this character up to that one
 
 
 class Consent(msgspec.Struct, frozen=True):

@@ -76,15 +76,17 @@ class Engine:
         self._plans = 0
 
     def reading(self, seen: TextFacts) -> TextFacts:
-        """What plans are kept by: which links and numbers a text names is asked of each text, not of each plan."""
-        if not (seen.links or seen.phones or seen.labels):
+        """What plans are kept by: which links and numbers a text names, and where it promotes, is asked of each text."""
+        if not (seen.links or seen.phones or seen.labels or seen.promotion):
             return seen
         known = self._readings.get(seen)
         if known is None:
             if len(self._readings) >= READINGS_MAX:
                 self._readings.clear()
             links, phones = SOME if seen.links else (), SOME if seen.phones else ()
-            known = self._readings[seen] = msgspec.structs.replace(seen, links=links, phones=phones, labels=())
+            known = self._readings[seen] = msgspec.structs.replace(
+                seen, links=links, phones=phones, labels=(), promotion=None
+            )
         return known
 
     def sites(self, facts: Facts) -> dict[SiteKey, Site]:

@@ -10,15 +10,18 @@ import msgspec
 from kanhe.domain.message import Message
 from kanhe.domain.verdict import Change, Citation, Effect, Finding, Outcome, Verdict
 from kanhe.gate.findings import Mode
+from kanhe.gate.stages.platform import SPAN_BITS
 from kanhe.kit.clock import iso
 from kanhe.law.clock import FOREVER_MS
 from kanhe.law.library import Library
 from kanhe.law.lint import title_of
-from kanhe.law.reasons import LANGUAGES, reasons
+from kanhe.law.reasons import LANGUAGES, UNTOLD, reasons
 from kanhe.law.rules import Penalty, Rule, Source
 
 # Slots that hold instants; every other slot holds the id or the revision of a record.
 INSTANTS = frozenset({"until", "asked_at", "checked_at"})
+# Holds the characters of a text, the first and the last as people count them.
+SPAN = "span"
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -128,6 +131,9 @@ def _instant(at: int) -> str:
 
 
 def _shown(slot: str, note: int) -> str:
+    if slot == SPAN:
+        start, end = divmod(note, 1 << SPAN_BITS)
+        return f"{start + 1}–{end}" if end else UNTOLD
     return _instant(note) if slot in INSTANTS else f"{slot} {note}"
 
 

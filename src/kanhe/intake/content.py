@@ -160,4 +160,5 @@ def facts_of(verdict: Verdict) -> TextFacts:
         alert=frozenset(reading.alert),
         suggestion=WORDS[verdict.suggestion],
         labels=tuple(f"{label.category}:{label.rule}" for label in verdict.labels),
+        promotion=None if (span := reading.promotional_span) is None else (span.start, span.end),
     )

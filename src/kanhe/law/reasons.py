@@ -11,7 +11,7 @@ from kanhe.law.words import LAW_FOLDER
 
 LANGUAGES = ("en", "zh")
 # What a sentence may ask to be told; the caller gives what the finding noted.
-PLACEHOLDERS = frozenset({"rule", "provision", "record", "until", "asked_at", "checked_at", "understood"})
+PLACEHOLDERS = frozenset({"rule", "provision", "record", "until", "asked_at", "checked_at", "understood", "span"})
 # Stands where the caller has nothing to tell.
 UNTOLD = "—"
 

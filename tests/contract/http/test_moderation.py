@@ -64,6 +64,7 @@ async def test_the_explanation_of_a_message_shows_the_places_that_told(site: Sit
     assert status == 202, sent
     _, told = await site.ask("GET", f"/v1/messages/{sent['id']}/explanation")
     assert told["findings"]
+    assert (told["today"]["outcome"], told["today"].get("differs", False)) == (told["outcome"], False)
     [link] = told["moderation"]["links"]
     assert (link["host"], link["flags"], link["span"]["quote"]) == (
         "www.shop.example",

@@ -3,7 +3,9 @@
 import asyncio
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
+import aiohttp
 import pytest
 from tests.contract.law.platform_of_law import risen
 from tests.contract.sim.stage import CLOCK, until
@@ -16,7 +18,7 @@ from kanhe.kit.rng import SeededRng
 from kanhe.law.load import PACKS_FOLDER, load_packs
 from kanhe.ledger.entry import Kind, decode_entry
 from kanhe.sim.customer import Customer, CustomerPlan
-from kanhe.sim.papers import PASSWORD, SYSTEM_ID, rehearsal
+from kanhe.sim.papers import API_KEY, CHINA, PASSWORD, SYSTEM_ID, rehearsal
 
 MESSAGES, RATE_PER_S = 900, 300.0
 # Reading 24 packs and making them ready takes a second of CPU; a loop that did it itself would let every customer wait so long.
@@ -114,3 +116,28 @@ async def test_a_soft_rule_is_switched_off_with_a_reason_in_the_ledger_and_a_har
         assert off.detail == b"cn.freq.verification\0own limits, agreed 2026-11-02"
         assert on.detail == b"cn.freq.verification\0"
         assert off.packs == platform.world.gate.library.digest
+
+
+@pytest.mark.timeout(60)
+async def test_an_explanation_says_what_todays_rules_would_say(tmp_path: Path) -> None:
+    shipped = (PACKS_FOLDER / "cn.yaml").read_text(encoding="utf-8")
+    async with AsyncExitStack() as stack:
+        platform = await risen(stack, tmp_path / "data")
+        headers = {"Authorization": f"Bearer {API_KEY}"}
+        client = await stack.enter_async_context(aiohttp.ClientSession(platform.address, headers=headers))
+        body = {"to": "+8613800138001", "text": "【示例商城】您的包裹已送达驿站。", "sender": CHINA}
+        async with client.post("/v1/messages", json=body) as answer:
+            path = f"/v1/messages/{(await answer.json())['id']}/explanation"
+
+        async def told() -> dict[str, Any]:
+            async with client.get(path) as answer:
+                return dict(await answer.json())
+
+        before = await told()
+        assert (before["outcome"], before["today"]["outcome"], before["today"]["differs"]) == ("allow", "allow", False)
+        right = draft(tmp_path, shipped.replace(ASSIGNED, FORBIDDEN))
+        await ask(platform.data / CONTROL, {"do": "law", "apply": [str(right)]})
+        after = await told()
+        assert (after["outcome"], after["today"]["outcome"], after["today"]["differs"]) == ("allow", "refuse", True)
+        assert [finding["rule"] for finding in after["today"]["findings"]] == ["cn.number.resource"]
+        assert after["pack_digest"] == before["pack_digest"] != after["today"]["pack_digest"]

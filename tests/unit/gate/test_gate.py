@@ -218,7 +218,7 @@ def test_a_verdict_stands_until_time_books_or_packs_say_otherwise(library: Libra
     assert not gate.still_stands(message, verdict, closes, facts.revision)
     assert not gate.still_stands(message, verdict, facts.now, facts.revision + 1)
     pack = library.packs["zz"]
-    gate.swap(Library({**library.packs, "zz": msgspec.structs.replace(pack, digest=b"other")}))
+    gate.swap(Gate.ready(Library({**library.packs, "zz": msgspec.structs.replace(pack, digest=b"other")})))
     assert not gate.still_stands(message, verdict, facts.now, facts.revision)
     message, facts = case_of("D13")
     (deferred,) = gate.judge([message], facts)

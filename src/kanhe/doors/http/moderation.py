@@ -12,13 +12,17 @@ from kanhe.doors.http.moderation_shapes import (
     ModerationBody,
     ModerationView,
     SpanView,
+    TodayView,
     VersionsView,
     Word,
 )
 from kanhe.doors.http.replies import Reply, problem, reply
 from kanhe.doors.http.shapes import Sentence
+from kanhe.judging import judged_today
+from kanhe.kit.clock import iso
 from kanhe.moderation.policy import taxonomy
 from kanhe.moderation.verdict import Label, Span, Suggestion, Verdict
+from kanhe.ports.store import Row
 
 WORDS: dict[Suggestion, Word] = {
     Suggestion.NOTE: "note",
@@ -42,14 +46,30 @@ async def check_text(door: Door, call: Call) -> Reply:
 
 
 async def explain_message(door: Door, call: Call) -> Reply:
-    """Explain the verdict on a message: every finding, with its sentences and citations, and the places in the text that told."""
+    """Explain the verdict on a message: every finding with its sentences and citations, the places in the text that told, and what would be said of it today."""
     row = call.scope.message(call.id)
     if row is None:
         return problem("message.unknown", language=call.language)
     told, message = door.words.everything(row.verdict, row.message), row.message
     text = message.text if row.verdict.text is None else row.verdict.text
     seen = moderation_view(door.world.content.examine(message, row.verdict.text), text) if text else None
-    return reply(200, MessageExplanation(**structs.asdict(told), moderation=seen))
+    return reply(200, MessageExplanation(**structs.asdict(told), moderation=seen, today=_today(door, row)))
+
+
+def _today(door: Door, row: Row) -> TodayView | None:
+    """What would be said of a message now."""
+    said = judged_today(door.world, row.message)
+    if said is None:
+        return None
+    return TodayView(
+        outcome=said.outcome,
+        category=said.category.value,
+        pack_digest=said.shape.pack_digest.hex(),
+        differs=said.outcome is not row.verdict.outcome,
+        not_before=None if said.not_before is None else iso(said.not_before),
+        text=said.text,
+        findings=door.words.deciding(said, row.message),
+    )
 
 
 def moderation_view(verdict: Verdict, text: str) -> ModerationView:

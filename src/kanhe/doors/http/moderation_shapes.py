@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from kanhe.domain.category import Category
+from kanhe.domain.verdict import Outcome
 from kanhe.doors.http.shapes import ExplanationView, Sentence
+from kanhe.gate.explain import Explained
 
 # The longest text that is judged as a message.
 TEXT_CHARS_MAX = 4_000
@@ -76,7 +78,20 @@ class ModerationView(Struct, frozen=True):
     promotional: bool
 
 
+class TodayView(Struct, frozen=True, omit_defaults=True):
+    """What the rules, papers and records of this moment would say of a message."""
+
+    outcome: Outcome
+    category: str
+    pack_digest: str
+    differs: bool  # from the verdict it has
+    not_before: str | None = None
+    text: str | None = None  # the final text when the gate would change it
+    findings: Sequence[Explained] = ()  # those that would decide
+
+
 class MessageExplanation(ExplanationView, frozen=True, omit_defaults=True):
-    """Why a message went, waits or was refused, and what stands in its text that told."""
+    """Why a message went, waits or was refused, what stands in its text that told, and what would be said of it now."""
 
     moderation: ModerationView | None = None  # by today's rules; nothing once the text is erased
+    today: TodayView | None = None  # the same message handed in now; nothing once the text is erased

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from kanhe.domain.category import Category
 from kanhe.domain.verdict import Effect, Finding
 from kanhe.gate.case import Ask, Case
+from kanhe.gate.classify import OF_AUTHORITIES
 from kanhe.gate.findings import Codes, Says
 from kanhe.gate.stages.opt_out import BLOCKS, reaches
 
@@ -27,7 +28,12 @@ OWN: Mapping[str, Codes] = {
         "template-not-approved": Says(Effect.REFUSE, "template"),
         "template-ended": Says(Effect.REFUSE, "template"),
     },
-    "category": {"category-not-carried": Says(Effect.REFUSE)},
+    "category": {
+        "category-not-carried": Says(Effect.REFUSE),
+        "category-promotes": Says(Effect.ADVISE, "span"),
+        "category-without-authority": Says(Effect.ADVISE),
+        "category-unsure": Says(Effect.HOLD),
+    },
     "number": {"number-unknown": Says(Effect.REFUSE)},
     "route": {"route-found": Says(Effect.ALLOW, "route"), "no-route": Says(Effect.REFUSE)},
     "moderation": {
@@ -51,6 +57,10 @@ OWN: Mapping[str, Codes] = {
 }
 
 Rows = Mapping[str, Finding]
+# Offers and questions stay what they are, whether or not their text promotes.
+PROMOTES_ANYWAY = frozenset({Category.MARKETING, Category.CONSENT_REQUEST})
+# A note is one number: the first character of a span above, the one behind its last below. Texts are shorter than 4,000 characters.
+SPAN_BITS = 16
 
 
 def standing_findings(rows: Rows, case: Case, zone: str) -> Iterator[Finding]:
@@ -75,6 +85,27 @@ def standing_findings(rows: Rows, case: Case, zone: str) -> Iterator[Finding]:
         case.note(reviewed.review)
         yield rows["review-released" if reviewed.released else "review-refused"]
     yield rows[_moderated(standing.seen.suggestion, case.category, standing.released)]
+
+
+def category_found(rows: Rows, case: Case) -> Finding | Ask | None:
+    """Why a message is judged as something else than it was declared to be, and where its text says so; None when it is not."""
+    standing, declared = case.standing, case.standing.declared
+    if standing.settled is not None:
+        return None
+    if standing.unsure("text.promotional") and declared not in PROMOTES_ANYWAY:
+        return rows["category-unsure"]
+    if case.category is declared:
+        return None
+    if not standing.seen.promotional:
+        return rows["category-without-authority"] if declared in OF_AUTHORITIES else None
+    promotes = rows["category-promotes"]
+
+    def ask(case: Case) -> Finding:
+        start, end = case.facts.texts[case.message.text].promotion or (0, 0)
+        case.note(start << SPAN_BITS | end)
+        return promotes
+
+    return ask
 
 
 def _paper(rows: Rows, case: Case, what: str, status: str, valid_to: str | None, revision: int, zone: str) -> Finding:
