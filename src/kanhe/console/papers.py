@@ -1,6 +1,6 @@
 """Papers: what is on file, what waits, what ends soon; and one paper with its versions, documents and history."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,12 +8,15 @@ import msgspec
 
 from kanhe.console import problems
 from kanhe.console.desk import Desk
+from kanhe.console.faults import Fault, by_field
 from kanhe.console.limits import PAGE
-from kanhe.console.terms import _N, Term
+from kanhe.console.terms import _N, CATEGORIES, Term
 from kanhe.console.visit import Answer, Octets, Shown, Visit, trouble
-from kanhe.domain.dossier import AWAITING, Act, Attached, Done, Dossier, Stand, Version
+from kanhe.domain.dossier import AWAITING, MOVES, Act, Attached, Done, Dossier, Stand, Version
+from kanhe.domain.papers import Sender, Template
 from kanhe.domain.users import Permission
 from kanhe.law.reasons import reasons
+from kanhe.law.words import vocabulary
 from kanhe.ports.dossiers import Dossiers
 from kanhe.records.kinds import KINDS
 from kanhe.records.papers import days_left, standing_of, today_of
@@ -49,6 +52,7 @@ ACTS: Mapping[Act, str] = {
     Act.EXPIRE: _N("Over"),
     Act.WITHDRAW: _N("Withdrawn"),
     Act.SUPERSEDE: _N("Replaced"),
+    Act.REGISTER: _N("Noted what a registry or carrier says"),
     Act.WARN: _N("Warned of its end, days before"),
 }
 assert set(ACTS) == set(Act)
@@ -71,6 +75,13 @@ ROLE_WORDS: Mapping[str, str] = {
     "mandate": _N("Mandate of the authority"),
     "trademark": _N("Trademark certificate"),
     "owner_registration": _N("Registration of the owner of the name"),
+}
+REGISTRATIONS: Mapping[str, str] = {
+    "active": _N("Active"),
+    "pending": _N("Pending"),
+    "refused": _N("Refused"),
+    "expired": _N("Over"),
+    "none": _N("None"),
 }
 SHOWN = (("waiting", _N("Waits for review")), ("ending", _N("Ends within 60 days, or is over")))
 
@@ -130,6 +141,25 @@ class One:
     steps: Sequence[Step]
     stops: Sequence[str]  # what the gate says without it
     may_open: bool
+    acts: "Acts | None"
+    faults: Sequence[Fault]
+    wrong: Mapping[str, str]
+    written: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """What a reviewer may do with the version in force."""
+
+    suspend: bool
+    resume: bool
+    registers: bool  # registries and carriers know this kind
+    keys: Sequence[tuple[str, str]]
+    carriers: Sequence[tuple[str, str]]
+    statuses: Sequence[tuple[str, str]]
+    traits: Sequence[tuple[str, bool]]  # of a sender's id, and which are known of it
+    categories: Sequence[tuple[str, str, bool]]  # for which its port was given
+    filings: Sequence[tuple[str, str, str]]  # registry, carrier, state
 
 
 async def list_papers(desk: Desk, visit: Visit) -> Answer:
@@ -145,7 +175,12 @@ async def list_papers(desk: Desk, visit: Visit) -> Answer:
 
 async def show_paper(desk: Desk, visit: Visit) -> Answer:
     """One paper."""
-    dossier = _seen(desk, visit)
+    return shown_paper(desk, visit)
+
+
+def shown_paper(desk: Desk, visit: Visit, *faults: Fault) -> Shown:
+    """The page of a paper, with what is wrong with a form on it."""
+    dossier = seen(desk, visit)
     if dossier is None:
         return trouble(problems.NO_PAPER)
     store = desk.cabinet.dossiers
@@ -159,13 +194,17 @@ async def show_paper(desk: Desk, visit: Visit) -> Answer:
         [Step(done, ACTS[done.act]) for done in store.history(dossier.id)],
         [reasons().reasons[code][visit.language].what for code in KINDS[dossier.kind].blocks],
         visit.known.may(OPENS),
+        acts_on(desk, visit, dossier, versions),
+        faults,
+        by_field(faults),
+        visit.form,
     )
-    return Shown("paper.html", one)
+    return Shown("paper.html", one, 422 if faults else 200)
 
 
 async def download_document(desk: Desk, visit: Visit) -> Answer:
     """A document of a paper; that somebody opened it is recorded."""
-    dossier = _seen(desk, visit)
+    dossier = seen(desk, visit)
     listed = desk.cabinet.dossiers.attached(dossier.id) if dossier is not None else ()
     found = next((each for each in listed if each.digest == visit.args["digest"]), None)
     octets = await desk.cabinet.files.fetch(found.digest, sealed=found.sealed) if found is not None else None
@@ -190,7 +229,35 @@ def _chosen(
     return [(dossier, store.versions(dossier.id)) for dossier, _ in pairs]
 
 
-def _seen(desk: Desk, visit: Visit) -> Dossier | None:
+def acts_on(desk: Desk, visit: Visit, dossier: Dossier, versions: Sequence[Version]) -> Acts | None:
+    """What this user may do with the version in force; None: nothing."""
+    standing, paper = standing_of(versions), desk.world.books.find(dossier.kind, dossier.key)
+    if standing is None or paper is None or not visit.known.may(Permission.DECIDE):
+        return None
+    moves, words = MOVES[standing.stand], vocabulary()
+    of_sender = paper.id if isinstance(paper, Sender) else None
+    given = (of_sender.port_categories or frozenset()) if of_sender else frozenset[str]()
+    return Acts(
+        suspend=Act.SUSPEND in moves,
+        resume=Act.RESUME in moves,
+        registers=isinstance(paper, Sender | Template),
+        keys=[(key, key) for key in words.registry_keys],
+        carriers=[(name, name) for name in sorted({route.carrier for route in desk.world.books.routes.values()})],
+        statuses=[(each, REGISTRATIONS[each]) for each in words.allowed("registration_status")],
+        traits=[(each, each in of_sender.traits) for each in words.allowed("sender_traits")] if of_sender else (),
+        categories=[(c.value, word, c.value in given) for c, word in CATEGORIES.items()] if of_sender else (),
+        filings=list(_filings(paper)) if isinstance(paper, Sender | Template) else (),
+    )
+
+
+def _filings(paper: Sender | Template) -> Iterator[tuple[str, str, str]]:
+    for key, each in paper.registrations.items():
+        yield key, "", REGISTRATIONS.get(each.status, each.status)
+        for carrier, status in each.filed.items():
+            yield key, carrier, REGISTRATIONS.get(status, status)
+
+
+def seen(desk: Desk, visit: Visit) -> Dossier | None:
     """The paper in the path, if the user may see it."""
     found = desk.cabinet.dossiers.dossier(visit.id)
     return found if found is not None and visit.known.account in (None, found.account) else None

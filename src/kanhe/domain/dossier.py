@@ -35,6 +35,7 @@ class Act(StrEnum):
     WITHDRAW = "withdraw"
     SUPERSEDE = "supersede"
     WARN = "warn"
+    REGISTER = "register"  # a registry or a carrier has answered
 
 
 _OPEN = {Act.APPROVE: Stand.APPROVED, Act.REFUSE: Stand.REFUSED, Act.WITHDRAW: Stand.WITHDRAWN}
@@ -44,8 +45,8 @@ MOVES: dict[Stand, dict[Act, Stand]] = {
     Stand.DRAFT: {Act.ATTACH: Stand.DRAFT, Act.SUBMIT: Stand.SUBMITTED, Act.WITHDRAW: Stand.WITHDRAWN},
     Stand.SUBMITTED: {**_OPEN, Act.ATTACH: Stand.SUBMITTED, Act.CLAIM: Stand.REVIEW},
     Stand.REVIEW: {**_OPEN, Act.RELEASE: Stand.SUBMITTED},
-    Stand.APPROVED: {**_ENDS, Act.SUSPEND: Stand.SUSPENDED, Act.WARN: Stand.APPROVED},
-    Stand.SUSPENDED: {**_ENDS, Act.RESUME: Stand.APPROVED},
+    Stand.APPROVED: {**_ENDS, Act.SUSPEND: Stand.SUSPENDED, Act.WARN: Stand.APPROVED, Act.REGISTER: Stand.APPROVED},
+    Stand.SUSPENDED: {**_ENDS, Act.RESUME: Stand.APPROVED, Act.REGISTER: Stand.SUSPENDED},
     Stand.EXPIRED: {Act.SUPERSEDE: Stand.SUPERSEDED, Act.WITHDRAW: Stand.WITHDRAWN},
     Stand.REFUSED: {},
     Stand.WITHDRAWN: {},
