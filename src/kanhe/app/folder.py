@@ -10,7 +10,7 @@ from kanhe.kit.vault import Vault
 from kanhe.ledger.checkpoint import node_origin
 from kanhe.ledger.note import SigningKey, VerifierKey, make_signing_key, parse_signing_key, parse_verifier_key
 from kanhe.settings import Settings
-from kanhe.store.sqlite.connect import take_lock
+from kanhe.store.sqlite.connect import look_through, take_lock
 from kanhe.store.sqlite.ledger import LedgerFile
 from kanhe.upkeep.evidence import LedgerBook
 
@@ -44,10 +44,17 @@ def open_ledger(data: Path) -> Iterator[tuple[LedgerBook, VerifierKey]]:
 
 
 def restore_backup(settings: Settings, backup: Path) -> None:
-    """Put a backup in place of the database of a platform that does not run. Raises `StoreInUseError`."""
+    """Put a backup in place of the database of a platform that does not run. Raises `StoreError`, `OSError`.
+
+    It is copied and looked through before anything is taken away.
+    """
     path = Path(settings.platform.data) / DATABASE
+    beside = path.with_name(DATABASE + ".restoring")
+    path.parent.mkdir(parents=True, exist_ok=True)
     with closing(take_lock(path)):
-        for stale in (path, path.with_name(DATABASE + "-wal"), path.with_name(DATABASE + "-shm")):
+        shutil.copyfile(backup, beside)
+        look_through(beside)
+        for stale in (path.with_name(DATABASE + "-wal"), path.with_name(DATABASE + "-shm")):
             stale.unlink(missing_ok=True)
-        shutil.copyfile(backup, path)
+        beside.replace(path)
         path.with_name(RESTORED).touch()  # the next start knows that the world has gone on since

@@ -1,5 +1,9 @@
 """`kanhe`: the commands and where they stand. Rooms are imported when a command runs, so that `--help` is quick."""
 
+import sys
+from typing import cast
+
+import msgspec
 import typer
 
 from kanhe import __version__
@@ -17,6 +21,7 @@ from kanhe.cli import (
     sim,
     suppressions,
 )
+from kanhe.cli.output import USAGE
 
 app = typer.Typer(
     name="kanhe",
@@ -54,6 +59,15 @@ def version() -> None:
     typer.echo(__version__)
 
 
+# What typer raises when a command is not used as it is meant.
+WRONG_USE = cast("type[Exception]", typer.BadParameter.__bases__[0])
+
+
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; with `--json` wrong use, too, is told as one object on stdout."""
+    try:
+        sys.exit(app(standalone_mode="--json" not in sys.argv))
+    except WRONG_USE as error:
+        said = cast("typer.BadParameter", error).format_message()
+        sys.stdout.write(msgspec.json.encode({"error": said}).decode() + "\n")
+        sys.exit(USAGE)

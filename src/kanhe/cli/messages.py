@@ -1,7 +1,7 @@
 """`kanhe send`, `check`, `explain`: a message, from the command line, by the platform's own API."""
 
 import os
-from http.client import HTTPConnection, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -17,7 +17,9 @@ URL = "http://127.0.0.1:8080"
 PATIENCE_S = 30
 
 
-def ask(method: str, url: str, key: str, path: str, body: object = None) -> tuple[int, dict[str, object]]:
+def ask(
+    method: str, url: str, key: str, path: str, body: object = None, json: bool = False
+) -> tuple[int, dict[str, object]]:
     """One request; (status, JSON object)."""
     parts = urlsplit(url)
     connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
@@ -31,8 +33,10 @@ def ask(method: str, url: str, key: str, path: str, body: object = None) -> tupl
         connection.request(method, path, msgspec.json.encode(body) if body is not None else None, headers)
         response = connection.getresponse()
         return response.status, msgspec.json.decode(response.read(), type=dict[str, object])
-    except OSError as error:
-        fail(f"`{url}` does not answer: {error}")
+    except (OSError, HTTPException) as error:
+        fail(f"`{url}` does not answer: {error}", json)
+    except msgspec.DecodeError:
+        fail(f"`{url}` answers, and is no Kanhe", json)
     finally:
         connection.close()
 
@@ -57,7 +61,7 @@ def send(
     json: Json = False,
 ) -> None:
     """Send one message."""
-    _answer(*ask("POST", url, key, "/v1/messages", _body(to, text, sender, category)), json)
+    _answer(*ask("POST", url, key, "/v1/messages", _body(to, text, sender, category), json), json)
 
 
 def check(
@@ -70,9 +74,9 @@ def check(
     json: Json = False,
 ) -> None:
     """Say what would become of a message: every finding, segments, price. Nothing is sent."""
-    _answer(*ask("POST", url, key, "/v1/check", _body(to, text, sender, category)), json)
+    _answer(*ask("POST", url, key, "/v1/check", _body(to, text, sender, category), json), json)
 
 
 def explain(identifier: str, url: Url = URL, key: Key = "", json: Json = False) -> None:
     """Explain why a message went, waits or was refused, with the provisions."""
-    _answer(*ask("GET", url, key, f"/v1/messages/{identifier}/explanation"), json)
+    _answer(*ask("GET", url, key, f"/v1/messages/{identifier}/explanation", json=json), json)

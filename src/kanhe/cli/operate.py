@@ -135,9 +135,16 @@ def erase(
     show(answer, json, lambda: lines(answer))
 
 
-def restore(backup: Path, config: Config = None) -> None:
-    """Put a backup in place of the database; the platform must not be running."""
+def restore(backup: Path, config: Config = None, json: Json = False) -> None:
+    """Put a backup in place of the database, checked before; the platform must not be running."""
     from kanhe.app.folder import restore_backup
+    from kanhe.store.errors import StoreError
 
-    restore_backup(settings_of(config), backup)
-    typer.echo("restored; the platform takes up what the backup left unsettled when it starts")
+    try:
+        restore_backup(settings_of(config), backup)
+    except (StoreError, OSError) as error:
+        fail(str(error), json)
+    said = (
+        "restored; at its next start the platform erases again whom it had erased, and sends nothing that may have left"
+    )
+    show({"restored": str(backup)}, json, lambda: typer.echo(said))

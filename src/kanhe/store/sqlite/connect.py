@@ -64,6 +64,15 @@ def copy_store(path: Path, to: Path) -> None:
         source.backup(target)
 
 
+def look_through(path: Path) -> None:
+    """Raise `StoreCorruptError` unless this is a store whose pages agree with each other."""
+    with opening(path), closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if found != "ok" or not tables >= {"messages", "entries", "changes"}:
+        raise StoreCorruptError(f"`{path}` is damaged or no store of ours: {found}")
+
+
 def take_lock(path: Path) -> sqlite3.Connection:
     """Hold the right to write for as long as the process lives: a transaction in an empty database beside the store."""
     lock = sqlite3.connect(

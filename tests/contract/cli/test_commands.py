@@ -1,0 +1,76 @@
+"""Every command's way out: 0 done, 1 failed, 2 wrong use; with `--json` one object on stdout and nothing else, also on errors."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from kanhe.cli.main import main
+from kanhe.store.sqlite.store import open_store
+
+# Nothing runs, nothing is on disk: what is wrong is told in the same form by all.
+WAYS_OUT = {
+    "doctor": 1,
+    "backup copy.db": 1,
+    "erase +8613800138001": 1,
+    "apply -f none.yaml": 2,
+    "restore none.db": 1,
+    "explain 1": 1,
+    "send +8613800138001 x --sender y": 1,
+    "send +8613800138001": 2,
+    "ledger verify": 2,
+    "ledger checkpoint": 2,
+    "law show nothing": 1,
+    "law judge none.yaml": 2,
+    "sim trace none.hex": 1,
+    "no such command": 2,
+    "doctor --no-such-option": 2,
+}
+
+
+def type_in(line: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The exit code of a command."""
+    monkeypatch.setattr(sys, "argv", ["kanhe", *line.split()])
+    with pytest.raises(SystemExit) as way_out:
+        main()
+    return int(way_out.value.code or 0)
+
+
+@pytest.fixture(autouse=True)
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KANHE_URL", "http://127.0.0.1:1")
+
+
+@pytest.mark.parametrize("line", WAYS_OUT)
+def test_what_goes_wrong_is_one_object_on_stdout(
+    line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert type_in(f"{line} --json", monkeypatch) == WAYS_OUT[line]
+    said = capsys.readouterr()
+    assert set(json.loads(said.out)) >= {"error"}
+    assert said.err == ""
+
+
+def test_for_people_it_is_a_line_on_stderr(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert type_in("doctor", monkeypatch) == 1
+    assert capsys.readouterr().err == "kanhe: no platform runs on `kanhe-data`: start it with `kanhe serve`\n"
+
+
+async def test_a_backup_that_is_none_leaves_the_database_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, backup = tmp_path / "kanhe-data", tmp_path / "backup.db"
+    data.mkdir()
+    store = open_store(data / "kanhe.db", inline=True)
+    await store.backup(backup)
+    assert type_in(f"restore {backup} --json", monkeypatch) == 1
+    assert "another process has the store" in json.loads(capsys.readouterr().out)["error"]
+    store.close()
+    before = (data / "kanhe.db").read_bytes()
+    (tmp_path / "other.db").write_bytes(b"no database at all" * 999)
+    assert type_in("restore other.db --json", monkeypatch) == 1
+    assert "damaged or not a database" in json.loads(capsys.readouterr().out)["error"]
+    assert (data / "kanhe.db").read_bytes() == before
+    assert type_in(f"restore {backup} --json", monkeypatch) == 0
