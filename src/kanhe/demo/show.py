@@ -14,6 +14,8 @@ from kanhe.app.run import set_logs
 from kanhe.demo.client import Api
 from kanhe.demo.listener import Listener
 from kanhe.demo.night import Place, where_it_is_night
+from kanhe.domain.review import Kind, Says
+from kanhe.domain.users import Role, User
 from kanhe.kit.clock import SystemClock, from_ms
 from kanhe.kit.rng import SystemRng
 from kanhe.ledger.bundle import verify_bundle
@@ -30,6 +32,7 @@ PARCEL = "【示例商城】您的包裹已送达驿站，请凭取件码领取�
 OFFER = "【示例商城】会员日全场八折，客服4000000000，拒收请回复R"
 # The simulated carrier delivers in a tenth of a second; a busy machine takes a few.
 PATIENCE_S = 20.0
+REVIEWER = User(1, "Ann", Role.REVIEWER, None, 0)
 PROOF = [
     "captured_at",
     "text_shown",
@@ -107,7 +110,7 @@ async def _play(once: bool, say: Say) -> Report:
         report = Report()
         await _delivered(platform, api, listener, carrier, say, report)
         await _refused(api, say, report)
-        await _deferred(api, say, report)
+        await _deferred(platform, api, say, report)
         await _ledger(platform, say, report)
         report.passed = (
             report.webhook_verified
@@ -193,10 +196,10 @@ async def _refused(api: Api, say: Say, report: Report) -> None:
     )
 
 
-async def _deferred(api: Api, say: Say, report: Report) -> None:
+async def _deferred(platform: Platform, api: Api, say: Say, report: Report) -> None:
     place = where_it_is_night(from_ms(SystemClock().now_ms()))
     say(f"\n3  an offer at night, {place.zone} / 夜间的营销短信")
-    await api.post("/v1/consents", _consent(place))
+    await _agreed(platform, api, place, say)
     status, answer = await api.post("/v1/messages", _body(place.to, place.text, place.sender, "marketing"))
     identifier = str(answer.get("id"))
     say(
@@ -207,6 +210,15 @@ async def _deferred(api: Api, say: Say, report: Report) -> None:
     report.messages.append(
         Sent(identifier, str(message.get("verdict")), str(message.get("state")), citations, "deferred")
     )
+
+
+async def _agreed(platform: Platform, api: Api, place: Place, say: Say) -> None:
+    """A consent on file; where the law asks for it, a reviewer has looked at its proof."""
+    await api.post("/v1/consents", _consent(place))
+    for item in await platform.reviews.items():
+        if item.kind is Kind.CONSENT:
+            await platform.reviews.decide(item.id, REVIEWER, Says.RELEASE, "the form shows what was agreed to")
+            say(f"   {REVIEWER.name} has looked at the proof of the consent / 审核员已审核同意证明")
 
 
 async def _ledger(platform: Platform, say: Say, report: Report) -> None:
