@@ -37,7 +37,7 @@ class CmppDialect:
         options = options_of(paper)
         assert isinstance(options, CmppCarrier), "a CMPP connector"
         self._writing = writing_of(paper)
-        self._common = common_of(paper)
+        self._common = common_of(paper, resend=options.resend)
         self._settings = CarrierSettings(
             paper.system_id,
             beijing(clock),

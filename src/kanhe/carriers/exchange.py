@@ -66,13 +66,16 @@ def actions_of(paper: ConnectorPaper, statuses: Mapping[int, Status]) -> Mapping
     return {**statuses, **{value: status_of(value, statuses)._replace(action=word) for value, word in own.items()}}
 
 
-def common_of(paper: ConnectorPaper, *, sessions: int | None = None, stay_connected: bool = True) -> ClientSettings:
+def common_of(
+    paper: ConnectorPaper, *, resend: int, sessions: int | None = None, stay_connected: bool = True
+) -> ClientSettings:
     """What sessions of any family are told; what the carrier puts off comes back to us, to be judged anew."""
     return ClientSettings(
         window=paper.window,
         sessions=sessions or paper.sessions,
         rate_per_s=paper.rate_per_s,
         retry_here=False,
+        resend=resend,
         stay_connected=stay_connected,
         timers=Timers(keep_alive_s=paper.enquire_link_s, response_s=paper.response_s),
     )

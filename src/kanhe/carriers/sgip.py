@@ -33,7 +33,7 @@ class SgipDialect:
         assert isinstance(options, SgipCarrier), "an SGIP connector"
         self._options, self._login, self._secret = options, paper.system_id, secret_of(paper, vault)
         self._writing = writing_of(paper)
-        self._common = common_of(paper, stay_connected=False)
+        self._common = common_of(paper, resend=options.resend, stay_connected=False)
         self._wall = beijing(clock)
         self._statuses = actions_of(paper, status.RESULT)
         # A restart within one second must not begin again: the counter goes on with the milliseconds.

@@ -38,7 +38,7 @@ class SmgpDialect:
         assert isinstance(options, SmgpCarrier), "an SMGP connector"
         modes = tuple(MODES[mode] for mode in options.modes)
         self._writing = writing_of(paper)
-        self._common = common_of(paper, sessions=max(paper.sessions, len(modes)))
+        self._common = common_of(paper, resend=options.resend, sessions=max(paper.sessions, len(modes)))
         self._settings = CarrierSettings(
             paper.system_id,
             beijing(clock),

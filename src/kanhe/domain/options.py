@@ -16,6 +16,8 @@ Format: TypeAlias = Literal["auto", "ucs2", "gb"]
 NumberForm: TypeAlias = Literal["86", "+86", "national"]
 Padding: TypeAlias = Literal["unpadded", "padded"]
 Mode: TypeAlias = Literal["both", "send", "receive"]
+# The texts suggest three tries in all.
+Tries: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=5)]
 Tag: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^(0x)?[0-9a-fA-F]{4}$")]
 Octets: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^([0-9a-fA-F]{2})*$")]
 Bind: TypeAlias = Literal["transceiver", "transmitter", "receiver"]
@@ -70,6 +72,7 @@ class CmppCarrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     msg_src: str = ""  # empty: the SP id
     fee_user_type: int = 2
     reference_bits: Literal[8, 16] = 8
+    resend: Tries = 0  # how often an unanswered submission is written again; gateways may then send it twice
     signature_added: bool = False  # the gateway writes the signature itself: it is counted, not sent
     fee_type: str = "01"
     fee_code: str = "0"
@@ -91,6 +94,7 @@ class SgipCarrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     numbers: NumberForm = "86"
     corp_id: str = ""
     reference_bits: Literal[8, 16] = 8
+    resend: Tries = 0  # how often an unanswered submission is written again; gateways may then send it twice
     signature_added: bool = False
     service_type: str = ""
     fee_type: int = 1
@@ -106,6 +110,7 @@ class SmgpCarrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     service_id: str = ""
     product: str = ""  # MServiceID, which some provinces require
     reference_bits: Literal[8, 16] = 8
+    resend: Tries = 0  # how often an unanswered submission is written again; gateways may then send it twice
     signature_added: bool = False
     fee_type: str = "00"
     fee_code: str = "0"

@@ -290,6 +290,9 @@ class ClientSettings:
     retry_here: bool = True  # throttled and deferred segments go again by themselves; off: the owner judges them anew
     retry_wait_s: float = 1.0  # before a throttled segment goes again; doubles to a minute
     retry_tries: int = 5
+    # How often a submission without an answer is written again, under its own sequence, before it is in doubt. The texts of CMPP, SGIP
+    # and SMGP have it so (N - 1 times); gateways that had taken the first one then send it twice: off.
+    resend: int = 0
     connect_itself: bool = True  # off: the carrier opens the link (SMPP outbind)
     stay_connected: bool = True  # off: connect again only when there is work (SGIP, whose idle links close)
     timers: Timers = field(default_factory=Timers)

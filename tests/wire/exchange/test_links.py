@@ -274,6 +274,23 @@ def test_an_unanswered_submission_is_in_doubt_and_a_late_answer_settles_it(kit):
 
 
 @kits
+def test_an_unanswered_submission_is_written_again_where_the_carrier_wants_it(kit):
+    """The same octets under the same sequence, as often as the settings say; then it is in doubt."""
+    world = World(replace(kit, common=replace(kit.common, resend=2)))
+    world.move()
+    world.connector.submit("m1", kit.submits("hello"), world.now)
+    client, _server = world.pairs[0]
+    first = client.take()
+    written = []
+    for _ in range(3):
+        world.now += kit.common.timers.response_s
+        world.hear(client.tick(world.now), client)
+        written.append(client.take().count(first))
+    assert written == [1, 1, 0]
+    assert [event.ref for event in world.told(link.InDoubt)] == ["m1"]
+
+
+@kits
 def test_what_is_open_when_the_link_breaks_is_in_doubt_and_never_sent_again(kit):
     world = World(kit)
     world.move()

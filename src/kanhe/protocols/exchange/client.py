@@ -74,6 +74,8 @@ class Sent(NamedTuple):
 
     parcel: Parcel
     part: int
+    packet: bytes = b""  # as written, where it may be written again
+    resent: int = 0
 
 
 # The actions that put a segment off: it goes again by itself.
@@ -97,11 +99,13 @@ class ClientExchange(ExchangeSession):
         *,
         window: int,
         retry_here: bool = True,
+        resend: int = 0,
     ) -> None:
         super().__init__(dialect, wire, number, timers, now)
         self._entry = entry
         self._hub = hub
         self._retry_here = retry_here
+        self._resend = resend
         self._window: Window[Sent] = Window(window, timers.response_s)
         self._late: Recent[Any, Sent] = Recent()
         self._inbox = Inbox(entry, self._answer, dialect.repeated)
@@ -155,7 +159,8 @@ class ClientExchange(ExchangeSession):
         """Write segments of parcels, each under a fresh number."""
         self._worked = now
         for parcel, part in segments:
-            self._window.add(self._ask(parcel.pdus[part]), Sent(parcel, part), now)
+            sequence = self._ask(parcel.pdus[part])
+            self._window.add(sequence, Sent(parcel, part, self._out[-1] if self._resend else b""), now)
 
     def submit_answered(self, answer: Any, now: float) -> list[Event]:
         """The gateway took a segment, put it off or refused it."""
@@ -222,6 +227,11 @@ class ClientExchange(ExchangeSession):
     def _doubt_overdue(self, now: float) -> list[Event]:
         events: list[Event] = []
         for sequence, sent in list(self._window.overdue(now)):
+            if sent.resent < self._resend:
+                self._out.append(sent.packet)
+                self._window.add(sequence, sent._replace(resent=sent.resent + 1), now)
+                self._woken()
+                continue
             self._late.put(sequence, sent)
             events.append(self._said_doubt(sent))
         return events

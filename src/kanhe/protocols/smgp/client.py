@@ -140,6 +140,7 @@ def new_session(settings: CarrierSettings) -> NewClientSession:
             now,
             window=settings.common.window,
             retry_here=settings.common.retry_here,
+            resend=settings.common.resend,
         )
         links.append((mode, session))
         return session
