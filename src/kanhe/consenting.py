@@ -14,7 +14,10 @@ from pyroaring import BitMap64
 
 from kanhe.domain.facts import Consent, Suppression, Wants
 from kanhe.domain.lot import Lot, Sample
+from kanhe.domain.papers import Sender
 from kanhe.domain.review import Decision, Item, Kind, Says
+from kanhe.inbound.act import REFUSED
+from kanhe.inbound.agree import Yes, agreed
 from kanhe.journey import take_up
 from kanhe.kit.clock import iso
 from kanhe.law.numbers import DIGITS_MAX
@@ -29,6 +32,9 @@ from kanhe.records.number_lists import list_of, read_list, registers_of, scope_o
 from kanhe.records.tables import ImportRefusedError, Sheet
 from kanhe.records.withdrawals import withdrawn
 from kanhe.world import World, proof_is_looked_at, write_down
+
+# The channel of what people do on the recipient's page.
+PAGE = "page"
 
 
 class Imported(msgspec.Struct, frozen=True):
@@ -70,6 +76,35 @@ async def withdraw(world: World, account: int, number: int, consent: Consent, by
     )
     await write_down(world, change)
     return ended.consent
+
+
+async def agree(world: World, sender: Sender, number: int) -> Consent | None:
+    """A person agreed on the recipient's page to what a request for consent asked; None: nobody asked."""
+    now = world.clock.now_ms()
+    asked = world.acts.question_of(sender, number, now)
+    if asked is None:
+        return None
+    form, number, consent = agreed(asked, sender, Yes(number, now, "web", PAGE))
+    return (await put_on_file(world, form, [(number, consent)])).rows[0][2]
+
+
+async def refuse_all(world: World, sender: Sender, number: int) -> None:
+    """A person refused a sender's offers on the recipient's page: consents to its entity end, and the refusal stands at once."""
+    now, pair = world.clock.now_ms(), (sender.account, number)
+    on_file = world.store.ask(Wants(consents=frozenset({pair}))).consents.get(pair, ())
+    standing = [each for each in on_file if each.entity == sender.entity and each.status == "active"]
+    ended = [withdrawn(each, sender.account, PAGE, world.ids.next(), now) for each in standing]
+    refusal = Suppression(
+        world.ids.next(), now, "sender", entity=sender.entity, account=sender.account, categories=REFUSED,
+        clarity="clear", source=PAGE,
+    )  # fmt: skip
+    change = Change(
+        Rank.INBOUND,
+        now,
+        consents=[(*pair, each.consent) for each in ended],
+        suppressions=[*((number, each.refusal) for each in ended), (number, refusal)],
+    )
+    await write_down(world, change)
 
 
 async def reconfirm(world: World, account: int, number: int, consent: Consent, at: int) -> Consent:

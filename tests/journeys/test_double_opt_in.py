@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kanhe.consenting import agree, refuse_all
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Wants
 from kanhe.domain.review import Kind, Says
@@ -14,6 +15,7 @@ from kanhe.judging import stands
 from kanhe.ports.change import Change, Rank
 from kanhe.records.checks import Wrong
 from kanhe.records.lots import decided
+from kanhe.records.page_codes import code_of, whose
 from kanhe.sim.papers import ACCOUNT, CHINA_OFFERS
 
 from .stage import Stage, play
@@ -111,5 +113,28 @@ def test_a_refused_lot_stops_what_is_on_its_way(tmp_path: Path) -> None:
         assert waiting.message is not None
         live = world.board.lives[waiting.message.id]
         assert not stands(world, live, stage.clock.now_ms())
+
+    play(story, tmp_path)
+
+
+def test_a_person_agrees_on_the_page_and_refuses_there_later(tmp_path: Path) -> None:
+    async def story(stage: Stage) -> None:
+        world = stage.platform.world
+        sender = world.books.senders[ACCOUNT, CHINA_OFFERS]
+        assert await agree(world, sender, NUMBER) is None, "nobody asked"
+        asked = await stage.send(NUMBER, REQUEST, Category.CONSENT_REQUEST, sender=CHINA_OFFERS)
+        await stage.until(asked, State.DELIVERED)
+        code = code_of(stage.platform.vault, NUMBER, sender)
+        assert whose(stage.platform.vault, world.books, code) == (NUMBER, sender)
+        given = await agree(world, sender, NUMBER)
+        assert given is not None
+        assert (given.channel, given.frequency, given.inbound) == ("web", (4, "month"), None)
+        assert "double_opt_in_reply" not in given.proof_fields, "no message proves it"
+        assert world.lots.by_id[given.lot or 0].wording == REQUEST
+        await refuse_all(world, sender, NUMBER)
+        [ended] = on_file(stage)
+        assert (ended.status, ended.ended_by) == ("withdrawn", "page")
+        refused = await stage.send(NUMBER, OFFER, Category.MARKETING, sender=CHINA_OFFERS)
+        assert refused.state is State.REFUSED
 
     play(story, tmp_path)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Suppression
 from kanhe.domain.papers import Sender
-from kanhe.inbound.agree import Agreed, Asked, agreed
+from kanhe.inbound.agree import CHANNEL, SOURCE, Agreed, Asked, Yes, agreed
 from kanhe.inbound.keywords import Act, recognise
 from kanhe.ports.change import Inbound
 from kanhe.ports.door import Answer, Draft, Submission
@@ -82,6 +82,10 @@ class Acts:
         self._question_of = question_of
         self._confirmed: dict[tuple[int, str, Act], int] = {}
 
+    def question_of(self, sender: Sender, number: int, now: int) -> Asked | None:
+        """The request for consent that a person may answer."""
+        return self._question_of(sender, number, now)
+
     def recognise(self, connector: str, whole: Joined, identifier: int, now: int) -> Deed:
         """Whose message it is and what it asks for."""
         number = number_of(whole.source)
@@ -103,7 +107,8 @@ class Acts:
         elif deed.act is Act.START:
             self._restore(deed, now)
         elif deed.act is Act.YES and deed.sender is not None and deed.question is not None:
-            deed.agreed = agreed(deed.question, deed.sender, deed.inbound)
+            yes = Yes(deed.number, deed.inbound.at, CHANNEL, SOURCE, deed.inbound.id)
+            deed.agreed = agreed(deed.question, deed.sender, yes)
         if deed.sender is not None and deed.act in CONFIRMATIONS:
             self._confirm(deed, deed.sender, now)
 

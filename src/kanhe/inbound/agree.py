@@ -13,12 +13,12 @@ from kanhe.domain.lot import Lot
 from kanhe.domain.message import Message
 from kanhe.domain.papers import Sender
 from kanhe.law.clock import DAY_MS
-from kanhe.ports.change import Inbound
 
 # A request is answered within days or not at all; a "yes" after that belongs to something else.
 OPEN_MS = 14 * DAY_MS
-CHANNEL = "sms"
-SOURCE = "reply"
+CHANNEL, SOURCE = "sms", "reply"
+# What only an answer by message proves.
+BY_REPLY = frozenset({"double_opt_in_reply", "reply_channel", "reply_text"})
 
 # What a question and its answer prove by themselves.
 PROVED = frozenset(
@@ -58,8 +58,18 @@ class Agreed(NamedTuple):
     consent: Consent
 
 
-def agreed(asked: Asked, sender: Sender, reply: Inbound) -> Agreed:
-    """The consent that a yes gives; the shorter reading of a promise counts."""
+class Yes(NamedTuple):
+    """An agreement, by whatever way it came."""
+
+    number: int
+    at: int  # ms
+    channel: str
+    source: str
+    inbound: int | None = None  # the message that says so
+
+
+def agreed(asked: Asked, sender: Sender, yes: Yes) -> Agreed:
+    """The consent that a yes gives."""
     most, days = frequency_of(asked.text), term_days_of(asked.text)
     told = {name for name, value in (("frequency", most), ("term", days)) if value is not None}
     consent = Consent(
@@ -68,17 +78,17 @@ def agreed(asked: Asked, sender: Sender, reply: Inbound) -> Agreed:
         entity=sender.entity,
         categories=frozenset({Category.MARKETING.value}),
         method="written",
-        captured_at=reply.at,
-        proof_fields=PROVED | (STATED & asked.states) | told,
+        captured_at=yes.at,
+        proof_fields=(PROVED if yes.inbound is not None else PROVED - BY_REPLY) | (STATED & asked.states) | told,
         states=asked.states,
-        expires_at=None if days is None else reply.at + days * DAY_MS,
+        expires_at=None if days is None else yes.at + days * DAY_MS,
         frequency=most,
-        channel=CHANNEL,
+        channel=yes.channel,
         proof=f"message {asked.message.id}",
-        inbound=reply.id,
+        inbound=yes.inbound,
     )
-    form = Lot(0, sender.account, sender.name, sender.entity, SOURCE, reply.at, CHANNEL, asked.text)
-    return Agreed(form, reply.number, consent)
+    form = Lot(0, sender.account, sender.name, sender.entity, yes.source, yes.at, yes.channel, asked.text)
+    return Agreed(form, yes.number, consent)
 
 
 def frequency_of(text: str) -> tuple[int, str] | None:

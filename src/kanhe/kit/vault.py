@@ -5,11 +5,15 @@ import hmac
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import ECB
 
 from kanhe.kit.rng import Rng
 
 KEY_OCTETS = 32
+BLOCK_OCTETS = 16
 NONCE_OCTETS = 12  # NIST SP 800-38D section 8.2: 96-bit nonces, random, far fewer than 2^32 per key here
 
 
@@ -24,6 +28,7 @@ class Vault:
         assert len(key) == KEY_OCTETS, "an AES-256 key"
         self._cipher = AESGCM(key)
         self._digest_key = hmac.digest(key, b"kanhe credential digest", "sha256")
+        self._blocks = Cipher(AES(hmac.digest(key, b"kanhe page codes", "sha256")), ECB())  # noqa: S305 - one block at a time
         self._rng = rng
 
     def seal(self, secret: str, name: str) -> str:
@@ -52,6 +57,18 @@ class Vault:
     def digest(self, credential: str) -> str:
         """Keyed SHA-256 of a credential of 256 random bits (API keys): nothing to guess, so no slow hash."""
         return hmac.new(self._digest_key, credential.encode(), hashlib.sha256).hexdigest()
+
+    def shroud(self, block: bytes) -> bytes:
+        """One block of 16 octets, made unreadable; the same block is always the same octets."""
+        assert len(block) == BLOCK_OCTETS, "one block"
+        encryptor = self._blocks.encryptor()
+        return encryptor.update(block) + encryptor.finalize()
+
+    def unshroud(self, block: bytes) -> bytes:
+        """The block again; of octets that were never shrouded, octets by chance."""
+        assert len(block) == BLOCK_OCTETS, "one block"
+        decryptor = self._blocks.decryptor()
+        return decryptor.update(block) + decryptor.finalize()
 
 
 def load_key(path: Path, rng: Rng) -> bytes:

@@ -93,6 +93,7 @@ BODIES: dict[str, Any] = {
     "/v1/suppressions": {"to": NUMBER},
     "/v1/consents": CONSENT,
     "/v1/consents/{id}": {"reconfirmed_at": "2027-01-01T10:00:00Z"},
+    "/v1/links": {"to": NUMBER, "sender": "Other"},
     "/v1/webhooks": {"name": "theirs", "url": "http://127.0.0.1:9/"},
     "/v1/webhooks/{name}": {"enabled": False},
 }

@@ -1,5 +1,6 @@
 """The application: every endpoint of the table behind Litestar's router. The hot ones seldom come this far (`server.py`)."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -38,7 +39,7 @@ def _handler(door: Door, endpoint: Endpoint) -> HTTPRouteHandler:
         args = {name: str(value) for name, value in request.path_params.items()}
         return _response(await serve(door, endpoint, scope, request.receive, args))
 
-    path = endpoint.path.replace("{path}", "{path:path}").replace("{id}", "{id:str}").replace("{name}", "{name:str}")
+    path = re.sub(r"\{(\w+)\}", lambda part: f"{{{part[1]}:{'path' if part[1] == 'path' else 'str'}}}", endpoint.path)
     return route(path, http_method=HttpMethod(endpoint.method), status_code=200, name=endpoint.name)(answer)
 
 

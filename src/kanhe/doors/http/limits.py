@@ -4,6 +4,8 @@
 BODY_OCTETS_MAX = 64 * 1024
 # A thousand messages of ten Chinese segments are 700 KB.
 BATCH_OCTETS_MAX = 1024 * 1024
+# A button of the recipient's page sends an empty form.
+FORM_OCTETS_MAX = 1024
 # What one request may cost: about 40 ms of the gate and the writer.
 BATCH_MESSAGES_MAX = 1_000
 # A key, an idempotency key, a trace and a few proxies' lines are 2 KB; servers in front of us allow 8 to 16.

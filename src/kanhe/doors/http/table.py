@@ -11,6 +11,7 @@ from kanhe.doors.http import (
     messages,
     moderation,
     papers,
+    recipient,
     reviews,
     system,
 )
@@ -44,7 +45,7 @@ from kanhe.doors.http.consent_shapes import (
 )
 from kanhe.doors.http.endpoint import Endpoint
 from kanhe.doors.http.hook_shapes import DeadLetters, Replayed, WebhookBody, WebhookChange, Webhooks, WebhookView
-from kanhe.doors.http.limits import BATCH_OCTETS_MAX
+from kanhe.doors.http.limits import BATCH_OCTETS_MAX, FORM_OCTETS_MAX
 from kanhe.doors.http.moderation_shapes import MessageExplanation, ModerationBody, ModerationView
 from kanhe.doors.http.review_shapes import DecisionBody, ReviewList, ReviewQuery, ReviewView
 from kanhe.doors.http.shapes import (
@@ -59,7 +60,7 @@ from kanhe.doors.http.shapes import (
 )
 from kanhe.records.tables import FILE_OCTETS_MAX
 
-_JSON, _TEXT, _OCTETS = "application/json", "text/plain", "application/octet-stream"
+_JSON, _TEXT, _OCTETS, _HTML = "application/json", "text/plain", "application/octet-stream", "text/html"
 _DRAFT = (
     *("idempotency.key-invalid", "idempotency.other-body", "rate.exceeded", "intake.full", "answer.late"),
     *("sender.missing", "text.and-template", "text.empty", "gate.refused", "money.insufficient"),
@@ -193,6 +194,18 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         "POST", "/v1/admin/announcements/{id}/decision", announcements.decide_announcement, AnnouncementView,
         body=AnnouncementDecision, problems=_DECIDE_ANNOUNCEMENT, permission=Permission.ANNOUNCE, accounts=False,
+    ),
+    Endpoint(
+        "POST", "/v1/links", recipient.make_link, recipient.LinkView, body=recipient.LinkBody, problems=("sender.unknown",),
+    ),
+    Endpoint("GET", "/r/{code}", recipient.show_page, _HTML, public=True, problems=("link.unknown",)),
+    Endpoint(
+        "POST", "/r/{code}/refuse", recipient.refuse_on_page, _HTML, body=bytes, public=True, problems=("link.unknown",),
+        octets_max=FORM_OCTETS_MAX,
+    ),
+    Endpoint(
+        "POST", "/r/{code}/agree", recipient.agree_on_page, _HTML, body=bytes, public=True,
+        problems=("link.unknown", "link.nothing-asked"), octets_max=FORM_OCTETS_MAX,
     ),
     Endpoint("GET", "/healthz", system.healthz, _TEXT, public=True),
     Endpoint("GET", "/readyz", system.readyz, _TEXT, public=True),
