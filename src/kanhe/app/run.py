@@ -3,13 +3,17 @@
 import asyncio
 import logging
 import signal
+import socket
 import sys
 from collections.abc import Callable
 
 import structlog
 
 from kanhe.app.platform import Platform, log
+from kanhe.app.roads import LINK_DOORS
+from kanhe.kit.vault import SecretUnreadableError
 from kanhe.settings import Settings
+from kanhe.store.errors import StoreError
 
 
 def set_logs(*, quiet: bool = False) -> None:
@@ -27,12 +31,42 @@ def set_logs(*, quiet: bool = False) -> None:
 SWITCH_INTERVAL_S = 0.0005
 
 
+class CannotStartError(Exception):
+    """Something outside stands in the way; the message says what, and what to do."""
+
+
+def look_at_ports(settings: Settings) -> None:
+    """Raise `CannotStartError` when another program listens where a door would."""
+    for name in ("http", *LINK_DOORS):
+        section = getattr(settings, name)
+        if not section.enabled:
+            continue
+        with socket.socket(socket.AF_INET6 if ":" in section.host else socket.AF_INET) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind((section.host, section.port))
+            except OSError as error:
+                raise CannotStartError(
+                    f"the door `{name}` cannot listen on {section.host} port {section.port}: {error.strerror}; "
+                    f"end what listens there, or set KANHE_{name.upper()}_PORT"
+                ) from error
+
+
+async def _start(settings: Settings) -> Platform:
+    look_at_ports(settings)
+    try:
+        platform = Platform(settings)
+    except (StoreError, SecretUnreadableError, OSError) as error:
+        raise CannotStartError(str(error)) from error
+    await platform.start()
+    return platform
+
+
 def run(settings: Settings) -> bool:
-    """Run a platform until SIGINT or SIGTERM; False when it broke and must be started anew."""
+    """Run a platform until SIGINT or SIGTERM; False when it broke and must be started anew. Raises `CannotStartError`."""
 
     async def whole() -> bool:
-        platform = Platform(settings)
-        await platform.start()
+        platform = await _start(settings)
         log.info("ready", doors=platform.doors, data=str(platform.data))
         if (link := await platform.login_link()) is not None:
             print(f"The console's owner logs in here, once, within 15 minutes:\n{link}", flush=True)  # noqa: T201 - for the person at the terminal

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from kanhe.cli.output import FAILED, Json, show
+from kanhe.cli.output import FAILED, Json, fail, show
 
 
 def demo(
@@ -14,9 +14,13 @@ def demo(
     json: Json = False,
 ) -> None:
     """Run the platform with a simulated carrier: a message delivered, one refused, one deferred, each with its reasons."""
+    from kanhe.app.run import CannotStartError
     from kanhe.demo.show import play
 
-    report = play(once=once or json, say=(lambda line: None) if json else typer.echo)
+    try:
+        report = play(once=once or json, say=(lambda line: None) if json else typer.echo)
+    except CannotStartError as error:
+        fail(str(error), json)
     show(report, json, lambda: None)
     if not report.passed:
         raise typer.Exit(FAILED)

@@ -25,13 +25,15 @@ def settings_of(config: Path | None) -> Settings:
 
 def serve(config: Config = None) -> None:
     """Run the platform until it is told to stop. Exit code 1 when it broke: start it anew, it takes up what it had promised."""
-    from kanhe.app.run import run
+    from kanhe.app.run import CannotStartError, run
     from kanhe.law.source import PackError
 
     try:
         kept_on = run(settings_of(config))
     except PackError as error:
         fail(f"a pack of your own in the data folder has mistakes\n{error}")
+    except CannotStartError as error:
+        fail(str(error))
     if not kept_on:
         raise typer.Exit(FAILED)
 

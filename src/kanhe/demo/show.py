@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import Any
 import msgspec
 
 from kanhe.app.platform import Platform
-from kanhe.app.run import set_logs
+from kanhe.app.run import look_at_ports, set_logs
 from kanhe.demo.client import Api
 from kanhe.demo.listener import Listener
 from kanhe.demo.night import Place, where_it_is_night
@@ -32,6 +33,7 @@ PARCEL = "【示例商城】您的包裹已送达驿站，请凭取件码领取�
 OFFER = "【示例商城】会员日全场八折，客服4000000000，拒收请回复R"
 # The simulated carrier delivers in a tenth of a second; a busy machine takes a few.
 PATIENCE_S = 20.0
+PORTS = ("KANHE_HTTP_PORT", "KANHE_SMPP_PORT")
 REVIEWER = User(1, "Ann", Role.REVIEWER, None, 0)
 PROOF = [
     "captured_at",
@@ -134,8 +136,9 @@ async def stage(once: bool) -> AsyncIterator[tuple[Platform, Api, Listener, Simu
     carrier, listener = SimulatedCarrier("smpp", Behaviour(), clock, rng), Listener()
     with tempfile.TemporaryDirectory(prefix="kanhe-demo-") as folder:
         hook, port = await listener.start(), await carrier.start()
-        any_port = {"KANHE_HTTP_PORT": "0", "KANHE_SMPP_PORT": "0"} if once else {}
-        settings = load(None, {"KANHE_PLATFORM_DATA": folder, "KANHE_WEBHOOKS_ALLOW_HOSTS": "127.0.0.1", **any_port})
+        ports = {name: "0" if once else os.environ[name] for name in PORTS if once or name in os.environ}
+        settings = load(None, {"KANHE_PLATFORM_DATA": folder, "KANHE_WEBHOOKS_ALLOW_HOSTS": "127.0.0.1", **ports})
+        look_at_ports(settings)
         platform = Platform(settings)
         await platform.start()
         await platform.file(rehearsal(platform.vault, port))

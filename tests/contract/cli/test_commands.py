@@ -1,6 +1,7 @@
 """Every command's way out: 0 done, 1 failed, 2 wrong use; with `--json` one object on stdout and nothing else, also on errors."""
 
 import json
+import socket
 import sys
 from pathlib import Path
 
@@ -56,6 +57,23 @@ def test_what_goes_wrong_is_one_object_on_stdout(
 def test_for_people_it_is_a_line_on_stderr(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert type_in("doctor", monkeypatch) == 1
     assert capsys.readouterr().err == "kanhe: no platform runs on `kanhe-data`: start it with `kanhe serve`\n"
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_that_is_taken_is_named_with_its_setting(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        monkeypatch.setenv("KANHE_HTTP_PORT", "0")
+        monkeypatch.setenv("KANHE_SMPP_PORT", str(port))
+        assert type_in(command, monkeypatch) == 1
+    assert (
+        f"port {port}: Address already in use; end what listens there, or set KANHE_SMPP_PORT"
+        in capsys.readouterr().err
+    )
 
 
 async def test_a_backup_that_is_none_leaves_the_database_alone(
