@@ -207,7 +207,7 @@ def test_a_receipt_reads_as_it_was_written():
         (told,) = sent(session)
         reading = read_receipt(told)
         assert (reading.ids, reading.state, reading.coherent) == (("4f2a9c01",), state, True)
-        assert (reading.submit_date, reading.text) == (AT, "hello")
+        assert (reading.line.submit_date, reading.text) == (AT, "hello")
         assert session.receive(build(DeliverSmResp(told.sequence_number)), 0.0) == [
             ReceiptTaken("4f2a9c01", "4f2a9c01")
         ]

@@ -314,7 +314,7 @@ class SmppClientSession:
             return
         reading = read_receipt(pdu, self._words)
         message_id = reading.ids[0] if reading.ids else ""
-        events.append(Receipt(pdu, message_id, reading.state, reading.final, reading.err or "", reading))
+        events.append(Receipt(pdu, message_id, reading.state, reading.final, reading.line.err or "", reading))
 
     def _on_bind_resp(self, pdu: BindResponse, now: float, events: list[Event]) -> None:
         if pdu.command_status:

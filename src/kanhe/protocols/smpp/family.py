@@ -84,16 +84,19 @@ def receipt_facts(data: bytes) -> dict[str, Any]:
     """The reading of a receipt as plain data."""
     pdu: Any = decode_pdu(data)
     reading = read_receipt(pdu)
-    dates = {name: _iso(getattr(reading, name)) for name in ("submit_date", "done_date")}
+    line = reading.line
+    dates = {name: _iso(getattr(line, name)) for name in ("submit_date", "done_date")}
     network = reading.network_error and dict(zip(("type", "code"), reading.network_error, strict=True))
-    plain = {name: getattr(reading, name) for name in ("sub", "dlvrd", "stat", "err", "final", "text")}
+    plain = {name: getattr(line, name) for name in ("sub", "dlvrd", "stat", "err")}
     return (
         plain
         | dates
         | {
+            "final": reading.final,
+            "text": reading.text,
             "ids": list(reading.ids),
             "state": reading.state.value,
-            "extra": dict(reading.extra),
+            "extra": dict(line.extra),
             "network_error": network,
         }
     )

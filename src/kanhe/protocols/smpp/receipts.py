@@ -61,20 +61,27 @@ NUMBERS: dict[CarrierState, int] = {state: number for number, (state, _) in MESS
 assert set(NUMBERS) == set(CarrierState)
 
 
+class Line(Struct, frozen=True, gc=False):
+    """What stands between the id and the text. Dates are naive, in the carrier's own zone (a setting)."""
+
+    id: str | None
+    stat: str | None
+    err: str | None
+    submit_date: datetime | None
+    done_date: datetime | None
+    sub: str | None
+    dlvrd: str | None
+    extra: tuple[tuple[str, str], ...]
+
+
 class ReceiptReading(Struct, frozen=True, gc=False):
-    """What a receipt says. `ids` are in the order to try; dates are naive, in the carrier's own zone (a setting)."""
+    """What a receipt says. `ids` are in the order to try."""
 
     ids: tuple[str, ...]
     state: CarrierState
     final: bool
-    stat: str | None = None
-    err: str | None = None
-    submit_date: datetime | None = None
-    done_date: datetime | None = None
-    sub: str | None = None
-    dlvrd: str | None = None
+    line: Line
     text: str | None = None
-    extra: tuple[tuple[str, str], ...] = ()
     network_error: tuple[int, int] | None = None  # network type, error (5.3.2.31)
     coherent: bool = True  # False: TLV and text name different states
 
@@ -88,10 +95,10 @@ def is_receipt(esm_class: int) -> bool:
 
 KEYS = r"id|sub|dlvrd|submit[ _]date|done[ _]date|stat|err"
 
-# The id where nearly all have it, in front; the words of the line; the text behind them. Possessive: no way back, so one pass.
-_cut_whole = re.compile(
-    rf"(?:id:(?!(?:{KEYS}):)(\S++))?((?:(?!text:)\S++|\s++)*+)(?:text:(.*+))?", re.IGNORECASE | re.DOTALL
-).fullmatch
+# The id where nearly all have it: in front.
+_leading_id = re.compile(rf"id:(?!(?:{KEYS}):)(\S+)", re.IGNORECASE).match
+
+TEXT = "text:"
 
 # A pair, or a word that stands alone. A value is not the next known key: `sub: dlvrd:001` has an empty sub.
 _find_words = re.compile(
@@ -107,23 +114,17 @@ def read_receipt(pdu: DeliverSm | DataSm, stat_words: Mapping[str, CarrierState]
     """Read a receipt wherever it stands. `stat_words` are a carrier's own words for states."""
     said_id, line, text = _cut(_text_of(pdu))
     parameters = dict(pdu.tlvs)
-    said = line.stat and _state_of(line.stat, stat_words)
-    told = _told(parameters.get(tlvs.MESSAGE_STATE))
+    said = _state_of(line.stat, stat_words) if line.stat else None
+    told = TOLD.get(parameters.get(tlvs.MESSAGE_STATE))
     state = told or said or CarrierState.UNKNOWN
     return ReceiptReading(
         _ids(parameters.get(tlvs.RECEIPTED_MESSAGE_ID), said_id or line.id),
         state,
         state in FINAL and pdu.esm_class & MESSAGE_TYPE_MASK != INTERMEDIATE,
-        line.stat,
-        line.err,
-        line.submit_date,
-        line.done_date,
-        line.sub,
-        line.dlvrd,
+        line,
         text,
-        line.extra,
         _network_error(parameters.get(tlvs.NETWORK_ERROR_CODE)),
-        not told or not said or told is said,
+        told is None or said is None or told is said,
     )
 
 
@@ -136,28 +137,26 @@ def _text_of(pdu: DeliverSm | DataSm) -> str:
     return decode(octets, Alphabet.UCS2 if ucs2 else Alphabet.LATIN1).strip("\0 \r\n\t")
 
 
-class Line(Struct, frozen=True, gc=False):
-    """What stands between the id and the text, which receipts of one minute share."""
-
-    id: str | None
-    stat: str | None
-    err: str | None
-    submit_date: datetime | None
-    done_date: datetime | None
-    sub: str | None
-    dlvrd: str | None
-    extra: tuple[tuple[str, str], ...]
-
-
 def _cut(whole: str) -> tuple[str | None, Line, str | None]:
     """The id in front, the line behind it, the text."""
-    found = _cut_whole(whole)
-    assert found is not None, "every part may be empty"
-    said_id, line, text = found.groups()
-    return said_id, _read_line(line), text
+    at = _text_at(whole)
+    line, text = (whole, None) if at < 0 else (whole[:at], whole[at + len(TEXT) :])
+    found = _leading_id(line)
+    return (found[1], _read_line(line[found.end() :]), text) if found else (None, _read_line(line), text)
 
 
-# A cache of speed only.
+def _text_at(whole: str) -> int:
+    """Where the first `text:` stands that is a word of its own; -1: nowhere."""
+    lowered = whole.lower()
+    if len(lowered) != len(whole):  # a letter that grows (U+0130) would move all places
+        lowered = whole
+    at = lowered.find(TEXT)
+    while at > 0 and not whole[at - 1].isspace():
+        at = lowered.find(TEXT, at + 1)
+    return at
+
+
+# Receipts of one minute share all but id and text; a cache of speed only.
 @lru_cache(maxsize=4096)
 def _read_line(line: str) -> Line:
     fields: dict[str, str] = {}
@@ -188,10 +187,8 @@ def _state_of(stat: str, stat_words: Mapping[str, CarrierState]) -> CarrierState
     return stat_words.get(stat) or STATS.get(stat, CarrierState.UNDELIVERABLE)
 
 
-def _told(parameter: bytes | None) -> CarrierState | None:
-    """The message_state parameter; a wrong length or an unknown number says nothing."""
-    known = MESSAGE_STATES.get(parameter[0]) if parameter and len(parameter) == 1 else None
-    return known[0] if known else None
+# The message_state parameter; a wrong length or an unknown number says nothing.
+TOLD: dict[bytes | None, CarrierState] = {bytes((number,)): state for number, (state, _) in MESSAGE_STATES.items()}
 
 
 def _network_error(value: bytes | None) -> tuple[int, int] | None:

@@ -156,7 +156,9 @@ def _receipt(pdu: Pdu) -> Iterator[Line]:
     yield Line("receipt ids", " ".join(reading.ids))
     if not reading.coherent:
         yield Line(
-            "receipt", reading.stat or "", Meaning("text and message_state disagree", "正文与 message_state 不一致")
+            "receipt",
+            reading.line.stat or "",
+            Meaning("text and message_state disagree", "正文与 message_state 不一致"),
         )
 
 
