@@ -74,7 +74,9 @@ def cut_text(text: str, writing: Writing) -> Segments:
 def write_text(text: str, writing: Writing, reference: int) -> Bodies:
     """Everything its submissions carry, all under one reference."""
     cut = cut_text(text, writing)
-    esm_class = UDHI if cut.with_header else 0
+    as_cut = cut.alphabet is not Alphabet.GSM7 or not (writing.packed or writing.default is not Alphabet.GSM7)
+    if as_cut and not cut.with_header:
+        return Bodies(0, CODINGS[cut.alphabet], cut.parts)
     if len(cut.parts) > 1 and writing.long is Long.PAYLOAD:
         return Bodies(
             0, CODINGS[cut.alphabet], (b"",), (((tlvs.MESSAGE_PAYLOAD, _octets(b"".join(cut.parts), cut, writing)),),)
@@ -84,12 +86,12 @@ def write_text(text: str, writing: Writing, reference: int) -> Bodies:
         texts = [header + _octets(part, cut, writing, len(header)) for part in cut.parts]
         return Bodies(UDHI if header else 0, CODINGS[cut.alphabet], texts, _sar(len(texts), reference))
     bodies = cut.user_data(reference) if cut.with_header else cut.parts
-    if cut.alphabet is Alphabet.GSM7 and (writing.packed or writing.default is not Alphabet.GSM7):
+    if not as_cut:
         headers = [body[: len(body) - len(part)] for body, part in zip(bodies, cut.parts, strict=True)]
         bodies = [
             header + _octets(part, cut, writing, len(header)) for header, part in zip(headers, cut.parts, strict=True)
         ]
-    return Bodies(esm_class, CODINGS[cut.alphabet], bodies)
+    return Bodies(UDHI if cut.with_header else 0, CODINGS[cut.alphabet], bodies)
 
 
 def _sar(total: int, reference: int) -> list[tuple[Tlv, ...]]:

@@ -1,7 +1,7 @@
 """What is to be seen of links: logins, refused logins, faults of peers, lost sessions. Counted, and said in the log without content."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import structlog
@@ -50,8 +50,10 @@ class Watch:
         self.counts: Counter[Seen] = Counter()
         self._said: dict[Seen, Line] = {}
 
-    def note(self, side: str, name: str, events: Iterable[Event], now: float) -> None:
+    def note(self, side: str, name: str, events: Sequence[Event], now: float) -> None:
         """Count what is to be counted among events, and say it."""
+        if NOTED.keys().isdisjoint(map(type, events)):
+            return
         for event in events:
             if (noted := NOTED.get(type(event))) is not None:
                 what, why = noted

@@ -264,9 +264,8 @@ class LinkDoor:
         if submissions:
             self._take(stream, submissions)
         if len(submissions) != len(events):
-            for event in events:
-                if isinstance(event, Asked):
-                    self._ask(stream, event.handle)
+            for asked in [event.handle for event in events if type(event) is Asked]:
+                self._ask(stream, asked)
             self._note(events)
         self._flush()
 
@@ -347,13 +346,14 @@ class LinkDoor:
         assert isinstance(stream, Stream), "this door's submissions carry their stream"
         session: DoorSession = stream.machine
         accepted: list[tuple[object, str]] = []
+        names = self._dialect.names
         bundles: dict[Bundle, list[tuple[Draft, Answer]]] = {}
         for draft, given in zip(submission.drafts, answers, strict=True):
             handle = draft.handle
             if isinstance(handle, Bundle):
                 bundles.setdefault(handle, []).append((draft, given))
             elif (message := _taken(given)) is not None:
-                accepted.append((handle, self._dialect.names(message.id, message.ref)[0]))
+                accepted.append((handle, names(message.id, message.ref)[0]))
             else:
                 session.refuse(handle, self._dialect.status(given))
         session.accept_many(accepted)

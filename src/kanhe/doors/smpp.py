@@ -59,12 +59,13 @@ class SmppDoorDialect:
         assert isinstance(pdu, Submit), "the session hands over nothing else"
         default = _alphabet(credential) if credential.options and not pdu.data_coding else Alphabet.GSM7
         if isinstance(pdu, SubmitMulti):
-            numbers = [_to(to.dest_addr_ton, to.destination_addr) for to in pdu.dest_address if type(to) is SmeAddress]
+            to_all = [to for to in pdu.dest_address if type(to) is SmeAddress]
+            numbers = tuple([_to(to.dest_addr_ton, to.destination_addr) for to in to_all])
             if len(numbers) < len(pdu.dest_address):
                 return NO_LISTS
             part = read_multi(pdu, default)
         else:
-            numbers, part = [_to(pdu.dest_addr_ton, pdu.destination_addr)], read_part(pdu, default)
+            numbers, part = (_to(pdu.dest_addr_ton, pdu.destination_addr),), read_part(pdu, default)
         draft = Draft(
             numbers[0],
             "",
@@ -73,11 +74,11 @@ class SmppDoorDialect:
             receipt_wanted=bool(pdu.registered_delivery & RECEIPT_MASK),
         )
         _set_times(draft, pdu, world)
-        return Said(part, tuple(numbers), draft)
+        return Said(part, numbers, draft)
 
     def names(self, message: int, ref: str | None) -> Sequence[str]:
         """Our id in decimal digits; a submit_multi has one for all its numbers, that of the first (4.5.2)."""
-        return (str(message - smpp_questions.place_of(ref)),)
+        return (str(message - smpp_questions.place_of(ref) if ref else message),)
 
     def ref(self, place: int, numbers: int, ref: str | None) -> str | None:
         """The place of a number in its submit_multi."""

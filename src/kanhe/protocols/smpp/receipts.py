@@ -20,7 +20,7 @@ from kanhe.protocols.smpp.coding import MESSAGE_TYPE_MASK, UDHI, alphabet_of, oc
 from kanhe.protocols.smpp.fields import Tlv
 from kanhe.protocols.smpp.pdus import DataSm, DeliverSm
 from kanhe.protocols.states import FINAL, CarrierState
-from kanhe.protocols.text.alphabets import Alphabet, decode
+from kanhe.protocols.text.alphabets import Alphabet, decode_ucs2
 from kanhe.protocols.text.headers import HeaderError, parse_header
 
 # esm_class of a deliver (5.2.12).
@@ -112,8 +112,8 @@ NO_WORDS: Mapping[str, CarrierState] = {}
 
 def read_receipt(pdu: DeliverSm | DataSm, stat_words: Mapping[str, CarrierState] = NO_WORDS) -> ReceiptReading:
     """Read a receipt wherever it stands. `stat_words` are a carrier's own words for states."""
-    said_id, line, text = _cut(_text_of(pdu))
     parameters = dict(pdu.tlvs)
+    said_id, line, text = _cut(_text_of(pdu, parameters))
     said = _state_of(line.stat, stat_words) if line.stat else None
     told = TOLD.get(parameters.get(tlvs.MESSAGE_STATE))
     state = told or said or CarrierState.UNKNOWN
@@ -128,13 +128,13 @@ def read_receipt(pdu: DeliverSm | DataSm, stat_words: Mapping[str, CarrierState]
     )
 
 
-def _text_of(pdu: DeliverSm | DataSm) -> str:
-    octets = octets_of(pdu)
+def _text_of(pdu: DeliverSm | DataSm, parameters: Mapping[int, bytes]) -> str:
+    octets = octets_of(pdu) if tlvs.MESSAGE_PAYLOAD in parameters or isinstance(pdu, DataSm) else pdu.short_message
     if pdu.esm_class & UDHI and octets[:1] < b" ":  # some set UDHI on receipts and write no header
         with suppress(HeaderError):
             octets = octets[parse_header(octets).octets :]
-    ucs2 = alphabet_of(pdu.data_coding) is Alphabet.UCS2
-    return decode(octets, Alphabet.UCS2 if ucs2 else Alphabet.LATIN1).strip("\0 \r\n\t")
+    ucs2 = pdu.data_coding and alphabet_of(pdu.data_coding) is Alphabet.UCS2
+    return (decode_ucs2(octets) if ucs2 else octets.decode("latin-1")).strip("\0 \r\n\t")
 
 
 def _cut(whole: str) -> tuple[str | None, Line, str | None]:
