@@ -226,7 +226,7 @@ class ConnectorSubject:
         carrier = CarrierSettings(
             settings["system_id"],
             settings["password"],
-            settings["bind"],
+            (settings["bind"],),
             common=common,
             first_sequence=settings.get("first_sequence", 1),
             outbind_password=settings.get("outbind_password", ""),
