@@ -38,12 +38,11 @@ def http(messages: Messages = 10_000, connections: int = 16, stored: int = 1_000
 
 
 @app.command("gate")
-def gate(batches: int = 100, json: Json = False) -> None:
-    """The gate alone: six countries, all categories, batches of 256."""
-    from kanhe.gate.measure import measure
-    from kanhe.law.load import load_packs
+def gate(batches: int = 100, on_file: int = 5_000_000, json: Json = False) -> None:
+    """The gate with its books: six countries, all categories, batches of 256, so many consents and as many refusals on file."""
+    from kanhe.bench.gate import bench_gate
 
-    _print(measure(load_packs(), batches), json)
+    _print(bench_gate(batches, on_file), json)
 
 
 @app.command("codec")

@@ -3,29 +3,36 @@
 import gc
 import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from kanhe.domain.facts import Facts
-from kanhe.domain.message import Message
-from kanhe.gate import traffic
+from msgspec import structs
+
+from kanhe.domain.facts import Facts, Wants
 from kanhe.gate.case import Ask, Case
 from kanhe.gate.gate import Gate
 from kanhe.gate.stages.table import STAGES
-from kanhe.kit.rng import SeededRng
+from kanhe.gate.traffic import Batch
 from kanhe.law.library import Library
+from kanhe.ports.store import Answers
 
-Batch = tuple[Sequence[Message], Facts]
+# Asks the books. What the traffic brings of consents and refusals is on file there.
+AskBooks = Callable[[Wants], Answers]
 
 
-def measure(library: Library, batches: int = 100, seed: int = 1) -> dict[str, Any]:
-    """CPU microseconds per message, and of the questions of each stage and scope."""
-    gate, made, rng = Gate(library), traffic.world(), SeededRng(seed)
-    given = [traffic.batch(made, place * traffic.BATCH + 1, rng) for place in range(batches)]
+def measure(library: Library, given: Sequence[Batch], ask: AskBooks | None = None) -> dict[str, Any]:
+    """CPU microseconds per message, and of the questions of each stage and scope; without books what the traffic brings counts."""
+    gate = Gate(library)
     _settle()
     # Plans are made on the first sight of a paper or place and stand for hours: measured apart, then warm as in service.
     first = _us(lambda: [gate.judge(batch, facts) for batch, facts in given], given)
-    gathered = _us(lambda: [gate.wants(batch, facts) for batch, facts in given], given)
+    wanted: list[Wants] = []
+    gathered = _us(lambda: wanted.extend([gate.wants(batch, facts) for batch, facts in given]), given)
+    asked = 0.0
+    if ask is not None:
+        answers: list[Answers] = []
+        asked = _us(lambda: answers.extend([ask(wants) for wants in wanted]), given)
+        given = [(batch, _told(facts, answer)) for (batch, facts), answer in zip(given, answers, strict=True)]
     verdicts = []
     judged = _us(
         lambda: verdicts.extend([verdict for batch, facts in given for verdict in gate.judge(batch, facts)]), given
@@ -33,14 +40,19 @@ def measure(library: Library, batches: int = 100, seed: int = 1) -> dict[str, An
     by_stage = _by_stage(gate, given)
     return {
         "messages": sum(len(batch) for batch, _ in given),
-        "cpu_us_per_message": round(gathered + judged, 2),
+        "cpu_us_per_message": round(gathered + asked + judged, 2),
         "wants_us": round(gathered, 2),
+        "books_us": round(asked, 2),
         "judge_us": round(judged, 2),
         "first_sight_us": round(first, 2),
         "by_stage_us": by_stage,
         "by_scope_us": _by_scope(by_stage, judged),
         "verdicts": dict(Counter(verdict.outcome.value for verdict in verdicts).most_common()),
     }
+
+
+def _told(facts: Facts, answers: Answers) -> Facts:
+    return structs.replace(facts, consents=answers.consents, suppressions=answers.suppressions, history=answers.history)
 
 
 def _settle() -> None:

@@ -23,6 +23,7 @@ from kanhe.gate.scenario import NUMBER, build, instant, judge_case
 from kanhe.gate.stages.exemption import CONDITIONS
 from kanhe.gate.stages.platform import OWN
 from kanhe.gate.stages.table import STAGES
+from kanhe.gate.traffic import batches
 from kanhe.law.library import Library
 from kanhe.law.reasons import LANGUAGES, reasons
 from kanhe.law.rules import Enforce, Exemption, Kind
@@ -346,7 +347,7 @@ def test_a_verdict_that_never_ends_can_be_explained(gate: Gate, case_of: Case) -
 
 
 def test_the_gate_can_be_measured(library: Library) -> None:
-    found = measure(library, batches=1)
+    found = measure(library, batches(1))
     assert found["cpu_us_per_message"] > 0
     assert set(found["by_scope_us"]) == {"standing", "text", "message"}
     assert found["verdicts"]["allow"] > 0
