@@ -18,6 +18,7 @@ from kanhe.moderation.engine import Moderator
 from kanhe.moderation.policy import load
 from kanhe.records.books import Books
 from kanhe.store import packing
+from kanhe.store.consents import pack_consent
 from kanhe.store.sqlite.connect import connect
 from kanhe.store.sqlite.statements import load as load_sql
 from kanhe.store.sqlite.store import open_store
@@ -44,7 +45,7 @@ def _fill(path: Path, given: Sequence[traffic.Batch], on_file: int) -> None:
     """Write the traffic's own consents and refusals among as many others as there is room for."""
     consents = {pair: found[0] for _, facts in given for pair, found in facts.consents.items()}
     refused = {number: found[0] for _, facts in given for number, found in facts.suppressions.items()}
-    others = packing.pack(next(iter(consents.values()))), packing.pack(next(iter(refused.values())))
+    others = pack_consent(next(iter(consents.values()))), packing.pack(next(iter(refused.values())))
     rows = {"add_consents": _consents(consents, others[0]), "add_suppressions": _refusals(refused, others[1])}
     with closing(connect(path, durable=False)) as connection:
         for name, each in rows.items():
@@ -59,7 +60,7 @@ def _fill(path: Path, given: Sequence[traffic.Batch], on_file: int) -> None:
 def _consents(own: dict[tuple[int, int], Consent], other: bytes) -> Iterator[tuple[object, ...]]:
     """The traffic's own, then others of the same accounts, in the order of their keys."""
     for (account, number), consent in own.items():
-        yield account, number, consent.id, packing.pack(consent)
+        yield account, number, consent.id, pack_consent(consent)
     for account in range(1, traffic.ACCOUNTS + 1):
         for land in traffic.LANDS:
             for number in range(land.first + traffic.NUMBERS, land.first + 2 * traffic.NUMBERS):

@@ -35,6 +35,7 @@ from kanhe.ports.change import (
 )
 from kanhe.protocols.numbers import number_of
 from kanhe.store import packing
+from kanhe.store.consents import pack_consent
 from kanhe.store.sqlite.shapes import Shapes
 from kanhe.store.sqlite.standing import NO_STORY, WAITING, owes
 from kanhe.store.sqlite.statements import load
@@ -109,7 +110,7 @@ def _documents(hand: Applier, change: Change, rows: Sequence[Document]) -> None:
 
 
 def _consents(hand: Applier, change: Change, rows: Sequence[tuple[int, int, Consent]]) -> None:
-    hand.many("add_consents", [(account, number, c.id, packing.pack(c)) for account, number, c in rows])
+    hand.many("add_consents", [(account, number, c.id, pack_consent(c)) for account, number, c in rows])
 
 
 def _requests(hand: Applier, change: Change, rows: Sequence[tuple[int, int, Asked]]) -> None:

@@ -53,9 +53,13 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def checkpoint(connection: sqlite3.Connection, kind: str) -> None:
-    """Move what the write-ahead log holds into the database: PASSIVE disturbs nobody, the others wait for readers."""
-    connection.execute(f"PRAGMA wal_checkpoint({kind})").fetchone()
+def checkpoint(connection: sqlite3.Connection, kind: str) -> bool:
+    """Move what the write-ahead log holds into the database: PASSIVE disturbs nobody, the others wait for readers.
+
+    False when somebody was in the way.
+    """
+    (busy, _, _) = connection.execute(f"PRAGMA wal_checkpoint({kind})").fetchone()
+    return not busy
 
 
 def copy_store(path: Path, to: Path) -> None:

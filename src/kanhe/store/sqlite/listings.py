@@ -13,6 +13,7 @@ import msgspec
 from kanhe.domain.facts import Consent, Suppression
 from kanhe.domain.state import State
 from kanhe.ports.change import Job
+from kanhe.store.consents import unpack_consent
 from kanhe.store.sqlite.connect import connect_reader
 from kanhe.store.sqlite.statements import load
 
@@ -21,7 +22,6 @@ LOOKED_THROUGH_MAX = 5_000
 # Messages counted in one read: about 50 ms.
 COUNTED_ROWS = 50_000
 
-_consent = msgspec.msgpack.Decoder(Consent).decode
 _suppression = msgspec.msgpack.Decoder(Suppression).decode
 
 Place = tuple[int, int]  # (number, id)
@@ -58,7 +58,9 @@ class Listings:
     def consents(self, account: int, after: Place, limit: int) -> tuple[Sequence[tuple[int, Consent]], Place | None]:
         """Consents of an account, and where the next page begins."""
         rows = self._all("consents_behind", account, *after, limit)
-        return [(number, _consent(octets)) for number, _, octets in rows], rows[-1][:2] if len(rows) == limit else None
+        return [(number, unpack_consent(octets)) for number, _, octets in rows], rows[-1][:2] if len(
+            rows
+        ) == limit else None
 
     def counts(self, account: int, first: int, last: int) -> dict[State, tuple[int, int]]:
         """(messages, segments) by state with ids behind `first` up to `last`; may take long, for a thread of its own."""

@@ -15,13 +15,13 @@ from kanhe.domain.facts import Asked, Consent, DncAnswer, Sent, Suppression
 from kanhe.domain.message import Message
 from kanhe.kit.ids import first_of
 from kanhe.store import packing
+from kanhe.store.consents import unpack_consent
 from kanhe.store.sqlite.connect import connect_reader
 from kanhe.store.sqlite.statements import load
 
 # Some 2 MB of rows and 20 ms of reading: a page is asked for as a whole, and its books once.
 PAGE_ROWS = 4_096
 
-_consent = msgspec.msgpack.Decoder(Consent).decode
 _suppression = msgspec.msgpack.Decoder(Suppression).decode
 
 
@@ -79,7 +79,7 @@ class PastTraffic:
         """Consents as they stand now; each says when it was given."""
         found: dict[tuple[int, int], list[Consent]] = {}
         for account, number, octets in self._about("consents_of", pairs):
-            found.setdefault((account, number), []).append(_consent(octets))
+            found.setdefault((account, number), []).append(unpack_consent(octets))
         return found
 
     def requests(self, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], list[Asked]]:

@@ -18,6 +18,7 @@ from kanhe.kit.ids import first_of
 from kanhe.ports.change import Inbound, Job, KeptPart, Keyed
 from kanhe.ports.store import Answers, Filter, Page, Row
 from kanhe.store import packing
+from kanhe.store.consents import unpack_consent
 from kanhe.store.runs import ID_MAX
 from kanhe.store.sqlite import lists
 from kanhe.store.sqlite.books import Books, key_number
@@ -31,7 +32,6 @@ from kanhe.store.sqlite.statements import load
 # How long after its acceptance a message may count as sent: scheduled up to 31 days ahead, then deferred up to 21.
 AHEAD_MS = 52 * 86_400_000
 
-_consent = msgspec.msgpack.Decoder(Consent).decode
 _suppression = msgspec.msgpack.Decoder(Suppression).decode
 _lot = msgspec.msgpack.Decoder(Lot).decode
 # What a consent is once its number belongs to somebody else.
@@ -106,7 +106,7 @@ class Reader:
     def _consents(self, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], list[Consent]]:
         found: dict[tuple[int, int], list[Consent]] = {}
         for account, number, octets in self.about("consents_of", pairs):
-            found.setdefault((account, number), []).append(self._as_it_stands(number, _consent(octets)))
+            found.setdefault((account, number), []).append(self._as_it_stands(number, unpack_consent(octets)))
         return found
 
     def _as_it_stands(self, number: int, consent: Consent) -> Consent:

@@ -181,11 +181,15 @@ class SqliteStore:
 
     async def delete_range(self, first_id: int, last_id: int) -> int:
         """Delete messages of a range of ids, oldest first, little by little."""
-        return await retain.delete_range(self.reader, self.writer, first_id, last_id)
+        deleted = await retain.delete_range(self.reader, self.writer, first_id, last_id)
+        self.checkpoints.cut()
+        return deleted
 
     async def erase(self, ids: Sequence[int], numbers: Sequence[int] = ()) -> Sequence[int]:
         """Forget the persons of these messages; the ledger stays valid. Those without an end are left alone, and returned."""
-        return await retain.erase(self.reader, self.writer, self.merger, ids, numbers)
+        left = await retain.erase(self.reader, self.writer, self.merger, ids, numbers)
+        self.checkpoints.cut()
+        return left
 
     async def backup(self, path: Path) -> None:
         """Copy the store as it stands, while it works."""
