@@ -320,7 +320,9 @@ async def test_a_backup_is_a_store(store: SqliteStore, tmp_path: Path) -> None:
     copy.close()
 
 
-async def test_the_log_is_written_over_and_cut_off_once_somebody_was_forgotten(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_log_is_written_over_and_cut_off_once_somebody_was_forgotten(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from kanhe.store.sqlite import checkpoints
 
     monkeypatch.setattr(checkpoints, "COPIED_TICKS", 4)

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -48,6 +49,7 @@ def _fill(path: Path, given: Sequence[traffic.Batch], on_file: int) -> None:
     others = pack_consent(next(iter(consents.values()))), packing.pack(next(iter(refused.values())))
     rows = {"add_consents": _consents(consents, others[0]), "add_suppressions": _refusals(refused, others[1])}
     with closing(connect(path, durable=False)) as connection:
+        connection.execute("PRAGMA wal_autocheckpoint = 10000")
         for name, each in rows.items():
             left = islice(each, on_file)
             while piece := list(islice(left, PIECE)):
@@ -62,7 +64,7 @@ def _consents(own: dict[tuple[int, int], Consent], other: bytes) -> Iterator[tup
     for (account, number), consent in own.items():
         yield account, number, consent.id, pack_consent(consent)
     for account in range(1, traffic.ACCOUNTS + 1):
-        for land in traffic.LANDS:
+        for land in sorted(traffic.LANDS, key=attrgetter("first")):
             for number in range(land.first + traffic.NUMBERS, land.first + 2 * traffic.NUMBERS):
                 yield account, number, number, other
 

@@ -19,8 +19,11 @@ _REPEATED = re.compile(r"(\([^()]+\))\s*-- repeated for each row")
 # columns stay far below. Longer inputs take several statements.
 ROWS_MAX = 256
 
-# What one connection keeps prepared: some forty statements in the nine sizes that powers of two up to 256 make.
-PREPARED_MAX = 400
+# Up to here every count of rows has a statement of its own; most batches are smaller, and larger ones take one more.
+ROWS_EXACT = 32
+
+# What one connection keeps prepared: a dozen statements in these 39 sizes, the others in the few that they are used with.
+PREPARED_MAX = 600
 
 
 class Statement:
@@ -43,8 +46,8 @@ class Statement:
         return text
 
     def many(self, connection: sqlite3.Connection, rows: Sequence[Sequence[object]]) -> None:
-        """Write all rows, in as few statements as powers of two allow, so that few sizes are ever prepared."""
-        for start, size in _powers(len(rows)):
+        """Write all rows in one statement or two: each costs the writer a hand-over of the interpreter."""
+        for start, size in _pieces(len(rows)):
             values = list(chain.from_iterable(rows[start : start + size]))
             connection.execute(self.sized(size), values)
 
@@ -62,11 +65,12 @@ class Statement:
         return found
 
 
-def _powers(count: int) -> Iterator[tuple[int, int]]:
-    """Part a count into powers of two, largest first: (start, size)."""
+def _pieces(count: int) -> Iterator[tuple[int, int]]:
+    """Part a count into whole statements of the largest size, a multiple of `ROWS_EXACT`, and the rest: (start, size)."""
     start = 0
     while start < count:
-        size = min(ROWS_MAX, 1 << ((count - start).bit_length() - 1))
+        left = min(ROWS_MAX, count - start)
+        size = left if left <= ROWS_EXACT else left - left % ROWS_EXACT
         yield start, size
         start += size
 
