@@ -1,5 +1,6 @@
 """What an operator may order over the control socket (doors/control.py), by name."""
 
+import base64
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
@@ -13,6 +14,7 @@ from kanhe.app.content import ContentCare
 from kanhe.app.forgetting import Forgetting
 from kanhe.app.law import LawCare
 from kanhe.console.desk import Desk
+from kanhe.console.report import FORMS
 from kanhe.console.sessions import FIRST_NAME, invite
 from kanhe.domain.users import Role
 from kanhe.doors.control import Order, OrderRefusedError
@@ -27,6 +29,7 @@ from kanhe.records.duties import WAITING_MAX, Event, open_duties, settle
 from kanhe.records.filing import Filed, difference, without_secrets
 from kanhe.records.sheet import read_sheet
 from kanhe.records.user_keys import make_user_key
+from kanhe.reporting import asked_of, report
 from kanhe.settings import Settings
 from kanhe.store.sqlite.store import SqliteStore
 from kanhe.upkeep.evidence import LedgerBook
@@ -179,6 +182,22 @@ async def duties(platform: Ordered, said: Said) -> object:
     return {"duties": store.waiting(WAITING_MAX), "now": now}
 
 
+async def compliance(platform: Ordered, said: Said) -> object:
+    """The compliance report of an account; with `form` the file of it."""
+    books, now = platform.world.books, platform.clock.now_ms()
+    days = str(said.get("since") or ""), str(said.get("until") or "")
+    asked = asked_of(books, now, str(said.get("account")), *days)
+    if asked is None:
+        raise OrderRefusedError(
+            "there is no such report: name an account that is there, and at most 92 days up to a last day"
+        )
+    made, form = await report(books, platform.console.cabinet, asked, now), said.get("form")
+    if form is None:
+        return made
+    language = "zh" if said.get("language") == "zh" else "en"
+    return {"octets": base64.b64encode(FORMS[str(form)][1](made, language)).decode()}
+
+
 class Happened(msgspec.Struct, forbid_unknown_fields=True):
     """An event as the command sends it."""
 
@@ -204,6 +223,7 @@ ORDERS: Mapping[str, Callable[[Ordered, Said], Awaitable[object]]] = {
     "law": law,
     **BOOK_ORDERS,
     "duties": duties,
+    "report": compliance,
 }
 
 

@@ -22,6 +22,7 @@ from kanhe.carriers.links import Connector
 from kanhe.consenting import ConsentSamples
 from kanhe.console.desk import Desk
 from kanhe.console.pages import pages
+from kanhe.console.report import FORMS
 from kanhe.console.sessions import first_link
 from kanhe.dispatch.board import Live
 from kanhe.dispatch.outbox import Outbox
@@ -172,6 +173,7 @@ class Platform:
         self._deliverer.start().add_done_callback(self._loop_ended)
         staff = Staff(SqlitePeople(self.store), self.reviews, self.announcements)
         door = make_door(world, self.vault, self._lists, targets, self._deliverer, self.cabinet, self.ledger, staff)
+        door.forms = FORMS
         self.console = self._console()
         app = make_app(door, pages(self.console))
         await self._open("http", HttpServer(door, app, settings.http.host, settings.http.port))

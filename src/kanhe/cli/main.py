@@ -17,6 +17,7 @@ from kanhe.cli import (
     moderation,
     operate,
     registers,
+    report,
     reviews,
     sim,
     suppressions,
@@ -36,6 +37,7 @@ app.command("apply")(operate.apply)
 app.command("key")(operate.key)
 app.command("login")(operate.login)
 app.command("doctor")(operate.doctor)
+app.command("report")(report.report)
 app.command("backup")(operate.backup)
 app.command("restore")(operate.restore)
 app.command("erase")(operate.erase)

@@ -75,6 +75,7 @@ REASONS: dict[str, Says] = {
     "announcement.reason-missing": Says(422, "a reason is missing or too long", "缺少理由或理由过长", "write a sentence of at most 500 characters: auditors read it", "请写明理由，不超过 500 字：审计人员会看到"),
     "announcement.numbers": Says(422, "an announcement has 1 to 100,000 numbers", "通告须有 1 至 100,000 个号码", "mend the list, or ask for several announcements", "请修正名单，或分成数份通告"),
     "authority.missing": Says(422, "no authority is on file by whose power this may go today", "没有可据以发送的在案主管机关", "file the authority with its mandate, and have it approved", "请提交主管机关及其授权文件并经审核通过"),
+    "report.not-to-be-had": Says(422, "there is no such report", "没有这样的报告", "name an account that is there, and at most 92 days up to a last day", "请指定已有账户，时段至多 92 天"),
     "complaint.unknown": Says(404, "there is no such complaint in this account", "本账户中没有该投诉", "list the complaints", "请先查询投诉列表"),
     "webhook.unknown": Says(404, "there is no such webhook in this account", "本账户中没有该 Webhook", "list the webhooks", "请先查询 Webhook 列表"),
     "webhook.exists": Says(409, "there is a webhook of this name", "同名 Webhook 已存在", "choose another name, or delete the old one", "请更换名称，或先删除原有的"),

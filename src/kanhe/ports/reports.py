@@ -14,7 +14,7 @@ class Tally(msgspec.Struct):
     """What an account did in a time."""
 
     states: Mapping[State, int]
-    segments: int
+    segments: Mapping[State, int]
     refused: Sequence[tuple[Shape, int]]  # verdicts that refused, with how many messages each
     stops: int  # refusals that people wrote
     complaints: Mapping[Source, int]

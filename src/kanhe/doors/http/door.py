@@ -1,6 +1,6 @@
 """What every endpoint may ask: the world, who asks, who waits, what is counted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -14,6 +14,7 @@ from kanhe.kit.vault import Vault
 from kanhe.ports.dossiers import Cabinet
 from kanhe.ports.people import People
 from kanhe.ports.store import Row
+from kanhe.reporting import ComplianceReport
 from kanhe.reviewing import Reviews
 from kanhe.webhooks.deliver import Deliverer
 from kanhe.webhooks.target import Targets
@@ -59,6 +60,9 @@ class Door:
     cabinet: Cabinet
     proofs: Proofs | None = None
     staff: Staff | None = None
+    forms: Mapping[str, tuple[str, Callable[[ComplianceReport, str], bytes]]] = field(
+        default_factory=dict
+    )  # of reports
     unready: Callable[[], str | None] = lambda: None  # why we should get no traffic now
     counts: Counts = field(default_factory=Counts)
     open_requests: int = 0

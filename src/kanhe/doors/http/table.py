@@ -12,6 +12,7 @@ from kanhe.doors.http import (
     moderation,
     papers,
     recipient,
+    report,
     reviews,
     system,
 )
@@ -47,6 +48,7 @@ from kanhe.doors.http.endpoint import Endpoint
 from kanhe.doors.http.hook_shapes import DeadLetters, Replayed, WebhookBody, WebhookChange, Webhooks, WebhookView
 from kanhe.doors.http.limits import BATCH_OCTETS_MAX, FORM_OCTETS_MAX
 from kanhe.doors.http.moderation_shapes import MessageExplanation, ModerationBody, ModerationView
+from kanhe.doors.http.report import ReportQuery
 from kanhe.doors.http.review_shapes import DecisionBody, ReviewList, ReviewQuery, ReviewView
 from kanhe.doors.http.shapes import (
     Accepted,
@@ -59,6 +61,7 @@ from kanhe.doors.http.shapes import (
     MessageView,
 )
 from kanhe.records.tables import FILE_OCTETS_MAX
+from kanhe.reporting import ComplianceReport
 
 _JSON, _TEXT, _OCTETS, _HTML = "application/json", "text/plain", "application/octet-stream", "text/html"
 _DRAFT = (
@@ -162,6 +165,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         "PATCH", "/v1/complaints/{id}", complaints.change_complaint, ComplaintView, body=ComplaintChange,
         problems=("complaint.unknown",),
+    ),
+    Endpoint(
+        "GET", "/v1/report", report.show_report, ComplianceReport, query=ReportQuery,
+        problems=("report.not-to-be-had",), permission=Permission.PAPERS,
     ),
     Endpoint("GET", "/v1/reviews", reviews.list_reviews, ReviewList, query=ReviewQuery, permission=Permission.REVIEWS),
     Endpoint(

@@ -46,7 +46,7 @@ class SqliteReports:
         sql, first, last = load(), first_of(since) - 1, first_of(until) - 1
         states: Counter[State] = Counter()
         refused: Counter[int] = Counter()
-        segments = 0
+        segments: Counter[State] = Counter()
         with closing(connect_reader(self._path)) as connection:
             sources = dict(connection.execute(sql["complaints_between"].sql, (account, since, until)).fetchall())
             [(stops,)] = connection.execute(sql["stops_between"].sql, (account, first + 1, last)).fetchall()
@@ -58,7 +58,7 @@ class SqliteReports:
                 for mine, state, shape, count, some, _ in groups:
                     if mine:
                         states[State(state)] += count
-                        segments += some
+                        segments[State(state)] += some
                         refused[shape] += count if state == State.REFUSED else 0
                 seen = sum(group[3] for group in groups)
                 first = max((group[5] for group in groups), default=last)
