@@ -1,6 +1,7 @@
 """The world: everything the steps of the journeys may ask, in one place. Built by `app/`; the simulator builds the same."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from kanhe.domain.category import LANE_OF
 from kanhe.domain.facts import Recipient, Reviewed
 from kanhe.domain.message import Message
 from kanhe.domain.state import State
-from kanhe.domain.verdict import Verdict
+from kanhe.domain.verdict import Outcome, Verdict
 from kanhe.emergency.proofs import Announced
 from kanhe.gate.gate import Gate
 from kanhe.inbound.act import Acts
@@ -109,6 +110,8 @@ class World:
     outboxes: dict[str, Outbox] = field(default_factory=dict)
     tellers: list[Teller] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)  # of ours
+    verdicts: Counter[Outcome] = field(default_factory=Counter)  # of what was handed in, since the start
+    ends: Counter[State] = field(default_factory=Counter)  # of what was on its way, since the start
     unwritten: int = 0  # changes that wait for room on the disk; meanwhile the doors are closed
     lots: Lots = field(default_factory=Lots)  # of consents
     failures: Failures = field(default_factory=Failures)  # stages of the gate that broke

@@ -54,6 +54,11 @@ class Faults:
         self._seen[where] = times + 1, type(error).__name__
         log.error("fault", where=where, exc_info=error)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How often each loop has met one."""
+        return {where: times for where, (times, _) in self._seen.items()}
+
     def complaints(self) -> list[str]:
         """What an operator is to know."""
         return [

@@ -100,6 +100,7 @@ async def commit(world: World, batch: IntakeBatch) -> None:
     for row in rows:
         if row is None:
             continue
+        world.verdicts[row.verdict.outcome] += 1
         if row.due is not None:
             world.due.add(row.message.id, row.due)
         elif row.state is State.ACCEPTED:

@@ -133,6 +133,7 @@ async def commit_reports(world: World, batch: ReceiptBatch) -> None:
     )
     for live in done:
         world.board.drop(live)
+        world.ends[live.state] += 1
     for live in batch.settlement.again:
         if Part.AGAIN in live.parts:
             world.outbox_of(live.verdict).put_off(live)

@@ -1,5 +1,8 @@
 """Looking up: what was sent, where it stands, why, what it cost; taking it back."""
 
+import re
+from pathlib import Path
+
 from conftest import Site
 
 from kanhe.domain.state import State
@@ -107,6 +110,12 @@ async def test_machines_find_their_addresses(site: Site) -> None:
     await site.ask("POST", "/v1/messages", json=SERVICE)
     _, metrics = await site.ask("GET", "/metrics")
     assert 'kanhe_http_requests_total{endpoint="submit",status="202"} 1.0' in metrics
+    assert 'kanhe_verdicts_total{outcome="allow"} 1.0' in metrics
+    page = (Path(__file__).parents[3] / "docs" / "how-to" / "run-in-production.md").read_text("utf-8")
+    named = {name.removesuffix("_total") for name in re.findall(r"`(kanhe_\w+)`", page)}
+    assert named <= set(re.findall(r"^# HELP (kanhe_\w+?)(?:_total)? ", metrics, re.MULTILINE)), (
+        "the manual names no others"
+    )
 
 
 async def test_the_evidence_for_a_message_verifies_against_the_published_checkpoint(site: Site) -> None:

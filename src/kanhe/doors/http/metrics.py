@@ -32,6 +32,8 @@ class _Collector:
         yield requests
         yield GaugeMetricFamily("kanhe_intake_waiting", "Messages that wait for their commit", len(self._world.intake))
         yield GaugeMetricFamily("kanhe_board_messages", "Messages on their way", len(self._world.board))
+        yield from self._since_the_start()
+        yield from self._needs_a_person()
         outboxes = GaugeMetricFamily("kanhe_outbox_waiting", "Messages that wait for a carrier", labels=("connector",))
         for name, outbox in sorted(self._world.outboxes.items()):
             outboxes.add_metric((name,), len(outbox))
@@ -50,6 +52,31 @@ class _Collector:
         for seen, count in sorted(self._world.watch.counts.items()):
             links.add_metric(seen, count)
         yield links
+
+    def _since_the_start(self) -> Iterator[Metric]:
+        verdicts = CounterMetricFamily(
+            "kanhe_verdicts", "Messages judged when they were handed in", labels=("outcome",)
+        )
+        for outcome, count in sorted(self._world.verdicts.items()):
+            verdicts.add_metric((outcome.name.lower(),), count)
+        yield verdicts
+        ends = CounterMetricFamily("kanhe_ended", "Messages that came to their end after a claim", labels=("state",))
+        for state, count in sorted(self._world.ends.items()):
+            ends.add_metric((state.word,), count)
+        yield ends
+
+    def _needs_a_person(self) -> Iterator[Metric]:
+        world = self._world
+        yield GaugeMetricFamily("kanhe_due_waiting", "Messages that wait for their time", len(world.due))
+        yield GaugeMetricFamily("kanhe_held_waiting", "Messages that wait for reviewers", len(world.held))
+        yield GaugeMetricFamily("kanhe_disk_full", "1 while nothing can be written", int(world.unwritten > 0))
+        yield GaugeMetricFamily(
+            "kanhe_clock_jumped", "1 until an operator has looked", int(world.steadiness.jumped_ms != 0)
+        )
+        faults = CounterMetricFamily("kanhe_faults", "Items that broke a loop and were set apart", labels=("where",))
+        for where, count in sorted(world.faults.counts.items()):
+            faults.add_metric((where,), count)
+        yield faults
 
 
 def text(world: World, counts: Counts) -> bytes:
