@@ -304,7 +304,7 @@ def content_lines(version: Version) -> list[tuple[str, str]]:
 
 def _plain(value: object) -> str:
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {_plain(each)}" for name, each in value.items())
+        return "; ".join(f"{name}: {_plain(each)}" for name, each in value.items() if each not in (None, [], {}, ""))
     if isinstance(value, list):
         return ", ".join(_plain(each) for each in value)
     return str(value)

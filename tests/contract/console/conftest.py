@@ -4,7 +4,9 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
+import pytest
 import pytest_asyncio
 
 sys.path.insert(0, str(Path(__file__).parent))  # tests are imported by path, so helpers beside them must be findable
@@ -15,6 +17,7 @@ from kanhe.app.run import set_logs
 from kanhe.demo.show import stage
 
 PATIENCE_S = 20
+CHROMIUM = Path("/usr/bin/chromium")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -31,3 +34,15 @@ async def site() -> AsyncIterator[Site]:
                 await asyncio.sleep(0.05)
         [review] = await platform.reviews.items()
         yield Site(platform, platform.address, str(delivered["id"]), str(refused["id"]), paper, str(review.id))
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Any]:
+    if not CHROMIUM.exists():  # noqa: ASYNC240 - nothing else runs yet
+        pytest.skip("there is no chromium here")
+    from playwright.async_api import async_playwright
+
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        await browser.close()

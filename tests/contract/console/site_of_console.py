@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import aiohttp
 
@@ -27,6 +29,12 @@ LONG_CODE = f"【示例商城】您的验证码是 {CODE}，五分钟内有效�
 
 # More than a page of the list.
 PARCELS = 60
+
+AXE = (Path(__file__).parent / "axe-4.14.1.min.js").read_text("utf-8")
+SERIOUS = {"serious", "critical"}
+RUN_AXE = (
+    "async () => (await axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})).violations"
+)
 
 FORM_TOKEN = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -156,3 +164,21 @@ def code(number: int) -> dict[str, str]:
 
 def offer(number: int) -> dict[str, str]:
     return {"to": f"+{number}", "text": OFFER, "sender": CHINA_OFFERS, "category": "marketing"}
+
+
+class Tab:
+    """A page that remembers what the browser complained about."""
+
+    def __init__(self, page: Any, base: str) -> None:
+        self.page, self.base = page, base
+        self.complaints: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda said: self.complaints.append(said.text) if _is_ours(said.text) else None)
+
+    async def open(self, path: str) -> None:
+        await self.page.goto(self.base + path)
+
+
+def _is_ours(text: str) -> bool:
+    """Pages that say 404 or 422 are meant; everything else the browser dislikes is a mistake, the policy's refusals first."""
+    return "status of 4" not in text

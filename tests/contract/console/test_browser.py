@@ -2,25 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from site_of_console import CODE, Site
+from site_of_console import AXE, CODE, RUN_AXE, SERIOUS, Site, Tab
 
 from kanhe.domain.users import Role
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.browser]
 
-CHROMIUM = Path("/usr/bin/chromium")
-AXE = (Path(__file__).parent / "axe-4.14.1.min.js").read_text("utf-8")
 # As often as `console.js` asks for the figures.
 LIVE_EVERY_S = 3
-SERIOUS = {"serious", "critical"}
-RUN_AXE = (
-    "async () => (await axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})).violations"
-)
 
 PAGES = (
     "/console",
@@ -32,6 +25,8 @@ PAGES = (
     "/console/messages/{delivered}/proof",
     "/console/rules",
     "/console/rules/cn.consent.commercial",
+    "/console/announcements",
+    "/console/announcements/new",
     "/console/papers",
     "/console/papers?show=ending",
     "/console/papers?show=nothing&kind=template",
@@ -47,36 +42,6 @@ PAGES = (
     "/console/patterns",
     "/console/nowhere",
 )
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def chromium() -> AsyncIterator[Any]:
-    if not CHROMIUM.exists():  # noqa: ASYNC240 - nothing else runs yet
-        pytest.skip("there is no chromium here")
-    from playwright.async_api import async_playwright
-
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        await browser.close()
-
-
-class Tab:
-    """A page that remembers what the browser complained about."""
-
-    def __init__(self, page: Any, base: str) -> None:
-        self.page, self.base = page, base
-        self.complaints: list[str] = []
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", lambda said: self.complaints.append(said.text) if _is_ours(said.text) else None)
-
-    async def open(self, path: str) -> None:
-        await self.page.goto(self.base + path)
-
-
-def _is_ours(text: str) -> bool:
-    """Pages that say 404 or 422 are meant; everything else the browser dislikes is a mistake, the policy's refusals first."""
-    return "status of 4" not in text
 
 
 @pytest_asyncio.fixture(loop_scope="session")
