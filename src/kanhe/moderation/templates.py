@@ -30,6 +30,7 @@ KINDS: Final = {
     "link": (re.compile(r"(?:https?://)?[0-9A-Za-z./?=&_%#:-]{4,80}"), ""),
     "phone": (re.compile(r"\+?[0-9][0-9 -]{2,18}"), "000"),
 }
+LATIN_NEUTRAL: Final = {"某某": "Alex", "0月0日": "00/00"}
 # What a variable without a declared kind is filled with when its template is judged.
 DEFAULT_KIND: Final = "text"
 # Values of these kinds say nothing by themselves, unless they are long enough to be called.
@@ -71,6 +72,8 @@ def variables(template: Template) -> tuple[str, ...]:
 def neutral_text(template: Template) -> str:
     """Answer a template filled with values that say nothing."""
     neutral = {name: KINDS[template.kinds.get(name, DEFAULT_KIND)][1] for name in variables(template)}
+    if template.text.isascii():  # a name in ideographs would make another text of it
+        neutral = {name: LATIN_NEUTRAL.get(value, value) for name, value in neutral.items()}
     return _fill(template, neutral)[0]
 
 
