@@ -167,6 +167,30 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
         "of the distinct texts that pass, one in so many is put before reviewers, so that misses are seen; 0: none",
         "通过审核的不同文本中，每多少条抽一条交人工复核，以便发现漏判；0 表示不抽样",
     ),
+    "opinions.service": (
+        "who else is asked about texts that passed: `aliyun`, `tencent`, `classifier` (a model of your own); empty: nobody. "
+        "Digits are masked, what people write to each other is never shown, nothing waits for the answer",
+        "对已通过的文本另征求谁的意见：`aliyun`、`tencent`、`classifier`（自有模型）；空：不征求。数字先行遮盖，个人往来不外送，发送从不等待其答复",
+    ),
+    "opinions.url": ("the vendor's address", "服务商地址"),
+    "opinions.region": ("the region that Tencent wants named", "腾讯云要求的地域"),
+    "opinions.key_id": ("AccessKeyId or SecretId", "AccessKeyId 或 SecretId"),
+    "opinions.key_secret": (
+        "its secret; better in KANHE_OPINIONS_KEY_SECRET than in the file",
+        "对应密钥；宜用环境变量 KANHE_OPINIONS_KEY_SECRET，不写入文件",
+    ),
+    "opinions.classifier": (
+        "`module:function` that makes a model of your own: an object with `classify(texts)`, such as one around an ONNX session",
+        "构造自有模型的 `模块:函数`：对象须有 `classify(texts)`，例如封装 ONNX 会话",
+    ),
+    "opinions.review_from": (
+        "the chance from which the classifier's word puts a text before people",
+        "自有模型给出的概率达到此值时交人工复核",
+    ),
+    "opinions.one_in": (
+        "one in so many distinct texts that passed is asked about",
+        "每多少条已通过的不同文本征求一次意见",
+    ),
     "moderation.shadow_one_in": (
         "one in so many distinct texts is judged also by the model tried in the shadow of the one in force; 0: none",
         "每多少条不同文本中，有一条同时由影子模型判断；0 表示不用",

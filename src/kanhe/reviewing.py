@@ -37,13 +37,14 @@ SAMPLES_MAX = 200
 
 
 class Sampled(NamedTuple):
-    """A text that passed and was drawn for a look."""
+    """A text that passed and was drawn for a look; with what made somebody else doubt it, if anything did."""
 
     key: str
     account: int
     sender: str
     category: str
     text: str
+    labels: tuple[str, ...] = ()
 
 
 class Samples(Protocol):
@@ -197,6 +198,7 @@ class Reviews:
                 sender=one.sender,
                 category=one.category,
                 text=reviews.masked(one.text),
+                labels=one.labels,
             )
             for key, one in islice(drawn.items(), SAMPLES_MAX)
             if not self.store.known(Kind.SAMPLE, key)

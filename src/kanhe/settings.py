@@ -6,6 +6,7 @@ Papers (accounts, senders, routes) are not here: they are versioned documents in
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -102,6 +103,19 @@ class Moderation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shadow_one_in: int = 10  # for the model that is tried in the shadow of the one in force
 
 
+class Opinions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[opinions]`: who else is asked about texts that passed, beside the journeys; with digits masked, and never of what people write to each other."""
+
+    service: Literal["", "aliyun", "tencent", "classifier"] = ""  # empty: nobody
+    url: str = ""  # such as https://green-cip.cn-shanghai.aliyuncs.com or https://tms.tencentcloudapi.com
+    region: str = ""  # Tencent wants one, such as ap-guangzhou
+    key_id: str = ""  # AccessKeyId, SecretId
+    key_secret: str = ""  # better by KANHE_OPINIONS_KEY_SECRET than in a file
+    classifier: str = ""  # `module:function`, which makes a model of your own, such as an ONNX session
+    review_from: float = 0.8  # the chance from which the classifier's word puts a text before people
+    one_in: int = 100  # of so many distinct texts that passed one is asked about
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All sections."""
 
@@ -115,6 +129,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     intake: Intake = Intake()
     retention: Retention = Retention()
     moderation: Moderation = Moderation()
+    opinions: Opinions = Opinions()
 
 
 def load(path: Path | None, environment: Mapping[str, str]) -> Settings:

@@ -49,7 +49,8 @@ def build_world(settings: Settings, store: Store, clock: Clock, rng: Rng) -> Wor
     failures = Failures()
     books = open_books(store.documents())
     numbers = Numbers(library.numbers)
-    shares = Shares(settings.moderation.sample_one_in, settings.moderation.shadow_one_in)
+    asked = settings.opinions.one_in if settings.opinions.service else 0
+    shares = Shares(settings.moderation.sample_one_in, settings.moderation.shadow_one_in, asked)
     content = ContentEngine(Moderator(*load_policies(Path(settings.platform.data)), shares), books)
     gate = Gate(library, describe=content.describe_amended, on_failure=partial(_alarm, failures, clock))
     return World(

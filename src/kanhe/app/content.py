@@ -7,17 +7,29 @@ moderation/models/        versions of the model (moderation/versions.py)
 
 import asyncio
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
-from kanhe.intake.content import ContentEngine
+import structlog
+
+from kanhe.app.opinions import SecondOpinion
+from kanhe.intake.content import ContentEngine, Owner
 from kanhe.moderation import policy, versions
+from kanhe.moderation.engine import Drawn
+from kanhe.moderation.opinions import SecondOpinionError
 from kanhe.moderation.policy import Policy
 from kanhe.moderation.registers import Registers, load_registers
+from kanhe.moderation.verdict import Suggestion
+from kanhe.records.reviews import masked
 from kanhe.reviewing import Sampled
 
 FOLDER, RULES, BRANDS, MODELS = "moderation", "rules", "brands.json", "models"
 # Ten milliseconds of work in every round of the house: no socket notices.
 SHADOW_TEXTS_MAX = 100
+# Five a second in rounds of ten seconds: within what both vendors allow, and its cost is foreseeable.
+OPINIONS_MAX = 50
+
+log = structlog.get_logger()
 
 
 def load_policies(data: Path, models: Path | None = None) -> tuple[Policy, Policy | None]:
@@ -32,10 +44,12 @@ def load_policies(data: Path, models: Path | None = None) -> tuple[Policy, Polic
 
 
 class ContentCare:
-    """Puts a new policy in force while the platform runs; draws samples; lets the shadow judge."""
+    """Puts a new policy in force while the platform runs; draws samples; lets the shadow judge; asks for second opinions."""
 
-    def __init__(self, data: Path, content: ContentEngine) -> None:
-        self._data, self._content = data, content
+    def __init__(self, data: Path, content: ContentEngine, other: SecondOpinion | None = None) -> None:
+        self._data, self._content, self._other = data, content, other
+        self._doubted: list[Sampled] = []
+        self._opinions = {"asked": 0, "doubted": 0, "unanswered": 0}
 
     def reload(self) -> dict[str, object]:
         """Read the folder again and put it in force; if anything in it is wrong, the old policy stays."""
@@ -43,7 +57,7 @@ class ContentCare:
         return self.status()
 
     def status(self) -> dict[str, object]:
-        """What judges, and how far the shadow disagrees."""
+        """What judges, how far the shadow disagrees, and what others said."""
         moderator = self._content.moderator
         shadow = moderator.shadow
         return {
@@ -55,17 +69,45 @@ class ContentCare:
             "shadow": None if shadow is None else shadow.versions.model,
             "shadow_tried": moderator.tried,
             "shadow_differed": moderator.differed,
+            "opinions": None if self._other is None else self._opinions,
         }
 
     def drawn(self) -> Sequence[Sampled]:
-        """The samples drawn since the last call (`reviewing.Samples`)."""
-        return [
-            Sampled(drawn.key.hex(), account, sender, category.value, drawn.text)
-            for drawn, (account, sender, category) in self._content.samples()
-        ]
+        """The samples drawn since the last call, and what others doubted (`reviewing.Samples`)."""
+        doubted, self._doubted = self._doubted, []
+        return [*map(_sampled, self._content.samples()), *doubted]
 
     async def run(self, every_s: float) -> None:
-        """Every few seconds: the shadow's share."""
+        """Every few seconds: the shadow's share, and some questions to others."""
         while True:
             await asyncio.sleep(every_s)
             self._content.moderator.try_in_shadow(SHADOW_TEXTS_MAX)
+            await self.ask_others()
+
+    async def ask_others(self) -> None:
+        """Put what another doubts before people. Who does not answer is not asked again in this round."""
+        if self._other is None:
+            return
+        for one in map(_sampled, islice(self._content.for_opinion(), OPINIONS_MAX)):
+            try:
+                labels = await self._other.about(masked(one.text))
+            except SecondOpinionError as error:
+                self._opinions["unanswered"] += 1
+                log.warning("second-opinion-missing", error=str(error))
+                return
+            self._opinions["asked"] += 1
+            if told := tuple(
+                f"{label.category}:{label.rule}" for label in labels if label.suggestion >= Suggestion.REVIEW
+            ):
+                self._opinions["doubted"] += 1
+                self._doubted.append(one._replace(labels=told))
+
+    async def close(self) -> None:
+        """Ask no more."""
+        if self._other is not None:
+            await self._other.close()
+
+
+def _sampled(drawn: tuple[Drawn, Owner]) -> Sampled:
+    text, (account, sender, category) = drawn
+    return Sampled(text.key.hex(), account, sender, category.value, text.text)

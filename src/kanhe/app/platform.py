@@ -15,6 +15,7 @@ from kanhe.app.content import ContentCare
 from kanhe.app.folder import CONTROL, DATABASE, FILES, ledger_key
 from kanhe.app.forgetting import Forgetting
 from kanhe.app.law import LawCare, switched
+from kanhe.app.opinions import second_opinion
 from kanhe.app.orders import orders
 from kanhe.app.restoring import take_up_restored
 from kanhe.app.roads import CARRIERS, LINK_DOORS, Closing, LinkRoad, OpenDoor, WorldReports
@@ -106,7 +107,9 @@ class Platform:
         )
         self.watch = Watch(self.cabinet.dossiers, self.world.books, self.world.ids, self._deliver)
         papers = Papers(SqliteDossiers(self.store), self.world.books)
-        self.content = ContentCare(self.data, self.world.content)
+        self.content = ContentCare(
+            self.data, self.world.content, second_opinion(settings.opinions, self.clock, self.rng)
+        )
         self.law = LawCare(self.data, self.world, self.clock)
         self.reviews = Reviews(self.world, SqliteReviews(self.store), self.content, papers, ConsentSamples(self.world))
         self.announcements = Announcements(self.world, SqliteAnnouncements(self.store))
@@ -221,6 +224,7 @@ class Platform:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.content.close()
         if self.settings.http.enabled:
             self._lists.close()
         self.store.close()

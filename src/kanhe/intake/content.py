@@ -1,5 +1,6 @@
 """What the content engine found in the texts of a batch, in the words of the law's facts."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -24,6 +25,8 @@ WORDS: dict[Suggestion, str] = {
 }
 assert set(WORDS) == set(Suggestion)
 
+
+Owner = tuple[int, str, Category]  # account, sender, and as what it was sent
 
 # Kinds of text a platform sees in a day; beyond it we begin anew.
 SHARED_MAX = 20_000
@@ -81,10 +84,18 @@ class ContentEngine:
             return verdict
         return settle(verdict, text, *named, at)
 
-    def samples(self) -> Iterator[tuple[Drawn, tuple[int, str, Category]]]:
-        """Take the texts drawn for people, each with account, sender and category; what people write to each other never."""
-        while self.moderator.samples:
-            drawn = self.moderator.samples.popleft()
+    def samples(self) -> Iterator[tuple[Drawn, Owner]]:
+        """Take the texts drawn for people."""
+        return self._owned(self.moderator.samples)
+
+    def for_opinion(self) -> Iterator[tuple[Drawn, Owner]]:
+        """Take the texts drawn for a second opinion."""
+        return self._owned(self.moderator.for_opinion)
+
+    def _owned(self, queue: deque[Drawn]) -> Iterator[tuple[Drawn, Owner]]:
+        """Each with account, sender and category; what people write to each other never."""
+        while queue:
+            drawn = queue.popleft()
             owner = next((key for key, (_, context) in self._contexts.items() if context is drawn.context), None)
             if owner is not None and owner[2] is not Category.TWO_WAY:
                 yield drawn, owner

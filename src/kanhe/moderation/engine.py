@@ -90,6 +90,7 @@ class Shares(NamedTuple):
 
     sample: int = 0  # of those that pass, for people: so that misses are seen
     shadow: int = 1  # for the policy in the shadow
+    opinion: int = 0  # of those that pass, for a second opinion
 
 
 NOTHING_DRAWN: Final = Shares()
@@ -101,6 +102,7 @@ class Moderator:
     def __init__(self, policy: Policy, shadow: Policy | None = None, shares: Shares = NOTHING_DRAWN) -> None:
         self.policy, self.shadow, self.shares = policy, shadow, shares
         self.samples: deque[Drawn] = deque(maxlen=DRAWN_MAX)
+        self.for_opinion: deque[Drawn] = deque(maxlen=DRAWN_MAX)
         self.differences: deque[Difference] = deque(maxlen=DIFFERENCES_REMEMBERED)
         self.tried = self.differed = 0  # texts judged in the shadow, and those on which it disagreed
         self._for_shadow: deque[Drawn] = deque(maxlen=DRAWN_MAX)
@@ -151,8 +153,10 @@ class Moderator:
     def _draw(self, text: Drawn) -> None:
         if self.shadow is not None and drawn(text.key, self.shares.shadow):
             self._for_shadow.append(text)
-        if text.suggestion is Suggestion.PASS and drawn(text.key, self.shares.sample):
-            self.samples.append(text)
+        if text.suggestion is Suggestion.PASS:
+            for share, queue in ((self.shares.sample, self.samples), (self.shares.opinion, self.for_opinion)):
+                if drawn(text.key, share):
+                    queue.append(text)
 
 
 def question_key(text: str, context: Context) -> bytes:

@@ -12,6 +12,7 @@ from kanhe.kit.clock import iso
 from kanhe.moderation.opinions import SecondOpinionRequest
 
 JSON_TYPE: Final = "application/json"
+FORM_TYPE: Final = "application/x-www-form-urlencoded"
 
 
 class Key(NamedTuple):
@@ -19,12 +20,12 @@ class Key(NamedTuple):
 
     id: str
     secret: str
+    region: str = ""
 
 
 class Signed(NamedTuple):
-    """A POST to the root of a vendor's host: what follows the question mark, the body, the headers."""
+    """A POST to the root of a vendor's host."""
 
-    query: str
     body: bytes
     headers: Mapping[str, str]
 
@@ -35,52 +36,65 @@ def sign(request: SecondOpinionRequest, host: str, key: Key, now_ms: int, nonce:
 
 
 def sign_aliyun(request: SecondOpinionRequest, host: str, key: Key, now_ms: int, nonce: str) -> Signed:
-    """ACS3-HMAC-SHA256 (Alibaba Cloud, "V3 request structure and signature"): parameters in the query, no body."""
-    query = "&".join(f"{_strict(name)}={_strict(value)}" for name, value in sorted(request.body.items()))
+    """ACS3-HMAC-SHA256: the parameters are a form."""
+    body = "&".join(f"{_strict(name)}={_strict(value)}" for name, value in sorted(request.body.items())).encode()
     headers = {
         "accept": JSON_TYPE,
+        "content-type": FORM_TYPE,
         "host": host,
         "x-acs-action": request.action,
-        "x-acs-content-sha256": _sha256(b""),
+        "x-acs-content-sha256": _sha256(body),
         "x-acs-date": iso(now_ms)[:19] + "Z",
         "x-acs-signature-nonce": nonce,
         "x-acs-version": request.version,
     }
-    names = ";".join(sorted(headers))
-    canonical = _canonical(query, headers, names, b"")
-    signature = _hmac(key.secret.encode(), f"ACS3-HMAC-SHA256\n{_sha256(canonical)}").hex()
-    written = f"ACS3-HMAC-SHA256 Credential={key.id},SignedHeaders={names},Signature={signature}"
-    return Signed(query, b"", {**headers, "authorization": written})
+    return Signed(body, {**headers, "authorization": acs3(key, "", headers, body)})
 
 
 def sign_tencent(request: SecondOpinionRequest, host: str, key: Key, now_ms: int, _nonce: str) -> Signed:
-    """TC3-HMAC-SHA256 (Tencent Cloud, "API 3.0 signature v3"): the body is JSON, and its octets are signed."""
-    body, seconds, day = msgspec.json.encode(request.body), str(now_ms // 1000), iso(now_ms)[:10]
-    signed = {"content-type": JSON_TYPE, "host": host}
-    names, scope = ";".join(sorted(signed)), f"{day}/{TENCENT_SERVICE}/tc3_request"
-    canonical = _canonical("", signed, names, body)
+    """TC3-HMAC-SHA256: the body is JSON, and its octets are signed."""
+    body = msgspec.json.encode(request.body)
+    headers = {"content-type": JSON_TYPE, "host": host}
+    return Signed(
+        body,
+        {
+            **headers,
+            "authorization": tc3(key, TENCENT_SERVICE, headers, body, now_ms),
+            "x-tc-action": request.action,
+            "x-tc-region": key.region,
+            "x-tc-timestamp": str(now_ms // 1000),
+            "x-tc-version": request.version,
+        },
+    )
+
+
+def acs3(key: Key, query: str, headers: Mapping[str, str], body: bytes) -> str:
+    """The Authorization header of Alibaba Cloud's V3 signature, over all these headers."""
+    canonical, names = _canonical(query, headers, body)
+    signature = _hmac(key.secret.encode(), f"ACS3-HMAC-SHA256\n{_sha256(canonical)}").hex()
+    return f"ACS3-HMAC-SHA256 Credential={key.id},SignedHeaders={names},Signature={signature}"
+
+
+def tc3(key: Key, service: str, headers: Mapping[str, str], body: bytes, now_ms: int) -> str:
+    """The Authorization header of Tencent Cloud's signature v3, over all these headers."""
+    canonical, names = _canonical("", headers, body)
+    scope = f"{iso(now_ms)[:10]}/{service}/tc3_request"
     secret = f"TC3{key.secret}".encode()
     for part in scope.split("/"):
         secret = _hmac(secret, part)
-    signature = _hmac(secret, f"TC3-HMAC-SHA256\n{seconds}\n{scope}\n{_sha256(canonical)}").hex()
-    written = f"TC3-HMAC-SHA256 Credential={key.id}/{scope}, SignedHeaders={names}, Signature={signature}"
-    headers = {
-        **signed,
-        "authorization": written,
-        "x-tc-action": request.action,
-        "x-tc-version": request.version,
-        "x-tc-timestamp": seconds,
-    }
-    return Signed("", body, headers)
+    signature = _hmac(secret, f"TC3-HMAC-SHA256\n{now_ms // 1000}\n{scope}\n{_sha256(canonical)}").hex()
+    return f"TC3-HMAC-SHA256 Credential={key.id}/{scope}, SignedHeaders={names}, Signature={signature}"
 
 
 TENCENT_SERVICE: Final = "tms"
 SIGNERS: Final = {"aliyun": sign_aliyun, "tencent": sign_tencent}
 
 
-def _canonical(query: str, headers: Mapping[str, str], names: str, body: bytes) -> bytes:
+def _canonical(query: str, headers: Mapping[str, str], body: bytes) -> tuple[bytes, str]:
+    """A POST to the root as both vendors write it down, and the names of the headers in it."""
     written = "".join(f"{name}:{headers[name].strip()}\n" for name in sorted(headers))
-    return f"POST\n/\n{query}\n{written}\n{names}\n{_sha256(body)}".encode()
+    names = ";".join(sorted(headers))
+    return f"POST\n/\n{query}\n{written}\n{names}\n{_sha256(body)}".encode(), names
 
 
 def _strict(value: str) -> str:
