@@ -19,7 +19,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from kanhe.moderation.evidence import Evidence
 from kanhe.moderation.normalise import Channel
 from kanhe.moderation.reading import OPT_OUT
-from kanhe.moderation.tables import ONE_DIGIT, by_code_point, small_words
+from kanhe.moderation.tables import small_words
 from kanhe.moderation.verdict import Span
 
 # Spans shown as proof: the heaviest n-grams, enough to point a reader at the words that told.
@@ -36,14 +36,16 @@ LONG_NUMBER_DIGITS_MIN: Final = 7
 _LONG_NUMBER: Final = re.compile(r"\+?[0-9](?:[ -]?[0-9]){6,}")
 _MOBILE: Final = re.compile(r"1(?:[ -]?\d){10}")
 _ADDRESS: Final = re.compile(r"https?://[!-~]+|(?<![a-z0-9-])(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:/[!-~]*)?")
-_DIGITS: Final = by_code_point(ONE_DIGIT)
+# Which digits stand there tells nothing, and how many only whether it is a number to text to: five and six digits are.
+_DIGITS: Final = re.compile("[0-9]+")
+COUNT_DIGITS_MAX: Final = 4
+DIGIT, LONGER_MARK = "0", "\ue007"
 # Facts that the model sees as characters of their own behind the text.
 _MARKED_FACTS: Final = tuple((name, chr(0xE010 + i)) for i, name in enumerate(("link_unregistered", "contact", "reach", "handle", "amount", "signed", "refusal", "link_shortener", "disguised")))  # fmt: skip
-# Lawful chat is short, capitals and digits are what lures shout: each is told in steps, the last step means "or more".
+# Lawful chat is short, capitals are what lures shout: each is told in steps, the last step means "or more".
 _LENGTH_STEP, _LENGTH_STEPS = 18, 9
 _CAPITALS_STEPS: Final = 5
-_DIGITS_STEP, _DIGITS_STEPS = 3, 6
-_LENGTHS, _CAPITALS, _DIGIT_COUNTS = ([chr(first + i) for i in range(16)] for first in (0xE030, 0xE040, 0xE050))
+_LENGTHS, _CAPITALS = ([chr(first + i) for i in range(16)] for first in (0xE030, 0xE040))
 _CAPITAL: Final = re.compile("[A-Z]")
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _LATIN: Final = re.compile(r"[a-z\u00c0-\u024f]")
@@ -184,9 +186,8 @@ def seen(evidence: Evidence) -> str:
     folded = evidence.normal.folded.text
     for pattern, mark in _masks(evidence):
         folded = pattern.sub(mark, folded)
-    folded = folded.translate(_DIGITS)
-    heard = [channel.text for channel in _heard(evidence)]
-    return f" {' '.join([folded, *heard])} {' '.join(_marks(evidence, digits=folded.count('0')))}"
+    heard = [_DIGITS.sub(_digit_mark, channel.text) for channel in _heard(evidence)]
+    return f" {' '.join([folded, *heard])} {' '.join(_marks(evidence))}"
 
 
 def _channels(evidence: Evidence) -> list[Channel]:
@@ -194,7 +195,7 @@ def _channels(evidence: Evidence) -> list[Channel]:
     folded = evidence.normal.folded
     for pattern, mark in _masks(evidence):
         folded = folded.rewrite(pattern, mark)
-    return [Channel(folded.text.translate(_DIGITS), folded.at), *_heard(evidence)]
+    return [folded, *[channel.rewrite(_DIGITS, _digit_mark) for channel in _heard(evidence)]]
 
 
 def _heard(evidence: Evidence) -> list[Channel]:
@@ -209,6 +210,7 @@ def _masks(evidence: Evidence) -> Iterator[tuple[re.Pattern[str], Callable[[re.M
         yield OPT_OUT[form], _refusal
     if evidence.things.digits_longest >= LONG_NUMBER_DIGITS_MIN:
         yield _LONG_NUMBER, _number_mark
+    yield _DIGITS, _digit_mark
 
 
 def _filed(_: re.Match[str]) -> str:
@@ -229,14 +231,17 @@ def _number_mark(match: re.Match[str]) -> str:
     return LINE_MARK if digits[0] in "+0" or _MOBILE.fullmatch(digits) else NUMBER_MARK
 
 
-def _marks(evidence: Evidence, digits: int) -> tuple[str, ...]:
+def _digit_mark(match: re.Match[str]) -> str:
+    return DIGIT if match.end() - match.start() <= COUNT_DIGITS_MAX else LONGER_MARK
+
+
+def _marks(evidence: Evidence) -> tuple[str, ...]:
     sent = evidence.normal.sent
     capitals = len(_CAPITAL.findall(sent))
     return (
         *[mark for name, mark in _MARKED_FACTS if name in evidence.facts],
         _LENGTHS[min(_LENGTH_STEPS, len(evidence.normal.folded.text) // _LENGTH_STEP)],
         _CAPITALS[min(_CAPITALS_STEPS, 10 * capitals // max(1, len(sent)))],
-        _DIGIT_COUNTS[min(_DIGITS_STEPS, digits // _DIGITS_STEP)],
     )
 
 

@@ -16,8 +16,6 @@ SYLLABLE_BASE: Final = 0xE100
 # Every ideograph and letter of ordinary traffic fits; remembering all of Unicode would be a hundred megabytes.
 FOLDS_REMEMBERED: Final = 30_000
 
-# Which digit stands there tells a model nothing.
-ONE_DIGIT: Final = dict.fromkeys("123456789", "0")
 HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff"
 _FOREIGN_SCRIPTS: Final = ("GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "CANADIAN", "HEBREW", "ARABIC", "GOTHIC", "DESERET", "OLD", "TIFINAGH", "BENGALI", "ORIYA", "MALAYALAM", "NKO", "RUNIC", "OGHAM", "WARANG", "MIAO", "OSAGE", "ELBASAN", "CARIAN", "LYCIAN", "LYDIAN", "GURMUKHI", "GEORGIAN", "MENDE", "ADLAM", "AHOM")  # fmt: skip
 # "Martian" letters: characters picked for a likeness no Unicode table knows. Names keep them; only matching reads through.
@@ -66,13 +64,13 @@ def by_code_point(changes: Mapping[str, str]) -> str:
 
 @cache
 def sounds() -> str:
-    """Each ideograph's most usual sound as one private-use character, for `str.translate`; digits are all one digit."""
+    """Each ideograph's most usual sound as one private-use character, for `str.translate`."""
     syllable = {
         char: chr(SYLLABLE_BASE + number)
         for number, line in enumerate(_lines("syllables.txt"))
         for char in line.split(" ", 1)[1]
     }
-    return by_code_point(syllable | ONE_DIGIT)
+    return by_code_point(syllable)
 
 
 @cache

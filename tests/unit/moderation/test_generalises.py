@@ -1,4 +1,4 @@
-"""Texts that nobody trained on: lawful senders of many trades, fraud in all its kinds, and both in disguise."""
+"""Lawful senders of many trades, fraud in all its kinds, texts that no model was trained on, and all of them in disguise."""
 
 from collections import Counter
 from pathlib import Path
@@ -41,6 +41,14 @@ def test_lawful_business_is_left_alone_and_fraud_is_not(modern: list[Row], shipp
         assert by_lang[lang]["ham_blocked"] == 0
         assert by_lang[lang]["ham_reviewed"] <= REVIEWED_MAX
         assert by_lang[lang]["recall"] >= RECALL_MIN
+
+
+def test_the_same_of_texts_that_no_model_was_trained_on(data: Path, shipped: Policy) -> None:
+    judged = judge_rows(evaluate.read_rows([data / "unseen.jsonl"]), shipped)
+    lawful = [j for j in judged if j.row.label == "ham" and j.row.category != "personal"]
+    assert sum(j.suggestion is Suggestion.BLOCK for j in judged if j.row.label == "ham") == 0
+    assert sum(j.suggestion is Suggestion.REVIEW for j in lawful) <= REVIEWED_MAX * len(lawful)
+    assert all(f["recall"] >= RECALL_MIN for f in figures(judged)["by_lang"].values())
 
 
 @pytest.mark.parametrize(("lang", "disguises"), [("zh", CHINESE), ("en", ENGLISH)])
