@@ -129,6 +129,7 @@ class Told(Struct, frozen=True):
     erased: int  # messages without a text: nothing to judge
     seconds: float
     messages_per_s: float
+    cpu_us_per_message: float  # of this process: what one core does, whatever else the machine is busy with
 
 
 def replay_store(database: Path, pack: Path, since_ms: int) -> Told:
@@ -139,11 +140,16 @@ def replay_store(database: Path, pack: Path, since_ms: int) -> Told:
         books = open_books(past.documents())
         content = ContentEngine(Moderator(load_policies(database.parent)[0]), books)
         rebuilt = Rebuilt(past, books, content, (in_force, draft))
-        begun, batches = time.perf_counter(), rebuilt.batches(since_ms)
+        begun, spent, batches = time.perf_counter(), time.process_time(), rebuilt.batches(since_ms)
         found = replay(batches, in_force, draft, describe=content.describe_amended, progress=_progress())
-        seconds = time.perf_counter() - begun
-    rate = round(found.messages / seconds, 1) if found.messages else 0.0
-    return Told(**structs.asdict(found), erased=rebuilt.erased, seconds=round(seconds, 3), messages_per_s=rate)
+        seconds, spent = time.perf_counter() - begun, time.process_time() - spent
+    return Told(
+        **structs.asdict(found),
+        erased=rebuilt.erased,
+        seconds=round(seconds, 3),
+        messages_per_s=round(found.messages / seconds, 1) if found.messages else 0.0,
+        cpu_us_per_message=round(spent * 1e6 / found.messages, 1) if found.messages else 0.0,
+    )
 
 
 def _progress() -> Callable[[int], None]:
