@@ -73,3 +73,27 @@ def test_the_tree_names_no_machine_of_ours() -> None:
         if path != Path(__file__) and pattern.search(path.read_text("utf-8"))
     ]
     assert not guilty
+
+
+def calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
+    """Calls of a function or a method of that name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and name == getattr(node.func, "attr", getattr(node.func, "id", None)):
+            yield node
+
+
+# Where a message begins its way to a carrier: each has the gate's verdict in its hand (`Live` cannot be made without one).
+MAY_MAKE_LIVES = {"steps/intake.py", "upkeep/recovery.py", "journey.py"}
+
+
+def test_one_place_hands_messages_to_a_carrier_and_few_bring_them_there() -> None:
+    trees = {str(path.relative_to(SOURCE)): ast.parse(path.read_text("utf-8")) for path in files()}
+    handing = {
+        path
+        for path, tree in trees.items()
+        for call in calls(tree, "submit")
+        if isinstance(call.func, ast.Attribute) and getattr(call.func.value, "attr", "") == "link"
+    }
+    assert handing == {"steps/dispatch.py"}, "after the claim, and nowhere else"
+    making = {path for path, tree in trees.items() for _ in calls(tree, "Live")}
+    assert making == MAY_MAKE_LIVES, making ^ MAY_MAKE_LIVES
