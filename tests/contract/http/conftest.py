@@ -97,7 +97,10 @@ def hot(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-async def site(store: SqliteStore, vault: Vault, gate: Gate, hot: bool) -> AsyncIterator[Site]:
+async def site(
+    store: SqliteStore, vault: Vault, gate: Gate, hot: bool, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Site]:
+    monkeypatch.setattr("kanhe.doors.http.server.STOP_S", 1)  # nobody waits for an answer that a test keeps back
     clock, books = FixedClock(NOW), Books()
     for paper in papers(vault, KEYS):
         books.put(paper)
