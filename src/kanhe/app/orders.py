@@ -13,6 +13,7 @@ from kanhe.app.book_orders import BOOK_ORDERS, read_number
 from kanhe.app.content import ContentCare
 from kanhe.app.forgetting import Forgetting
 from kanhe.app.law import LawCare
+from kanhe.app.user_orders import USER_ORDERS
 from kanhe.console.desk import Desk
 from kanhe.console.report import FORMS
 from kanhe.console.sessions import FIRST_NAME, invite
@@ -28,7 +29,6 @@ from kanhe.ports.dossiers import Cabinet
 from kanhe.records.duties import WAITING_MAX, Event, open_duties, settle
 from kanhe.records.filing import Filed, difference, without_secrets
 from kanhe.records.sheet import read_sheet
-from kanhe.records.user_keys import make_user_key
 from kanhe.reporting import asked_of, report
 from kanhe.settings import Settings
 from kanhe.store.sqlite.store import SqliteStore
@@ -92,17 +92,6 @@ async def key(platform: Ordered, said: Said) -> object:
     paper = {"account": account, "kind": "api_key", "name": name, "secret": digest, "live": live}
     await platform.file([("credential", paper)])
     return {"key": made, "account": account, "live": live}
-
-
-async def user_key(platform: Ordered, said: Said) -> object:
-    """Make a key of the HTTP API for a user: said once, kept as a digest."""
-    people, name = platform.console.people, str(said["name"])
-    user = next((user for user in people.users() if user.name == name and user.closed_at is None), None)
-    if user is None:
-        raise OrderRefusedError(f"there is no user `{name}`: invite him first (`kanhe login --name {name} --role ...`)")
-    made, session = make_user_key(platform.rng, platform.vault, user.id, platform.clock.now_ms())
-    await people.add_session(session)
-    return {"key": made, "name": name, "role": user.role.value}
 
 
 async def doctor(platform: Ordered, said: Said) -> object:
@@ -215,13 +204,13 @@ ORDERS: Mapping[str, Callable[[Ordered, Said], Awaitable[object]]] = {
     "apply": apply,
     "file": file_papers,
     "key": key,
-    "user_key": user_key,
     "doctor": doctor,
     "backup": backup,
     "erase": erase,
     "moderation": moderation,
     "law": law,
     **BOOK_ORDERS,
+    **USER_ORDERS,
     "duties": duties,
     "report": compliance,
 }

@@ -8,6 +8,7 @@ import typer
 
 from kanhe import __version__
 from kanhe.cli import (
+    announcements,
     bench,
     consents,
     demo,
@@ -21,6 +22,7 @@ from kanhe.cli import (
     reviews,
     sim,
     suppressions,
+    users,
 )
 from kanhe.cli.output import USAGE
 
@@ -49,6 +51,10 @@ app.add_typer(consents.app, name="consents", help="what people agreed to: import
 app.add_typer(suppressions.app, name="suppressions", help="whom nobody writes to: add, import, show, lift")
 app.add_typer(registers.app, name="registers", help="do-not-call registers, numbers that changed hands: import, list")
 app.add_typer(reviews.app, name="reviews", help="the review queue: list, show, claim, give-back, release, refuse")
+app.add_typer(
+    announcements.app, name="announcements", help="warnings of authorities: list, show, ask, confirm, refuse, stop"
+)
+app.add_typer(users.app, name="users", help="who may log in: list, close (`kanhe login` invites)")
 app.add_typer(law.app, name="law", help="the rules: list, show, lint, judge, replay")
 app.add_typer(moderation.app, name="moderation", help="the content engine: eval, train, compare, promote, rollback")
 app.add_typer(sim.app, name="sim", help="simulated carriers, traces, vectors")

@@ -25,9 +25,9 @@ def list_reviews(
     json: Json = False,
 ) -> None:
     """List what waits for people, the longest first."""
-    asked = {"kind": kind, "state": "closed" if closed else None, "after": after}
-    query = urlencode({name: value for name, value in asked.items() if value})
-    answer = _asked("GET", url, key, f"/v1/reviews?{query}", None, json)
+    wanted = {"kind": kind, "state": "closed" if closed else None, "after": after}
+    query = urlencode({name: value for name, value in wanted.items() if value})
+    answer = asked("GET", url, key, f"/v1/reviews?{query}", None, json)
     show(answer, json, lambda: _print_list(answer))
 
 
@@ -45,26 +45,26 @@ def _print_list(answer: dict[str, object]) -> None:
 @app.command("show")
 def show_review(identifier: str, url: Url = URL, key: Key = "", json: Json = False) -> None:
     """Show one item with everything known of it."""
-    _say(_asked("GET", url, key, f"/v1/reviews/{identifier}", None, json), json)
+    say(asked("GET", url, key, f"/v1/reviews/{identifier}", None, json), json)
 
 
 @app.command()
 def claim(identifier: str, url: Url = URL, key: Key = "", json: Json = False) -> None:
     """Take an item in hand for a quarter of an hour."""
-    _say(_asked("POST", url, key, f"/v1/reviews/{identifier}/claim", None, json), json)
+    say(asked("POST", url, key, f"/v1/reviews/{identifier}/claim", None, json), json)
 
 
 @app.command("give-back")
 def give_back(identifier: str, url: Url = URL, key: Key = "", json: Json = False) -> None:
     """Put an item back into the queue."""
-    _say(_asked("DELETE", url, key, f"/v1/reviews/{identifier}/claim", None, json), json)
+    say(asked("DELETE", url, key, f"/v1/reviews/{identifier}/claim", None, json), json)
 
 
 @app.command()
 def release(identifier: str, reason: Why, url: Url = URL, key: Key = "", json: Json = False) -> None:
     """Release messages (they are judged again at this moment), or approve a paper, a consent, a sample."""
     body = {"says": "release", "reason": reason}
-    _say(_asked("POST", url, key, f"/v1/reviews/{identifier}/decision", body, json), json)
+    say(asked("POST", url, key, f"/v1/reviews/{identifier}/decision", body, json), json)
 
 
 @app.command()
@@ -78,10 +78,11 @@ def refuse(
 ) -> None:
     """Refuse messages, a paper, a consent, a sample."""
     body = {"says": "refuse", "reason": reason, "label": label}
-    _say(_asked("POST", url, key, f"/v1/reviews/{identifier}/decision", body, json), json)
+    say(asked("POST", url, key, f"/v1/reviews/{identifier}/decision", body, json), json)
 
 
-def _asked(method: str, url: str, key: str, path: str, body: object, json: bool) -> dict[str, object]:
+def asked(method: str, url: str, key: str, path: str, body: object, json: bool) -> dict[str, object]:
+    """One request with the key of a user, or what is wrong."""
     status, answer = ask(method, url, key, path, body)
     if status >= 400:
         if json:
@@ -91,5 +92,6 @@ def _asked(method: str, url: str, key: str, path: str, body: object, json: bool)
     return answer
 
 
-def _say(answer: dict[str, object], json: bool) -> None:
+def say(answer: dict[str, object], json: bool) -> None:
+    """Print an answer, for people without what is empty."""
     show(answer, json, lambda: lines({name: value for name, value in answer.items() if value not in (None, [], "")}))
