@@ -21,6 +21,7 @@ from kanhe.billing.purse import Moves
 from kanhe.dispatch.board import Live
 from kanhe.dispatch.outbox import Outbox
 from kanhe.domain.state import BEFORE_CLAIM, State
+from kanhe.ledger.entry import commit_entries, release_statement
 from kanhe.ports.change import Change, Rank
 from kanhe.ports.door import Submission
 from kanhe.ports.store import Row
@@ -194,6 +195,28 @@ async def cancel(world: World, row: Row) -> bool:
     await write_down(world, Change(Rank.CLAIMS, now, states=states, postings=moves.postings()))
     world.leaving.discard(row.message.id)
     return True
+
+
+async def send_again(world: World, live: Live, reason: str) -> bool:
+    """A person has learnt that what is in doubt never arrived: it is judged anew and goes again; the ledger says so before.
+
+    False when it is in doubt no more.
+    """
+    if not _in_doubt(live):
+        return False
+    now = world.clock.now_ms()
+    said = release_statement(live.message, world.gate.library.digest, now, reason)
+    await write_down(world, Change(Rank.CLAIMS, now, entries=commit_entries([said])))
+    if not _in_doubt(live):
+        return False  # its receipt came meanwhile
+    live.trail.append((now, "released", None, None, None))
+    live.reopen()
+    world.outbox_of(live.verdict).put(live)
+    return True
+
+
+def _in_doubt(live: Live) -> bool:
+    return live.state is State.IN_DOUBT
 
 
 def take_up(world: World, row: Row) -> None:

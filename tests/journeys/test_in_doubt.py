@@ -3,9 +3,14 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
+from kanhe.app.orders import orders
 from kanhe.dispatch.board import unpack_trail
 from kanhe.domain.category import Category
 from kanhe.domain.state import State
+from kanhe.doors.control import OrderRefusedError
+from kanhe.ledger.entry import Kind, decode_entry
 from kanhe.sim.papers import ACCOUNT, CHINA_OFFERS
 
 from .stage import Stage, play
@@ -13,6 +18,7 @@ from .stage import Stage, play
 PARCEL = "【示例商城】您的包裹已送达驿站，请及时领取。"
 LONG = "【示例商城】您的包裹已送达驿站，请及时领取。" * 8
 # The simulated carrier takes what ends so, never answers, and still sends the receipt (sim/magic.py).
+NUMBER = 8613800138001
 NEVER_ANSWERED = 8613800130018
 # It sends the receipt twice.
 TWICE = 8613800130006
@@ -25,6 +31,28 @@ def test_a_receipt_is_the_answer_that_was_lost(tmp_path: Path) -> None:
         await stage.until(answer, State.DELIVERED, 300)
         assert len(stage.carrier.handsets[str(NEVER_ANSWERED)]) == 1
         assert stage.platform.world.purse.balance(ACCOUNT).reserved == 0
+
+    play(story, tmp_path)
+
+
+def test_what_a_person_has_found_never_to_have_arrived_goes_again_and_the_ledger_says_so(tmp_path: Path) -> None:
+    async def story(stage: Stage) -> None:
+        stage.carrier.set(silence_percent=100, no_receipt_percent=100)
+        answer = await stage.send(NUMBER, PARCEL)
+        await stage.until(answer, State.IN_DOUBT)
+        stage.carrier.set(silence_percent=0, no_receipt_percent=0)
+        doubt, identifier = orders(stage.platform)["doubt"], str(answer.message.id)
+        assert [each["id"] for each in (await doubt({}))["in_doubt"]] == [identifier]
+        with pytest.raises(OrderRefusedError, match="a reason is needed"):
+            await doubt({"again": identifier})
+        told = await doubt({"again": identifier, "reason": "the carrier's log of that minute has no such submission"})
+        assert (told["again"], told["count"]) == ([identifier], 0)
+        await stage.until(answer, State.DELIVERED)
+        entries = [decode_entry(stored.octets) for stored in stage.platform.store.entries_of(answer.message.id)]
+        assert [entry.kind for entry in entries] == [Kind.VERDICT, Kind.CLAIM_RELEASE, Kind.SECOND_VERDICT]
+        assert stage.platform.store.balance(ACCOUNT) == (-answer.price, 0)
+        with pytest.raises(OrderRefusedError, match="not in doubt"):
+            await doubt({"again": identifier, "reason": "once more"})
 
     play(story, tmp_path)
 

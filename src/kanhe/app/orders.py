@@ -17,10 +17,12 @@ from kanhe.app.user_orders import USER_ORDERS
 from kanhe.console.desk import Desk
 from kanhe.console.report import FORMS
 from kanhe.console.sessions import FIRST_NAME, invite
+from kanhe.domain.state import State
 from kanhe.domain.users import Role
 from kanhe.doors.control import Order, OrderRefusedError
 from kanhe.doors.http.keys import make_key
-from kanhe.kit.clock import Clock
+from kanhe.journey import send_again
+from kanhe.kit.clock import Clock, iso
 from kanhe.kit.rng import Rng
 from kanhe.kit.vault import Vault
 from kanhe.law.rules import Kind
@@ -36,6 +38,9 @@ from kanhe.upkeep.evidence import LedgerBook
 from kanhe.world import World
 
 Said = Mapping[str, object]
+
+# What a person looks through; the count says whether there are more.
+DOUBTS_MAX = 1_000
 
 
 class Ordered(Protocol):
@@ -119,6 +124,33 @@ async def evidence(platform: Ordered, said: Said) -> object:
 async def erase(platform: Ordered, said: Said) -> object:
     """Forget a person."""
     return await platform.forgetting.erase(read_number(said), dry_run=bool(said.get("dry_run")))
+
+
+async def doubt(platform: Ordered, said: Said) -> object:
+    """What is in doubt; with `again`, ids of messages that never arrived, as somebody has learnt: they go again."""
+    world = platform.world
+    lives = [live for live in world.board.lives.values() if live.state is State.IN_DOUBT]
+    wanted = {int(each) for each in str(said.get("again") or "").split(",") if each}
+    if unknown := wanted - {live.message.id for live in lives}:
+        raise OrderRefusedError(f"not in doubt: {', '.join(map(str, sorted(unknown)))}")
+    reason = str(said.get("reason") or "")
+    if wanted and not reason:
+        raise OrderRefusedError("a reason is needed: how do you know that they never arrived?")
+    again = [live for live in lives if live.message.id in wanted and await send_again(world, live, reason)]
+    left = [live for live in lives if live not in again]
+    return {
+        "again": [str(live.message.id) for live in again],
+        "in_doubt": [
+            {
+                "id": str(live.message.id),
+                "connector": live.connector,
+                "since": iso(live.trail[-1][0]),
+                "until": iso(live.message.expires_at),
+            }
+            for live in left[:DOUBTS_MAX]
+        ],
+        "count": len(left),
+    }
 
 
 async def login(platform: Ordered, said: Said) -> object:
@@ -207,6 +239,7 @@ ORDERS: Mapping[str, Callable[[Ordered, Said], Awaitable[object]]] = {
     "doctor": doctor,
     "backup": backup,
     "erase": erase,
+    "doubt": doubt,
     "moderation": moderation,
     "law": law,
     **BOOK_ORDERS,

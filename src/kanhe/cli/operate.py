@@ -137,6 +137,28 @@ def erase(
     show(answer, json, lambda: lines(answer))
 
 
+def doubt(
+    again: Annotated[
+        str, typer.Option(help="ids, separated by commas, that never arrived: they are judged anew and go again")
+    ] = "",
+    reason: Annotated[str, typer.Option("--reason", "-r", help="how you know; its digest stands in the ledger")] = "",
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """List what was written to a carrier and never answered; send again what a carrier says it never had."""
+    answer = order(config, {"do": "doubt", "again": again, "reason": reason}, json)
+    show(answer, json, lambda: _print_doubts(answer))
+
+
+def _print_doubts(answer: dict[str, object]) -> None:
+    doubts, again = answer["in_doubt"], answer["again"]
+    assert isinstance(doubts, list), "a list of messages"
+    assert isinstance(again, list), "a list of ids"
+    for each in doubts:
+        typer.echo(f"{each['id']}  {each['connector']:<16}  since {each['since']}  of use until {each['until']}")
+    typer.echo(f"{answer['count']} in doubt" + (f", {len(again)} go again" if again else ""))
+
+
 def restore(backup: Path, config: Config = None, json: Json = False) -> None:
     """Put a backup in place of the database, checked before; the platform must not be running."""
     from kanhe.app.folder import restore_backup

@@ -85,6 +85,7 @@ STEPS: Mapping[tuple[str, bool], tuple[str, str, str]] = {
     ("response", False): (_N("The carrier took segment %(segment)s and calls it %(said)s"), GOING, "half"),
     ("response", True): (_N("The carrier refused segment %(segment)s with status %(code)s"), WAIT, "triangle"),
     ("in_doubt", False): (_N("Segment %(segment)s was written and never answered"), WAIT, "triangle"),
+    ("released", False): (_N("A person found that it never arrived: it goes again"), GOING, "half"),
     ("lapsed", False): (_N("No receipt came in time: nothing more is expected"), WAIT, "triangle"),
     ("receipt", False): (_N("Receipt for segment %(segment)s, the carrier's code is %(said)s"), GOING, "dot"),
 }

@@ -154,6 +154,14 @@ def switch_statement(rule: str, reason: str | None, packs: bytes, at_ms: int) ->
     return Statement(Kind.SWITCH, None, 0, 0, at_ms, NOTHING_COMMITTED, packs, detail=detail)
 
 
+def release_statement(message: Message, packs: bytes, at_ms: int, reason: str) -> Statement:
+    """Say that a person releases a claim that was never answered: it is judged anew and goes again."""
+    detail = sha256(reason.encode()).digest()
+    return Statement(
+        Kind.CLAIM_RELEASE, None, message.id, message.account, at_ms, NOTHING_COMMITTED, packs, detail=detail
+    )
+
+
 def erasure_statement(message: Message, packs: bytes, at_ms: int) -> Statement:
     """Say that number, text and salt of a message are gone: its other entries tell nothing any more."""
     return Statement(Kind.ERASURE, None, message.id, message.account, at_ms, NOTHING_COMMITTED, packs)
