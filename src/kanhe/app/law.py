@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from kanhe.gate.gate import Gate
+from kanhe.gate.plan import overridden
 from kanhe.kit.clock import Clock
 from kanhe.law.library import Library
 from kanhe.law.load import Differing, differing, load_packs, name_of, with_draft
@@ -97,11 +98,17 @@ def _digest(library: Library, name: str) -> bytes | None:
     return library.packs[name].digest if name in library.packs else None
 
 
-# ------------------------------------------------------------------ soft rules switched off
+# ------------------------------------------------------------------ what papers say of rules
 
 
 def switched(filed: Sequence[Filed], library: Library, now: int) -> list[bytes]:
-    """The ledger's entries of soft rules that these papers switch off, or on again. Raises `PaperInvalidError`."""
+    """The ledger's entries of soft rules that these papers switch off, or on again. Raises `PaperInvalidError`.
+
+    What routes waive and have otherwise is looked at as well: a verdict must never meet a parameter that nobody can read.
+    """
+    for change in filed:
+        if change.kind == "route" and change.after is not None:
+            _route_may(change.key, change.after, library)
     statements = [
         switch_statement(rule, reason, library.digest, now)
         for change in filed
@@ -124,6 +131,23 @@ def _turned(before: Mapping[str, str], after: Mapping[str, str], library: Librar
         if reason is not None:
             _may_be_off(rule, reason, library)
         yield rule, reason
+
+
+def _route_may(name: str, route: Mapping[str, object], library: Library) -> None:
+    """A route waives and overrides rules of carriers and vendors alone: with a reason, and with parameters of their kind."""
+    waives = msgspec.convert(route.get("waives") or {}, dict[str, str])
+    overrides = msgspec.convert(route.get("overrides") or {}, dict[str, dict[str, object]])
+    for rule_id in (*waives, *overrides):
+        rule = library.rules.get(rule_id)
+        if rule is None or not rule.of_routes:
+            raise PaperInvalidError(f"route `{name}`: `{rule_id}` is no rule of carriers or vendors")
+    if any(not reason.strip() for reason in waives.values()):
+        raise PaperInvalidError(f"route `{name}`: a rule is waived without a reason")
+    for rule_id, parameters in overrides.items():
+        try:
+            overridden(library.rules[rule_id].parameters, parameters)
+        except msgspec.ValidationError as error:
+            raise PaperInvalidError(f"route `{name}`: overrides of `{rule_id}`: {error}") from error
 
 
 def _may_be_off(name: str, reason: str, library: Library) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(duties.app, name="duties", help="the duty calendar: list, open, done, keep")
+# What fits a terminal; the rest is for machines.
+CHANGES_SHOWN = 20
 Language = Annotated[str, typer.Option("--language", "-l", help="en or zh")]
 
 
@@ -179,6 +181,10 @@ def _print_replay(answer: "Told") -> None:
     for named in (answer.by_outcome, answer.by_rule):
         for name, count in named.items():
             typer.echo(f"{count:>10}  {name}")
+    for each in answer.changes[:CHANGES_SHOWN]:
+        typer.echo(f"{each.message}  {each.before.value} -> {each.after.value}  {', '.join(each.rules)}")
+    if answer.changed > CHANGES_SHOWN:
+        typer.echo(f"{answer.changed - CHANGES_SHOWN} more; --json lists the first ten thousand")
 
 
 def _file(path: Path, json: bool) -> Path:

@@ -1,6 +1,7 @@
 """`kanhe send`, `check`, `explain`: a message, from the command line, by the platform's own API."""
 
 import os
+from collections.abc import Callable, Iterable
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -8,7 +9,9 @@ from urllib.parse import urlsplit
 import msgspec
 import typer
 
+from kanhe.cli import told
 from kanhe.cli.output import FAILED, Json, fail, show
+from kanhe.cli.told import Given
 
 Url = Annotated[str, typer.Option(envvar="KANHE_URL", help="where the platform listens")]
 Key = Annotated[str, typer.Option(envvar="KANHE_KEY", help="an API key (`kanhe key`)")]
@@ -41,8 +44,18 @@ def ask(
         connection.close()
 
 
-def _answer(status: int, answer: dict[str, object], json: bool) -> None:
-    show(answer, json, lambda: typer.echo(msgspec.json.format(msgspec.json.encode(answer), indent=2).decode()))
+# An answer in words, in a language.
+Lines = Callable[[Given, str], Iterable[str]]
+
+
+def _as_it_came(answer: Given, _: str) -> Iterable[str]:
+    return [msgspec.json.format(msgspec.json.encode(answer), indent=2).decode()]
+
+
+def _answer(status: int, answer: dict[str, object], json: bool, lines: Lines = _as_it_came) -> None:
+    """Say it in words; a problem as it came."""
+    say = lines if status < 400 else _as_it_came
+    show(answer, json, lambda: typer.echo("\n".join(say(answer, told.language()))))
     if status >= 400:
         raise typer.Exit(FAILED)
 
@@ -74,9 +87,9 @@ def check(
     json: Json = False,
 ) -> None:
     """Say what would become of a message: every finding, segments, price. Nothing is sent."""
-    _answer(*ask("POST", url, key, "/v1/check", _body(to, text, sender, category), json), json)
+    _answer(*ask("POST", url, key, "/v1/check", _body(to, text, sender, category), json), json, told.check)
 
 
 def explain(identifier: str, url: Url = URL, key: Key = "", json: Json = False) -> None:
     """Explain why a message went, waits or was refused, with the provisions."""
-    _answer(*ask("GET", url, key, f"/v1/messages/{identifier}/explanation", json=json), json)
+    _answer(*ask("GET", url, key, f"/v1/messages/{identifier}/explanation", json=json), json, told.explanation)

@@ -256,7 +256,7 @@ class Planner:
         zone = self._zone(rule, case.standing)
         override = case.route.overrides.get(rule.id) if case.route is not None and rule.of_routes else None
         if override:
-            return Bound(rule, _overridden(rule.parameters, override), self.table.of(rule, mode), zone)
+            return Bound(rule, overridden(rule.parameters, override), self.table.of(rule, mode), zone)
         key = (rule.id, mode, zone)
         bound = self._bound.get(key)
         if bound is None:
@@ -291,7 +291,7 @@ def of_route(rule: Rule) -> bool:
     return rule.of_routes or (isinstance(insert, str) and "{route." in insert)
 
 
-def _overridden(given: Parameters, override: Mapping[str, object]) -> Parameters:
+def overridden(given: Parameters, override: Mapping[str, object]) -> Parameters:
     """Parameters with what differs on a route; only carrier and vendor rules can differ."""
     return msgspec.convert({**msgspec.to_builtins(given), **override}, type(given))
 

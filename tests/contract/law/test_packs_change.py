@@ -119,6 +119,28 @@ async def test_a_soft_rule_is_switched_off_with_a_reason_in_the_ledger_and_a_har
 
 
 @pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"waives": {"cn.quiet.marketing": " "}}, "without a reason"),
+        ({"waives": {"cn.content.nine": "we like it"}}, "no rule of carriers or vendors"),
+        ({"overrides": {"cn.quiet.nothing": {}}}, "no rule of carriers or vendors"),
+        ({"overrides": {"cn.freq.notice": {"limits": [{"max": "many"}]}}}, "overrides of `cn.freq.notice`"),
+    ],
+)
+async def test_what_a_route_cannot_have_otherwise_is_refused_at_filing(
+    tmp_path: Path, change: dict[str, object], said: str
+) -> None:
+    async with AsyncExitStack() as stack:
+        platform = await risen(stack, tmp_path / "data")
+        (route,) = [body for kind, body in rehearsal(platform.vault, 1) if kind == "route"]
+        with pytest.raises(OrderRefusedError, match=said):
+            await ask(platform.data / CONTROL, {"do": "apply", "sheet": {"routes": [route | change]}})
+        good = {"overrides": {"cn.freq.notice": {"limits": []}}, "waives": {"cn.quiet.marketing": "direct line"}}
+        await ask(platform.data / CONTROL, {"do": "apply", "sheet": {"routes": [route | good]}})
+
+
+@pytest.mark.timeout(60)
 async def test_an_explanation_says_what_todays_rules_would_say(tmp_path: Path) -> None:
     shipped = (PACKS_FOLDER / "cn.yaml").read_text(encoding="utf-8")
     async with AsyncExitStack() as stack:

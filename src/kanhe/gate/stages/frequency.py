@@ -55,7 +55,7 @@ def judge(rule: Bound[Frequency], case: Case) -> Answer:
 
 def free_at(rule: Bound[Frequency], case: Case, at: int) -> int:
     """The earliest instant from `at` on at which every cap of a rule has room, or a later lower bound of it."""
-    return max(_limit_free_at(limit, rule, case, at) for limit in rule.parameters.limits)
+    return max((_limit_free_at(limit, rule, case, at) for limit in rule.parameters.limits), default=at)
 
 
 def _limit_free_at(limit: Limit, rule: Bound[Frequency], case: Case, at: int) -> int:
