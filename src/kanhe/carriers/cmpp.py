@@ -15,6 +15,7 @@ from kanhe.kit.vault import Vault
 from kanhe.protocols.client import ClientEndpoint
 from kanhe.protocols.cmpp import status
 from kanhe.protocols.cmpp.client import CarrierSettings, new_session
+from kanhe.protocols.cmpp.codec import build
 from kanhe.protocols.cmpp.layouts import Version
 from kanhe.protocols.cmpp.pdus import Deliver, Submit
 from kanhe.protocols.cmpp.report import Report
@@ -64,6 +65,11 @@ class CmppDialect:
         """One CMPP_SUBMIT a segment, all under one reference."""
         pattern = replace(self._pattern, Src_Id=live.source, ValId_Time=validity_of(live))
         return write_segments(write_submits, pattern, self._writing, live, wanted)
+
+    def octets(self, pdu: object) -> bytes:
+        """A CMPP_SUBMIT as it goes over the wire."""
+        assert isinstance(pdu, Submit), "what `pdus` makes"
+        return build(pdu, self._settings.version)
 
     def part(self, segment: Inbound) -> Part:
         """What a segment of a message from a person says."""

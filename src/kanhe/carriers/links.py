@@ -75,6 +75,10 @@ class Dialect(Protocol):
         """The requests for these segments of a message, in order; the sequence stands in `Parcel.part`."""
         ...
 
+    def octets(self, pdu: object) -> bytes:
+        """A request as it goes over the wire."""
+        ...
+
     def part(self, segment: Inbound) -> Part:
         """What a segment of a message from a person says."""
         ...
@@ -142,6 +146,7 @@ class Connector:
     ) -> None:
         self.name = paper.name
         self.dialect = dialect
+        self.protocol = paper.protocol
         self._paper, self._reports, self._clock = paper, reports, clock
         self._tick_s = tick_s
         self._modes = tuple(MatchMode(mode) for mode in paper.receipt_id_match)
@@ -167,6 +172,12 @@ class Connector:
     def keys(self, message_id: str) -> tuple[str, ...]:
         """Under which keys the id of a response is kept (ConnectorPaper.receipt_id_match)."""
         return (message_id,) if self._modes == ONLY_EXACT else sent_keys(message_id, self._modes)
+
+    def packets(self, live: Live) -> Sequence[bytes]:
+        """What the segments of a message are on the wire, written as now; to be read by people."""
+        if not _is_address(live.source):
+            return ()
+        return [self.dialect.octets(pdu) for pdu in self.dialect.pdus(live, range(live.segments))]
 
     # --- dispatch.outbox.Link ---
 

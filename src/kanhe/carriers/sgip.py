@@ -19,6 +19,7 @@ from kanhe.protocols.exchange.local import beijing
 from kanhe.protocols.link import Credential, Inbound, Receipt
 from kanhe.protocols.server import ServerEndpoint
 from kanhe.protocols.sgip import client, server, status
+from kanhe.protocols.sgip.codec import build
 from kanhe.protocols.sgip.pdus import Deliver, Report, Submit
 from kanhe.protocols.sgip.sequence import Sequences
 from kanhe.protocols.sgip.texts import read_deliver, write_submits
@@ -73,6 +74,11 @@ class SgipDialect:
         """One Submit a segment, all under one reference."""
         pattern = replace(self._pattern, SPNumber=live.source, ExpireTime=validity_of(live))
         return write_segments(write_submits, pattern, self._writing, live, wanted)
+
+    def octets(self, pdu: object) -> bytes:
+        """A Submit as it goes over the wire."""
+        assert isinstance(pdu, Submit), "what `pdus` makes"
+        return build(pdu)
 
     def part(self, segment: Inbound) -> Part:
         """What a segment of a message from a person says."""

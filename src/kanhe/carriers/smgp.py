@@ -19,6 +19,7 @@ from kanhe.protocols.exchange.local import beijing
 from kanhe.protocols.link import Inbound, Receipt
 from kanhe.protocols.smgp import status
 from kanhe.protocols.smgp.client import CarrierSettings, new_session
+from kanhe.protocols.smgp.codec import build
 from kanhe.protocols.smgp.modes import BOTH, RECEIVE, SEND, Mode
 from kanhe.protocols.smgp.pdus import Deliver, Submit
 from kanhe.protocols.smgp.texts import read_deliver, write_submits
@@ -64,6 +65,11 @@ class SmgpDialect:
         """One Submit a segment, all under one reference."""
         pattern = replace(self._pattern, SrcTermID=live.source, ValidTime=validity_of(live))
         return write_segments(write_submits, pattern, self._writing, live, wanted)
+
+    def octets(self, pdu: object) -> bytes:
+        """A Submit as it goes over the wire."""
+        assert isinstance(pdu, Submit), "what `pdus` makes"
+        return build(pdu)
 
     def part(self, segment: Inbound) -> Part:
         """What a segment of a message from a person says."""

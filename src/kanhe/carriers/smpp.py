@@ -16,6 +16,7 @@ from kanhe.protocols.client import ClientEndpoint
 from kanhe.protocols.link import ClientSettings, Inbound, Receipt, Timers
 from kanhe.protocols.numbers import number_of
 from kanhe.protocols.smpp.client import CarrierSettings, new_session
+from kanhe.protocols.smpp.codec import build
 from kanhe.protocols.smpp.inbound import read_part
 from kanhe.protocols.smpp.matching import MatchMode, receipt_keys
 from kanhe.protocols.smpp.pdus import DataSm, DeliverSm, SubmitSm
@@ -104,6 +105,11 @@ class SmppDialect:
             )
             for i in wanted
         ]
+
+    def octets(self, pdu: object) -> bytes:
+        """A submit_sm as it goes over the wire."""
+        assert isinstance(pdu, SubmitSm), "what `pdus` makes"
+        return build(pdu)
 
     def part(self, segment: Inbound) -> Part:
         """What a segment of a message from a person says."""

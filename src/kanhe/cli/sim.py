@@ -53,8 +53,8 @@ def trace(
     json: Json = False,
 ) -> None:
     """Show a packet (hex) in plain language: field, value, meaning."""
-    from kanhe.sim.trace import TraceError
-    from kanhe.sim.trace import trace as run
+    from kanhe.protocols.tracing import TraceError
+    from kanhe.protocols.tracing import trace as run
 
     try:
         rows = run(packet, protocol, language)

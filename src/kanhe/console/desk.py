@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from kanhe.announcing import Announcements
 from kanhe.console.throttle import Throttle
 from kanhe.console.words import Speech
+from kanhe.dispatch.board import Live
 from kanhe.kit.vault import Vault
 from kanhe.law.numbers import zones_of_country
 from kanhe.ledger.integrator import StoredEntry
@@ -37,6 +38,15 @@ class ConnectorState(Protocol):
     @property
     def stopped(self) -> str | None:
         """Why a person must look."""
+        ...
+
+    @property
+    def protocol(self) -> str:
+        """What it speaks."""
+        ...
+
+    def packets(self, live: Live) -> Sequence[bytes]:
+        """What the segments of a message are on its wire, to be read by people."""
         ...
 
 

@@ -27,3 +27,5 @@ BOARD_WALKED_MAX = 50_000
 CHECKPOINT_LATE_MS = 6_000
 # Names of users stand in histories and in the ledger's reports; a person's name with an office fits.
 NAME_CHARS_MAX = 64
+# The longest packet of CMPP has 3,523 octets, and people paste one or two.
+PACKET_CHARS_MAX = 10_000

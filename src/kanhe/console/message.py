@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from kanhe.console import problems
 from kanhe.console.desk import Desk
 from kanhe.console.masks import masked_number, masked_text
+from kanhe.console.packets import Packet, packets_of
 from kanhe.console.sight import Sight
 from kanhe.console.terms import CATEGORIES, OUTCOMES, STATES, Term
 from kanhe.console.timeline import Moment, journey
@@ -103,6 +104,7 @@ class Page:
     packs: str
     today: Today | None  # None: its text is erased
     proof: Proof
+    packets: Sequence[Packet] = ()  # shown with the numbers: they are full of them
     checked: Checked | None = None
 
 
@@ -197,6 +199,7 @@ def _page(desk: Desk, visit: Visit, *, opened: bool) -> Page | None:
         packs=verdict.shape.pack_digest.hex(),
         today=_today(desk, row),
         proof=_proof(desk, message),
+        packets=packets_of(desk, row, visit.language) if opened else (),
     )
 
 

@@ -247,6 +247,8 @@ LOOKS: Mapping[str, str] = {
     "overview": _N("Overview"),
     "list_messages": _N("List of messages"),
     "show_message": _N("Message"),
+    "ask_packet": _N("Read a packet"),
+    "read_packet": _N("Read a packet"),
     "open_message": _N("Opened number and codes"),
     "verify_message": _N("Verified the proof"),
     "download_evidence": _N("Downloaded the bundle"),

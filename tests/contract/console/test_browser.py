@@ -23,6 +23,7 @@ PAGES = (
     "/console/messages/{delivered}",
     "/console/messages/{refused}",
     "/console/messages/{delivered}/proof",
+    "/console/packets",
     "/console/rules",
     "/console/rules/cn.consent.commercial",
     "/console/announcements",

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kanhe.sim.trace import TRACERS, TraceError, trace
+from kanhe.protocols.tracing import TRACERS, TraceError, trace
 
-VECTORS = Path(__file__).parents[2] / "wire" / "vectors"
+VECTORS = Path(__file__).parents[0] / "vectors"
 
 
 def cases(protocol):
