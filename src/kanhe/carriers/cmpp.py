@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from kanhe.carriers.exchange import actions_of, common_of, part_of, secret_of, validity_of, write_segments, writing_of
 from kanhe.carriers.links import Ways
-from kanhe.dispatch.board import Live
+from kanhe.dispatch.board import Sendable
 from kanhe.domain.options import CmppCarrier, options_of
 from kanhe.domain.papers import ConnectorPaper
 from kanhe.kit.clock import Clock
@@ -61,7 +61,7 @@ class CmppDialect:
         """Sessions as the paper says."""
         return ClientEndpoint(self._common, new_session(self._settings), rng.random)
 
-    def pdus(self, live: Live, wanted: Sequence[int]) -> Sequence[object]:
+    def pdus(self, live: Sendable, wanted: Sequence[int]) -> Sequence[object]:
         """One CMPP_SUBMIT a segment, all under one reference."""
         pattern = replace(self._pattern, Src_Id=live.source, ValId_Time=validity_of(live))
         return write_segments(write_submits, pattern, self._writing, live, wanted)

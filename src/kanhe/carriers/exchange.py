@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from kanhe.carriers.smpp import reference_of
-from kanhe.dispatch.board import Live
+from kanhe.dispatch.board import Sendable
 from kanhe.domain.options import CmppCarrier, SgipCarrier, SmgpCarrier, options_of
 from kanhe.domain.papers import ConnectorPaper
 from kanhe.kit.clock import from_ms
@@ -86,7 +86,7 @@ def secret_of(paper: ConnectorPaper, vault: Vault) -> str:
     return vault.open(paper.secret, f"connector/{paper.name}") if paper.secret else ""
 
 
-def validity_of(live: Live) -> str:
+def validity_of(live: Sendable) -> str:
     """Until when the gateway may try, in the time where it stands: `yymmddhhmmsstnnp`."""
     until: datetime = from_ms(live.usable_until).astimezone(BEIJING)
     return f"{until:%y%m%d%H%M%S}032+"
@@ -96,7 +96,7 @@ def write_segments(
     write: Callable[[P, str, str, Format, NumberForm, int, int], list[P]],
     pattern: P,
     writing: Writing,
-    live: Live,
+    live: Sendable,
     wanted: Sequence[int],
 ) -> Sequence[P]:
     """The submissions of these segments of a message, all under one reference; its text is the one the gate left."""

@@ -9,7 +9,7 @@ import structlog
 from msgspec import structs
 
 from kanhe.carriers.listening import Listening
-from kanhe.dispatch.board import Live
+from kanhe.dispatch.board import Live, Sendable
 from kanhe.domain.category import LANE_OF
 from kanhe.domain.papers import ConnectorPaper
 from kanhe.kit.clock import Clock
@@ -71,7 +71,7 @@ class Dialect(Protocol):
         """The endpoint with this family's sessions."""
         ...
 
-    def pdus(self, live: Live, segments: Sequence[int]) -> Sequence[object]:
+    def pdus(self, live: Sendable, segments: Sequence[int]) -> Sequence[object]:
         """The requests for these segments of a message, in order; the sequence stands in `Parcel.part`."""
         ...
 
@@ -173,11 +173,11 @@ class Connector:
         """Under which keys the id of a response is kept (ConnectorPaper.receipt_id_match)."""
         return (message_id,) if self._modes == ONLY_EXACT else sent_keys(message_id, self._modes)
 
-    def packets(self, live: Live) -> Sequence[bytes]:
+    def packets(self, specimen: Sendable, segments: int) -> Sequence[bytes]:
         """What the segments of a message are on the wire, written as now; to be read by people."""
-        if not _is_address(live.source):
+        if not _is_address(specimen.source):
             return ()
-        return [self.dialect.octets(pdu) for pdu in self.dialect.pdus(live, range(live.segments))]
+        return [self.dialect.octets(pdu) for pdu in self.dialect.pdus(specimen, range(segments))]
 
     # --- dispatch.outbox.Link ---
 

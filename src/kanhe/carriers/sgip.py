@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from kanhe.carriers.exchange import actions_of, common_of, part_of, secret_of, validity_of, write_segments, writing_of
 from kanhe.carriers.links import Ways
 from kanhe.carriers.listening import Listening
-from kanhe.dispatch.board import Live
+from kanhe.dispatch.board import Sendable
 from kanhe.domain.options import SgipCarrier, options_of
 from kanhe.domain.papers import ConnectorPaper
 from kanhe.kit.clock import Clock
@@ -70,7 +70,7 @@ class SgipDialect:
         endpoint = ServerEndpoint(who.get, server.new_session(door))
         return Ways(for_work=True, listening=Listening(endpoint, options.listen_host, options.listen_port))
 
-    def pdus(self, live: Live, wanted: Sequence[int]) -> Sequence[object]:
+    def pdus(self, live: Sendable, wanted: Sequence[int]) -> Sequence[object]:
         """One Submit a segment, all under one reference."""
         pattern = replace(self._pattern, SPNumber=live.source, ExpireTime=validity_of(live))
         return write_segments(write_submits, pattern, self._writing, live, wanted)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from kanhe.carriers.links import Ways
 from kanhe.carriers.smpp_text import write_text, writing_of
-from kanhe.dispatch.board import Live
+from kanhe.dispatch.board import Sendable
 from kanhe.domain.options import SmppCarrier, options_of
 from kanhe.domain.papers import ConnectorPaper
 from kanhe.kit.clock import Clock
@@ -79,7 +79,7 @@ class SmppDialect:
         )
         return ClientEndpoint(common, new_session(settings), rng.random)
 
-    def pdus(self, live: Live, wanted: Sequence[int]) -> Sequence[object]:
+    def pdus(self, live: Sendable, wanted: Sequence[int]) -> Sequence[object]:
         """One submit_sm a segment, all under one reference."""
         message, verdict = live.message, live.verdict
         text = message.text if verdict.text is None else verdict.text

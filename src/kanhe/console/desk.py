@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from kanhe.announcing import Announcements
 from kanhe.console.throttle import Throttle
 from kanhe.console.words import Speech
-from kanhe.dispatch.board import Live
+from kanhe.dispatch.board import Sendable
 from kanhe.kit.vault import Vault
 from kanhe.law.numbers import zones_of_country
 from kanhe.ledger.integrator import StoredEntry
@@ -45,7 +45,7 @@ class ConnectorState(Protocol):
         """What it speaks."""
         ...
 
-    def packets(self, live: Live) -> Sequence[bytes]:
+    def packets(self, specimen: Sendable, segments: int) -> Sequence[bytes]:
         """What the segments of a message are on its wire, to be read by people."""
         ...
 

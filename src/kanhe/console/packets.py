@@ -8,10 +8,21 @@ from kanhe.console.faults import Fault, by_field, fault
 from kanhe.console.limits import PACKET_CHARS_MAX
 from kanhe.console.terms import _N
 from kanhe.console.visit import Answer, Shown, Visit
-from kanhe.dispatch.board import Live
+from kanhe.domain.message import Message
+from kanhe.domain.verdict import Verdict
 from kanhe.ports.store import Row
 from kanhe.protocols.tracing import TRACERS, TraceError, trace
 from kanhe.protocols.tracing import Row as Line
+
+
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """A message to be looked at as it would be written; nobody can hand it to a carrier (`dispatch.board.Sendable`)."""
+
+    message: Message
+    verdict: Verdict
+    source: str
+    usable_until: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +57,12 @@ def packets_of(desk: Desk, row: Row, language: str) -> Sequence[Packet]:
     connector = desk.connectors.get(route.connector) if route is not None else None
     if connector is None or not row.segments:
         return ()
-    live = Live(row.message, row.verdict, row.state, row.segments, row.price, row.salt)
-    live.source = row.verdict.sender or desk.world.books.shown(row.message)
+    message, verdict = row.message, row.verdict
+    source = verdict.sender or desk.world.books.shown(message)
+    specimen = Specimen(message, verdict, source, min(message.expires_at, verdict.valid_until))
     return [
         Packet(number, octets.hex(), trace(octets.hex(), connector.protocol, language))
-        for number, octets in enumerate(connector.packets(live), start=1)
+        for number, octets in enumerate(connector.packets(specimen, row.segments), start=1)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import IntEnum
+from typing import Protocol
 
 import msgspec
 
@@ -22,6 +23,30 @@ class Part(IntEnum):
     AGAIN = 2  # refused for the moment
     DOUBT = 3  # written, never answered
     REFUSED = 4
+
+
+class Sendable(Protocol):
+    """What a connector must know of a message to write it: of a `Live`, which alone may be handed over, or of a specimen to look at."""
+
+    @property
+    def message(self) -> Message:
+        """The message."""
+        ...
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict that it rests on."""
+        ...
+
+    @property
+    def source(self) -> str:
+        """The sender id as the recipient sees it."""
+        ...
+
+    @property
+    def usable_until(self) -> int:
+        """Until when a carrier may try, ms."""
+        ...
 
 
 class Live:
