@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from msgspec import structs
+
 from kanhe.carriers.smpp import reference_of
 from kanhe.dispatch.board import Sendable
 from kanhe.domain.options import CmppCarrier, SgipCarrier, SmgpCarrier, options_of
@@ -110,4 +112,4 @@ def write_segments(
 
 def part_of(part: Part) -> Part:
     """A segment of a message from a person, its number as we write it."""
-    return part._replace(source=str(read_number(part.source)))
+    return structs.replace(part, source=str(read_number(part.source)))

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from kanhe.domain.options import SmppCarrier, options_of
 from kanhe.domain.papers import ConnectorPaper
@@ -39,7 +40,7 @@ class Writing:
     packed: bool = False
 
 
-class Bodies(NamedTuple):
+class Bodies(Struct, frozen=True, gc=False):
     """A text for the wire: what all its submissions say, and what each has of its own."""
 
     esm_class: int

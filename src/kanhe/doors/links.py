@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple, Protocol, TypeAlias
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from kanhe.dispatch.watch import DOOR, Seen
 from kanhe.domain.category import LANE_OF
@@ -75,7 +75,7 @@ CARRIER_STATE: dict[State, CarrierState] = {
 Hear: TypeAlias = Callable[[Sequence[Event]], None]
 
 
-class Said(NamedTuple):
+class Said(Struct, frozen=True, gc=False):
     """What a submission says, whatever its family: one draft a number, all under one answer."""
 
     part: Part
@@ -315,7 +315,7 @@ class LinkDoor:
         said = self._dialect.read(pdu, paper, self._world)
         if isinstance(said, Refusal):
             return said
-        part, numbers, draft = said
+        part, numbers, draft = said.part, said.numbers, said.draft
         if part.alphabet is Alphabet.OCTETS:
             return BINARY
         if part.concat is None and len(numbers) == 1:

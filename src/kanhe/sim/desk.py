@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
+from msgspec import structs
+
 from kanhe.kit.rng import Rng
 from kanhe.protocols.exchange.memory import Recent
 from kanhe.protocols.link import Tell, TellInbound, TellReceipt
@@ -134,7 +136,7 @@ class Desk:
 
     def _arrive(self, visit: Visit, taken: Taken, fate: Fate, recipient: str, message_id: str) -> None:
         """One recipient: the handset, the receipts, the reply."""
-        part = taken.part if recipient == taken.part.destination else taken.part._replace(destination=recipient)
+        part = taken.part if recipient == taken.part.destination else structs.replace(taken.part, destination=recipient)
         text = self._handsets.take(part, visit.account, visit.at_ms, fate.state is CarrierState.DELIVERED)
         if fate.receipts and taken.receipt:
             tell = TellReceipt(

@@ -6,6 +6,8 @@ A reassembly is known by (source, destination, reference size, reference, total)
 from collections import OrderedDict
 from typing import NamedTuple, TypeAlias
 
+from msgspec import Struct
+
 from kanhe.protocols.text.alphabets import NO_SHIFT, Alphabet, Shift, decode
 from kanhe.protocols.text.headers import Concat
 
@@ -21,7 +23,7 @@ GAP = "…"
 JoinKey: TypeAlias = tuple[str, str, int, int, int]
 
 
-class Part(NamedTuple):
+class Part(Struct, frozen=True, gc=False, array_like=True):
     """One message, or one part of one, as it came."""
 
     source: str

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec import structs
+
 from kanhe.protocols.exchange.local import Wall
 from kanhe.protocols.server import NewDoorSession
 from kanhe.protocols.smpp import status
@@ -36,7 +38,7 @@ class Smpp:
         receipt = bool(pdu.registered_delivery & RECEIPT_MASK)
         if type(pdu) is SubmitMulti:
             recipients = destinations_of(pdu)
-            return Taken(read_multi(pdu)._replace(destination=recipients[0]), recipients, receipt)
+            return Taken(structs.replace(read_multi(pdu), destination=recipients[0]), recipients, receipt)
         part = read_part(pdu)
         return Taken(part, (part.destination,), receipt)
 
