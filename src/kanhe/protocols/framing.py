@@ -5,13 +5,15 @@ cannot be means that the boundary is lost, and breaks the stream for good.
 """
 
 from collections.abc import Callable
+from struct import Struct
 from typing import Any
 
 import msgspec
 
 from kanhe.protocols.layout import Fault, PduFaultError
 
-LENGTH_OCTETS = 4
+LENGTH = Struct(">I")
+LENGTH_OCTETS = LENGTH.size
 
 
 class PduFault(msgspec.Struct, frozen=True, gc=False):
@@ -54,24 +56,21 @@ class Frames:
         """Give the events of every packet that `data` completes, in order."""
         events: list[Any] = []
         held = self._held + data if self._held else bytes(data)
-        at = 0
-        while not self._broken and len(held) - at >= LENGTH_OCTETS:
-            length = int.from_bytes(held[at : at + LENGTH_OCTETS], "big")
-            self._broken = self._fault(length)
-            if self._broken or at + length > len(held):
+        at, size, least, most = 0, len(held), self._header_octets, self._octets_max
+        while size - at >= LENGTH_OCTETS and not self._broken:
+            (length,) = LENGTH.unpack_from(held, at)
+            if not least <= length <= most:
+                self._broken = Fault.LENGTH_BELOW_HEADER if length < least else Fault.LENGTH_BEYOND_DATA
+            elif (end := at + length) <= size:
+                events.append(decode(held[at:end]))
+                at = end
+            else:
                 break
-            events.append(decode(held[at : at + length]))
-            at += length
         self._held = held[at:]
         if self._broken:
             self._held = b""
             raise StreamBrokenError(self._broken, events)
         return events
-
-    def _fault(self, length: int) -> Fault | None:
-        if length < self._header_octets:
-            return Fault.LENGTH_BELOW_HEADER
-        return Fault.LENGTH_BEYOND_DATA if length > self._octets_max else None
 
 
 def check_single(packet: bytes, header_octets: int) -> None:
