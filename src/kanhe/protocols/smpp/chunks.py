@@ -1,8 +1,8 @@
 """Runs of text and integers, cut where PDUs of one session differ: what is the same again and again is read, checked and written once.
 
-A session's submissions have one service, one sender, one coding; only the handset's number stands between them. So that number
-stands alone, and what is before and behind it are chunks whose octets and values are known from the last PDU. Where a PDU names no
-handset every text stands alone (passwords and ids come once) and only integers that follow each other are a chunk.
+A session's submissions have one service, one sender, one coding; the handset's number and the times stand between them. So these
+stand alone, and what is before and behind them are chunks whose octets and values are known from the last PDU. Where a PDU does not
+say which texts are its own all of them are (passwords and ids come once), and only integers that follow each other are a chunk.
 """
 
 import re
@@ -43,11 +43,11 @@ class Chunk(Struct, frozen=True):
         return self.fields[0][0]
 
 
-def chunks_of(run: list[Named], handset: str) -> list[Chunk]:
-    """Cut a run around the handset's number, or around every text."""
+def chunks_of(run: list[Named], own: frozenset[str]) -> list[Chunk]:
+    """Cut a run around the texts that each PDU has of its own."""
 
     def side(field: Named) -> str:
-        alone = field[0] == handset if handset else isinstance(field[1], CString)
+        alone = field[0] in own if own else isinstance(field[1], CString)
         return field[0] if alone else ""
 
     return [Chunk(tuple(fields), not name) for name, fields in groupby(run, key=side)]

@@ -3,7 +3,7 @@
 A reader of submit_sm written by hand would be these thirty lines of index arithmetic, thirty-three times over; here one template
 per field type writes them. A reader that stumbles gives None and strict.py names the fault; a writer that stumbles raises ValueError.
 
-What stands before and behind the handset's number is the same in nearly all PDUs of a session (chunks.py): it is one look-up.
+What is the same in nearly all PDUs of a session is one look-up (chunks.py).
 """
 
 import re
@@ -47,7 +47,7 @@ def steps_of(pdu: type[Pdu]) -> list[Step]:
     """The fields of a body: runs of text and integers in chunks, every other field alone."""
     grouped = groupby(layout_of(pdu).items(), key=lambda item: item[0] if not isinstance(item[1], FIXED) else "")
     runs = [list(run) for _, run in grouped]
-    return [chunks_of(run, pdu.handset) if isinstance(run[0][1], FIXED) else run[0] for run in runs]
+    return [chunks_of(run, pdu.own) if isinstance(run[0][1], FIXED) else run[0] for run in runs]
 
 
 # --- reading -------------------------------------------------------------------------------------------------------------------

@@ -13,11 +13,11 @@ from kanhe.protocols.smpp.fields import C6, C9, C13, C16, C17, C21, C41, C65, I1
 
 
 class Pdu(Struct, frozen=True, gc=False):
-    """The header (3.2) without its length; command_id and command belong to the class, and which field names the handset."""
+    """The header (3.2) without its length; command_id and command belong to the class, and which texts each PDU has of its own."""
 
     command_id: ClassVar[int] = -1
     command: ClassVar[str] = ""
-    handset: ClassVar[str] = ""
+    own: ClassVar[frozenset[str]] = frozenset()
 
     sequence_number: int = 0
     command_status: int = 0
@@ -175,7 +175,7 @@ class SubmitSm(ShortMessagePdu, frozen=True, gc=False):
 
     command_id: ClassVar[int] = 0x00000004
     command: ClassVar[str] = "submit_sm"
-    handset: ClassVar[str] = "destination_addr"
+    own: ClassVar[frozenset[str]] = frozenset({"destination_addr", "schedule_delivery_time", "validity_period"})
 
 
 class DeliverSm(ShortMessagePdu, frozen=True, gc=False):
@@ -183,7 +183,7 @@ class DeliverSm(ShortMessagePdu, frozen=True, gc=False):
 
     command_id: ClassVar[int] = 0x00000005
     command: ClassVar[str] = "deliver_sm"
-    handset: ClassVar[str] = "source_addr"
+    own: ClassVar[frozenset[str]] = frozenset({"source_addr"})
 
 
 class MessageIdResponse(Pdu, frozen=True, gc=False):
@@ -282,7 +282,7 @@ class DataSm(Pdu, frozen=True, gc=False):
 
     command_id: ClassVar[int] = 0x00000103
     command: ClassVar[str] = "data_sm"
-    handset: ClassVar[str] = "destination_addr"
+    own: ClassVar[frozenset[str]] = frozenset({"destination_addr"})
     service_type: C6 = ""
     source_addr_ton: I1 = 0
     source_addr_npi: I1 = 0
