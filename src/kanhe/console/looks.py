@@ -12,10 +12,13 @@ from kanhe.domain.users import Look
 NEWEST = 1 << 62
 # Where what was looked at has its page, by the last word of the view's name; everything else is a message.
 PLACES = {
-    "review": "/console/reviews",
-    "paper": "/console/papers",
+    "announcement": "/console/announcements",
     "document": "/console/papers",
+    "paper": "/console/papers",
+    "proof": "/console/reviews",
+    "review": "/console/reviews",
     "rule": "/console/rules",
+    "user": "/console/users",
 }
 
 

@@ -11,7 +11,7 @@ from kanhe.console.faults import Fault, by_field, fault_of
 from kanhe.console.papers import Proof, content_lines, proofs_of
 from kanhe.console.reviews import Line, line_of
 from kanhe.console.terms import _N, STATES, Term, Told
-from kanhe.console.visit import Answer, Moved, Shown, Visit, trouble
+from kanhe.console.visit import Answer, Moved, Octets, Shown, Visit, trouble
 from kanhe.domain.review import Decision, Item, Kind, Says
 from kanhe.domain.state import State
 from kanhe.domain.users import Permission
@@ -22,9 +22,13 @@ from kanhe.ports.store import Row
 from kanhe.records.checks import Wrong
 from kanhe.records.papers import standing_of
 from kanhe.records.reviews import REASON_CHARS_MAX, lifted_by_a_look, masked
+from kanhe.records.uploads import media_of
 
 # Some of the messages behind one decision, for whoever wants to follow one; the list of messages has the rest.
 MESSAGES_SHOWN = 10
+
+# Of a consent: the field with the digest of its document, and how long a SHA-256 is in hexadecimal.
+PROOF, DIGEST_CHARS = "proof", 64
 
 # What the two buttons say.
 BUTTONS: Mapping[Kind, tuple[str, str]] = {
@@ -112,6 +116,8 @@ class Page:
     labels: Sequence[Label]
     messages: Sequence[Message]
     paper: Paper | None
+    consent: Sequence[tuple[str, str]]  # what is known of one that was drawn
+    may_open: bool
     said: Sequence[Said]
     mine: bool  # in this user's hand
     others: bool  # in another's
@@ -128,6 +134,18 @@ class Page:
 async def show_review(desk: Desk, visit: Visit) -> Answer:
     """The page."""
     return _shown(desk, visit)
+
+
+async def open_proof(desk: Desk, visit: Visit) -> Answer:
+    """The document that proves a consent; that somebody opened it is recorded."""
+    item = desk.reviews.item(visit.id)
+    if item is None or visit.known.account not in (None, item.account):
+        return trouble(problems.NO_REVIEW)
+    digest = dict(_told(item)).get(PROOF, "").partition(" ")[0].removeprefix("sha256:")
+    octets = await desk.cabinet.files.fetch(digest, sealed=True) if len(digest) == DIGEST_CHARS else None
+    if octets is None:
+        return trouble(problems.NO_PAPER)
+    return Octets(octets, media_of(octets) or "application/octet-stream", (("content-disposition", "attachment"),))
 
 
 async def claim_review(desk: Desk, visit: Visit) -> Answer:
@@ -185,6 +203,8 @@ def _page(desk: Desk, visit: Visit, item: Item, faults: Sequence[Fault]) -> Page
         labels=[_label(label, visit.language) for label in item.labels],
         messages=[_message(row) for row in rows],
         paper=_paper(desk, visit, item) if item.kind is Kind.PAPER else None,
+        consent=_told(item),
+        may_open=visit.known.may(Permission.NUMBERS),
         said=[_said(each, visit.language) for each in item.decisions],
         mine=holder == visit.known.id,
         others=holder not in (None, visit.known.id),
@@ -210,6 +230,12 @@ def _pieces(desk: Desk, item: Item, row: Row) -> Iterator[Piece]:
     for category, run in groupby(range(len(text)), key=lambda at: found[at]):
         places = list(run)
         yield Piece(text[places[0] : places[-1] + 1], category)
+
+
+def _told(item: Item) -> list[tuple[str, str]]:
+    """What is known of a consent, field by field, as who brought it into the queue wrote it down."""
+    lines = item.text.splitlines() if item.kind is Kind.CONSENT else ()
+    return [(name, value) for name, _, value in (line.partition(": ") for line in lines)]
 
 
 def _narrowest(spans: Sequence[Span]) -> Iterator[Span]:

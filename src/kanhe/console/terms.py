@@ -267,6 +267,7 @@ LOOKS: Mapping[str, str] = {
     "report_pdf": _N("Compliance report as PDF"),
     "list_reviews": _N("Review queue"),
     "show_review": _N("Item of the review queue"),
+    "open_proof": _N("Opened the proof of a consent"),
     "claim_review": _N("Took an item of the queue in hand"),
     "give_back_review": _N("Gave an item of the queue back"),
     "decide_review": _N("Decided an item of the queue"),

@@ -1,6 +1,7 @@
 """The review queue in the console: who sees it, who decides, one question before many, what is wrong on top. Without script."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
 from urllib.parse import urlencode
@@ -17,6 +18,7 @@ from kanhe.domain.users import Role
 from kanhe.ledger.entry import Kind as LedgerKind
 from kanhe.ledger.entry import decode_entry
 from kanhe.reviewing import Wanted
+from kanhe.sim.papers import API_KEY, CHINA_OFFERS
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -154,3 +156,28 @@ async def test_a_form_of_another_site_decides_nothing(desk: Desk) -> None:
     answer = await li.post(f"/console/reviews/{item}/decision", "csrf=0&says=release&reason=x")
     assert answer.status == 403
     assert desk.platform.store.row(int(message)).state is State.HELD  # type: ignore[union-attr]  # it is there
+
+
+async def test_a_consent_that_was_drawn_shows_its_proof_and_speaks_for_its_lot(desk: Desk) -> None:
+    bearer = {"Authorization": f"Bearer {API_KEY}", "Content-Type": "application/octet-stream"}
+    kept = await Visitor(desk.base).ask("POST", "/v1/consents/documents", "%PDF-1.7 signed form", **bearer)
+    assert kept.status == 201, kept.text
+    digest = json.loads(kept.text)["digest"]
+    consent = {
+        "to": "+8613800138777", "sender": CHINA_OFFERS, "categories": ["marketing"], "method": "written", "channel": "web",
+        "captured_at": "2026-06-01T10:00:00Z", "wording": "我同意接收示例商城的优惠短信", "proof": digest,
+    }  # fmt: skip
+    status, said = await desk.api.post("/v1/consents", consent)
+    assert status == 201, said
+    [item] = await desk.platform.reviews.items(Wanted(Kind.CONSENT))
+    li = await desk.visitor(Role.REVIEWER)
+    page = (await li.get(f"/console/reviews/{item.id}")).text
+    assert "我同意接收示例商城的优惠短信" in page
+    assert "8613800138777" not in page
+    proof = await li.get(f"/console/reviews/{item.id}/proof")
+    assert (proof.status, proof.headers["content-type"], proof.text) == (200, "application/pdf", "%PDF-1.7 signed form")
+    assert desk.platform.console.people.looks(1 << 62, 1)[0].what == "open_proof"
+    assert (await post(li, f"/console/reviews/{item.id}/decision", says="release", reason="the form is signed"))[
+        0
+    ] == 303
+    assert "Approved" in (await li.get("/console/reviews?show=closed&kind=consent")).text
