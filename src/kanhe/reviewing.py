@@ -151,6 +151,10 @@ class Reviews:
         found = sorted((item for item in self._items.values() if wanted.fits(item, now)), key=place_of)
         return found[: wanted.limit]
 
+    def waiting(self) -> tuple[int, int]:
+        """How many items wait as of the last collection, and since when the first of them does (ms; 0: none)."""
+        return len(self._items), min((item.created_at for item in self._items.values()), default=0)
+
     def item(self, identifier: int) -> Item | None:
         """One item, open or closed."""
         return self._items.get(identifier) or self.store.item(identifier)

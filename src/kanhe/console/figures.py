@@ -12,6 +12,7 @@ from kanhe.console.limits import (
     FIGURES_KEPT_S,
     FIGURES_MESSAGES_MAX,
 )
+from kanhe.console.reviews import OLD_MS
 from kanhe.console.terms import _N, BOUND, STOPPED, UNBOUND, Term
 from kanhe.console.visit import Answer, Shown, Visit
 from kanhe.domain.state import State
@@ -82,6 +83,8 @@ class Figures:
     queued: int
     on_their_way: int
     waiting_for_their_time: int
+    for_people: int  # items of the review queue
+    oldest_s: int  # how long the first of them waits
     connectors: Sequence[Line]
     ledger: Ledger
     alarms: Sequence[Alarm]
@@ -108,6 +111,8 @@ async def figures(desk: Desk) -> Figures:
     most = max(counts.values(), default=0)
     bars = _bars(groups, now)
     connectors, ledger = list(_connectors(desk)), _ledger(desk, now)
+    for_people, since = desk.reviews.waiting()
+    oldest_s = (now - since) // 1000 if since else 0
     return Figures(
         at=now,
         states=[(state, counts[state], counts[state] / most) for state in State if counts[state]],
@@ -119,9 +124,11 @@ async def figures(desk: Desk) -> Figures:
         queued=len(world.intake),
         on_their_way=len(world.board),
         waiting_for_their_time=len(world.due),
+        for_people=for_people,
+        oldest_s=oldest_s,
         connectors=connectors,
         ledger=ledger,
-        alarms=list(_alarms(desk, connectors, ledger)),
+        alarms=list(_alarms(desk, connectors, ledger, oldest_s)),
     )
 
 
@@ -199,7 +206,7 @@ def _ledger(desk: Desk, now: int) -> Ledger:
     return Ledger(size, age, bool(waiting), late)
 
 
-def _alarms(desk: Desk, connectors: Sequence[Line], ledger: Ledger) -> Iterator[Alarm]:
+def _alarms(desk: Desk, connectors: Sequence[Line], ledger: Ledger, oldest_s: int) -> Iterator[Alarm]:
     for line in connectors:
         if line.term is STOPPED:
             yield Alarm(_N("Connector %(name)s has stopped: %(why)s"), {"name": line.name, "why": line.why})
@@ -211,3 +218,5 @@ def _alarms(desk: Desk, connectors: Sequence[Line], ledger: Ledger) -> Iterator[
         yield Alarm(_N("The intake is full: doors ask their callers to come back later"), {})
     if ledger.late:
         yield Alarm(_N("Entries of the ledger wait too long for their checkpoint"), {})
+    if oldest_s * 1000 > OLD_MS:
+        yield Alarm(_N("Something waits in the review queue for more than a day"), {})
