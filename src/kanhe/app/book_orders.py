@@ -110,9 +110,19 @@ def _consents_of(keeper: Keeper, account: int, number: int) -> list[Consent]:
 async def show_consents(keeper: Keeper, said: Said) -> object:
     """What a number agreed to, with everything that proves it."""
     account, number = _account(keeper, said), read_number(said)
-    lots = keeper.world.lots.by_id
-    found = _consents_of(keeper, account, number)
-    return {"consents": [{**_told(each), "lot": _plain(lots.get(each.lot or 0))} for each in found]}
+    return {"consents": [_told(each) | _of_lot(keeper, each) for each in _consents_of(keeper, account, number)]}
+
+
+def _of_lot(keeper: Keeper, consent: Consent) -> dict[str, object]:
+    """What a consent shares with the others of its lot."""
+    lot = keeper.world.lots.by_id.get(consent.lot or 0)
+    if lot is None:
+        return {}
+    shared = {
+        "lot": str(lot.id), "sender": lot.sender, "wording": lot.wording, "purposes": list(lot.purposes),
+        "source": lot.source, "file": lot.name, "reviewed_by": lot.decided_by, "review_reason": lot.reason,
+    }  # fmt: skip
+    return {name: value for name, value in shared.items() if value}
 
 
 async def end_consent(keeper: Keeper, said: Said) -> object:
@@ -235,10 +245,6 @@ async def show_registers(keeper: Keeper, said: Said) -> object:
             }
         )
     return {"registers": shown}
-
-
-def _plain(record: object) -> object:
-    return msgspec.to_builtins(record)
 
 
 def _told(record: Consent | Suppression) -> dict[str, object]:

@@ -21,6 +21,9 @@ LIST_OCTETS_MAX = 400 * 1024 * 1024
 # ITU-T E.164: the shortest subscriber numbers with their country code; shorter ones are a torn file.
 DIGITS_MIN = 7
 
+# Numbers that a bitmap takes at once: a tenth of the time of one by one.
+ADDED_AT_ONCE = 10_000
+
 _SEPARATORS = re.compile(r"[\s().\-\u00a0\"']")
 _HEADING = re.compile(r"[^0-9]*")
 
@@ -42,14 +45,19 @@ def read_list(path: Path, prefix: str, mistakes: list[Mistake]) -> BitMap64:
         raise ImportRefusedError(f"there is no file `{path}`")
     if path.stat().st_size > LIST_OCTETS_MAX:
         raise ImportRefusedError(f"`{path.name}` is larger than {LIST_OCTETS_MAX >> 20} MB; part it by area code")
-    found = BitMap64()
+    found, some = BitMap64(), list[int]()
+    lengths = range(DIGITS_MIN - len(prefix), DIGITS_MAX - len(prefix) + 1)
     for place, digits in _lines(path):
-        if not digits.isdecimal() or not DIGITS_MIN <= len(prefix + digits) <= DIGITS_MAX:
+        if digits.isdecimal() and len(digits) in lengths:
+            some.append(int(prefix + digits))
+        else:
             mistakes.append(Mistake(place, "number", f"`{digits[:40]}` is no number", "digits with their country code"))
             if len(mistakes) >= MISTAKES_MAX:
                 break
-        else:
-            found.add(int(prefix + digits))
+        if len(some) >= ADDED_AT_ONCE:
+            found.update(some)
+            some.clear()
+    found.update(some)
     if len(found) > NUMBERS_MAX:
         raise ImportRefusedError(f"`{path.name}` has more than {NUMBERS_MAX} numbers; part it by area code")
     return found
@@ -59,6 +67,9 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
         with path.open(encoding="utf-8-sig") as lines:
             for place, line in enumerate(lines, 1):
+                if (plain := line.rstrip("\n")).isdecimal():
+                    yield place, plain
+                    continue
                 cell = _SEPARATORS.sub("", re.split("[,;\t]", line, maxsplit=1)[0]).removeprefix("+")
                 if cell and not (place == 1 and _HEADING.fullmatch(cell)):
                     yield place, cell

@@ -51,7 +51,8 @@ class Reader:
         self.books = Books()
         self.senders = Senders()
         self.registers = Registers(self.all("registers"))
-        self.reviews = {lot.id: lot.review for lot in self.lots() if lot.review != "none"}  # of lots
+        # Of lots, those that people look at.
+        self.reviews: dict[int | None, str] = {lot.id: lot.review for lot in self.lots() if lot.review != "none"}
 
     def all(self, name: str, *values: object) -> list[tuple[Any, ...]]:
         """Run a query."""
@@ -105,17 +106,20 @@ class Reader:
 
     def _consents(self, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], list[Consent]]:
         found: dict[tuple[int, int], list[Consent]] = {}
+        reviews, reassigned = self.reviews, self.registers.reassigned
         for account, number, octets in self.about("consents_of", pairs):
-            found.setdefault((account, number), []).append(self._as_it_stands(number, unpack_consent(octets)))
+            consent = unpack_consent(octets)
+            if consent.lot in reviews or number in reassigned:
+                self._put_as_it_stands(number, consent)
+            found.setdefault((account, number), []).append(consent)
         return found
 
-    def _as_it_stands(self, number: int, consent: Consent) -> Consent:
-        """A consent under the review of its lot, and void once its number changed hands."""
-        if consent.lot is not None and (review := self.reviews.get(consent.lot)) is not None:
-            consent = msgspec.structs.replace(consent, review=review)
+    def _put_as_it_stands(self, number: int, consent: Consent) -> None:
+        """Put a consent that nobody else has yet under the review of its lot, and void it once its number changed hands."""
+        if (review := self.reviews.get(consent.lot)) is not None:
+            msgspec.structs.force_setattr(consent, "review", review)
         if number in self.registers.reassigned and consent.captured_at < self.registers.reassigned_at(number):
-            consent = msgspec.structs.replace(consent, status=VOID)
-        return consent
+            msgspec.structs.force_setattr(consent, "status", VOID)
 
     def _requests(self, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], list[Asked]]:
         found: dict[tuple[int, int], list[Asked]] = {}
