@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kanhe.consenting import agree, refuse_all
+from kanhe.app.book_orders import BOOK_ORDERS
+from kanhe.consenting import Imported, agree, proof_of, refuse_all
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Wants
 from kanhe.domain.review import Kind, Says
@@ -138,3 +139,32 @@ def test_a_person_agrees_on_the_page_and_refuses_there_later(tmp_path: Path) -> 
         assert refused.state is State.REFUSED
 
     play(story, tmp_path)
+
+
+def test_a_sheet_with_its_proofs_is_one_lot_and_a_reviewer_opens_the_document(tmp_path: Path) -> None:
+    (tmp_path / "form.pdf").write_bytes(b"%PDF-1.7 signed")
+    heading = "number,sender,categories,method,captured_at,channel,wording,frequency,expires_at,proof_fields,proof\n"
+    proved = "captured_at;text_shown;recipient;content_provider;type;frequency;term;channel"
+    rest = f"{CHINA_OFFERS},marketing,written,2026-06-01T10:00:00+08:00,paper,同意每月四条,4/month,2027-06-01T10:00:00+08:00,{proved},form.pdf\n"
+    sheet = tmp_path / "june.csv"
+    sheet.write_text(heading + "".join(f"+{NUMBER + n},{rest}" for n in range(20)), "utf-8")
+
+    async def story(stage: Stage) -> None:
+        platform = stage.platform
+        said = await BOOK_ORDERS["import_consents"](platform, {"file": str(sheet), "account": ACCOUNT})
+        assert isinstance(said, Imported)
+        assert (said.imported, len(said.lots)) == (20, 1)
+        held = await stage.send(NUMBER, OFFER, Category.MARKETING, sender=CHINA_OFFERS)
+        assert held.state is State.HELD
+        items = [each for each in await platform.reviews.items() if each.kind is Kind.CONSENT]
+        assert len(items) == 13
+        assert "june.csv" in items[0].text
+        assert await proof_of(platform.world, platform.cabinet.files, items[0]) == b"%PDF-1.7 signed"
+        reviewer = User(1, "Ann", Role.REVIEWER, None, 0)
+        for item in items:
+            assert not isinstance(await platform.reviews.decide(item.id, reviewer, Says.RELEASE, "signed"), Wrong)
+        await stage.until(held, State.DELIVERED)
+        other = await stage.send(NUMBER + 19, OFFER, Category.MARKETING, sender=CHINA_OFFERS)
+        assert other.state is State.ACCEPTED, stage.codes(other)
+
+    play(story, tmp_path / "data")

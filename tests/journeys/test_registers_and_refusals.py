@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from kanhe.app.book_orders import BOOK_ORDERS
+from kanhe.consenting import registers_too_old
 from kanhe.domain.category import Category
 from kanhe.domain.state import State
 from kanhe.doors.control import OrderRefusedError
@@ -62,6 +63,7 @@ def test_a_list_says_who_may_be_written_to_until_it_is_too_old(tmp_path: Path) -
         assert (await offer(stage, SINGAPORE + 4)).state is State.HELD, "21 days are over"
         (shown,) = [each for each in (await order(stage, "registers"))["registers"] if each["register"] == "sg.dnc"]
         assert (shown["max_age_days"], shown["lists"][0]["too_old"]) == (21, True)
+        assert any("register `sg.dnc`" in each for each in registers_too_old(stage.platform.world))
 
     play(story, tmp_path, start="2026-11-24T12:00:00+08:00")
 

@@ -20,7 +20,7 @@ from kanhe.app.orders import orders
 from kanhe.app.restoring import take_up_restored
 from kanhe.app.roads import CARRIERS, LINK_DOORS, Closing, LinkRoad, OpenDoor, WorldReports
 from kanhe.carriers.links import Connector
-from kanhe.consenting import ConsentSamples
+from kanhe.consenting import ConsentSamples, registers_too_old
 from kanhe.console.desk import Desk
 from kanhe.console.pages import pages
 from kanhe.console.report import FORMS
@@ -294,6 +294,7 @@ class Platform:
             complaints.append(
                 f"the clock jumped by {jumped / 1000:+.0f} s: nothing leaves until `kanhe doctor --clock-is-right`"
             )
+        complaints += registers_too_old(self.world)
         complaints += ["the disk is full"] if self.world.unwritten else []
         complaints += self.world.failures.complaints(self.clock.now_ms())
         complaints += [
