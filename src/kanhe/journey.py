@@ -87,6 +87,8 @@ INCOMPLETE = (give_up, recognise, act, commit_inbound, tell_inbound)
 
 # What is taken up again: by the due loop, and by the decision of a person.
 MAY_BE_TAKEN_UP = frozenset({State.DEFERRED, State.PARKED, State.HELD})
+# How often the outbox of a stopped connector looks for the one that takes its place.
+STOPPED_LOOK_S = 0.1
 # Responses and receipts cost a tenth of a submission: a batch of them may be larger for the same 10 ms.
 REPORTS_MAX = 1_024
 
@@ -113,8 +115,10 @@ async def dispatch_loop(world: World, outbox: Outbox) -> None:
         await outbox.wait()
         room = await outbox.link.wait_for_room()
         await world.steadiness.wait()
-        if room > 0:  # else another connector has taken its place
+        if room > 0:
             await walk(DISPATCH, world, DispatchBatch(outbox, min(room, BATCH_MAX)))
+        else:  # it was stopped: another connector takes its place, or the platform ends; what waits must not spin meanwhile
+            await asyncio.sleep(STOPPED_LOOK_S)
 
 
 async def due_loop(world: World) -> None:

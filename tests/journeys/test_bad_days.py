@@ -90,3 +90,14 @@ def fill(stage: Stage, *, full: bool) -> None:
     connection = stage.platform.store._connection
     (pages,) = connection.execute("pragma page_count").fetchone()
     connection.execute(f"pragma max_page_count = {pages if full else 2**30}")
+
+
+def test_a_platform_stops_with_messages_still_waiting_for_a_carrier(tmp_path: Path) -> None:
+    async def story(stage: Stage) -> None:
+        for connector in stage.platform.connectors.values():
+            await connector.stop()
+        answer = await stage.send(8613800138990, "【示例商城】您的包裹已送达驿站，请及时领取。")
+        assert answer.state is State.ACCEPTED
+        await asyncio.sleep(60)  # the clock moves: what waits does not spin
+
+    play(story, tmp_path)
