@@ -15,8 +15,8 @@ BUSY_TIMEOUT_S = 5.0
 # There is one writer, so it waits only to cut the log off, and a reader in its way must not hold up the ticks.
 WRITER_PATIENCE_MS = 20
 
-# Lets readers take old pages from the system's cache without copying them; more costs nothing but address space.
-MAPPED_OCTETS = 1 << 30
+# Lets readers take old pages from the system's cache without copying them: 2 GiB, the most a SQLite of today takes.
+MAPPED_OCTETS = 1 << 31
 
 # 32 MiB of pages: the right edges of every table and the upper levels of their trees.
 CACHE_KIBIBYTES = 32 * 1024
