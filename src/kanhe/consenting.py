@@ -143,8 +143,6 @@ def _digest_of(path: Path) -> str:
 
 # --- proof that people look at ---
 
-# How a consent names the document that proves it: this, and 64 hexadecimal digits.
-DIGEST_MARK, DIGEST_CHARS = "sha256:", 64
 # What holds a message until somebody has looked at a sample of its consent's lot.
 WAITS_FOR_A_LOOK = "consent-review-pending"
 # Enough to find the record again, too little to write to the person.
@@ -207,16 +205,6 @@ def consent_of(world: World, account: int, sample: Sample) -> Consent | None:
     pair = (account, sample.number)
     found = world.store.ask(Wants(consents=frozenset({pair}))).consents.get(pair, ())
     return next((each for each in found if each.id == sample.consent), None)
-
-
-async def proof_of(world: World, files: Files, item: Item) -> bytes | None:
-    """The document behind an open sample; None: none was handed in, or people have decided."""
-    lot_id, _, consent = item.subject.partition("/")
-    lot = world.lots.by_id.get(int(lot_id))
-    sample = next((each for each in lot.samples if each.consent == int(consent)), None) if lot is not None else None
-    found = consent_of(world, lot.account, sample) if lot is not None and sample is not None else None
-    digest = ((found.proof if found is not None else None) or "").partition(" ")[0].removeprefix(DIGEST_MARK)
-    return await files.fetch(digest, sealed=True) if len(digest) == DIGEST_CHARS else None
 
 
 async def _look_again(world: World, account: int) -> None:

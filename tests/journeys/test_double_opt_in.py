@@ -1,12 +1,13 @@
 """Stories of consents that people give by message, and of people who look at them."""
 
 import asyncio
+import hashlib
 from pathlib import Path
 
 import pytest
 
 from kanhe.app.book_orders import BOOK_ORDERS
-from kanhe.consenting import Imported, agree, proof_of, refuse_all
+from kanhe.consenting import Imported, agree, refuse_all
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Wants
 from kanhe.domain.review import Kind, Says
@@ -159,7 +160,9 @@ def test_a_sheet_with_its_proofs_is_one_lot_and_a_reviewer_opens_the_document(tm
         items = [each for each in await platform.reviews.items() if each.kind is Kind.CONSENT]
         assert len(items) == 13
         assert "june.csv" in items[0].text
-        assert await proof_of(platform.world, platform.cabinet.files, items[0]) == b"%PDF-1.7 signed"
+        digest = hashlib.sha256(b"%PDF-1.7 signed").hexdigest()
+        assert f"proof: sha256:{digest} form.pdf" in items[0].text, "the reviewer's page opens it by its digest"
+        assert await platform.cabinet.files.fetch(digest, sealed=True) == b"%PDF-1.7 signed"
         reviewer = User(1, "Ann", Role.REVIEWER, None, 0)
         for item in items:
             assert not isinstance(await platform.reviews.decide(item.id, reviewer, Says.RELEASE, "signed"), Wrong)

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from kanhe.consenting import DIGEST_MARK, proof_of
 from kanhe.console import problems
 from kanhe.console.asking import Question, ask, is_sure, kept
 from kanhe.console.desk import Desk
@@ -117,13 +116,8 @@ class Page:
     labels: Sequence[Label]
     messages: Sequence[Message]
     paper: Paper | None
-<<<<<<< HEAD
     consent: Sequence[tuple[str, str]]  # what is known of one that was drawn
     may_open: bool
-=======
-    of_consent: bool
-    proved: bool  # a document was handed in that this user may open
->>>>>>> e9f623d (Reviewers open the document behind a sample; doctor names registers that are too old)
     said: Sequence[Said]
     mine: bool  # in this user's hand
     others: bool  # in another's
@@ -189,18 +183,6 @@ def _after(desk: Desk, visit: Visit, made: Item | Wrong) -> Answer:
     return Moved(_at(visit))
 
 
-async def download_consent_proof(desk: Desk, visit: Visit) -> Answer:
-    """The document that proves a consent drawn by sample; that somebody opened it is recorded."""
-    item = desk.reviews.item(visit.id)
-    if item is None or item.kind is not Kind.CONSENT or visit.known.account not in (None, item.account):
-        return trouble(problems.NO_REVIEW)
-    octets = await proof_of(desk.world, desk.cabinet.files, item)
-    if octets is None:
-        return trouble(problems.NO_REVIEW)
-    media = media_of(octets) or "application/octet-stream"
-    return Octets(octets, media, (("content-disposition", "attachment"),))
-
-
 def _shown(desk: Desk, visit: Visit, *faults: Fault) -> Shown:
     item = desk.reviews.item(visit.id)
     if item is None or visit.known.account not in (None, item.account):
@@ -221,13 +203,8 @@ def _page(desk: Desk, visit: Visit, item: Item, faults: Sequence[Fault]) -> Page
         labels=[_label(label, visit.language) for label in item.labels],
         messages=[_message(row) for row in rows],
         paper=_paper(desk, visit, item) if item.kind is Kind.PAPER else None,
-<<<<<<< HEAD
         consent=_told(item),
         may_open=visit.known.may(Permission.NUMBERS),
-=======
-        of_consent=item.kind is Kind.CONSENT,
-        proved=f"proof: {DIGEST_MARK}" in item.text and visit.known.may(Permission.NUMBERS),
->>>>>>> e9f623d (Reviewers open the document behind a sample; doctor names registers that are too old)
         said=[_said(each, visit.language) for each in item.decisions],
         mine=holder == visit.known.id,
         others=holder not in (None, visit.known.id),

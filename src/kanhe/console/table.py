@@ -45,11 +45,7 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/console/rules/{rule}", rules.show_rule, P.RULES),
     Page("GET", "/console/reviews", reviews.list_reviews, P.REVIEWS),
     Page("GET", "/console/reviews/{id}", review.show_review, P.REVIEWS),
-<<<<<<< HEAD
     Page("GET", "/console/reviews/{id}/proof", review.open_proof, P.NUMBERS, recorded=True),
-=======
-    Page("GET", "/console/reviews/{id}/proof", review.download_consent_proof, P.NUMBERS, recorded=True),
->>>>>>> e9f623d (Reviewers open the document behind a sample; doctor names registers that are too old)
     Page("POST", "/console/reviews/{id}/claim", review.claim_review, P.DECIDE),
     Page("POST", "/console/reviews/{id}/give-back", review.give_back_review, P.DECIDE),
     Page("POST", "/console/reviews/{id}/decision", review.decide_review, P.DECIDE),

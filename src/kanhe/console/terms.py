@@ -262,7 +262,6 @@ LOOKS: Mapping[str, str] = {
     "register_paper": _N("Noted what a registry or carrier says"),
     "describe_paper": _N("Noted what is known of a sender id"),
     "download_document": _N("Opened a document of a paper"),
-    "download_consent_proof": _N("Opened the proof of a consent"),
     "show_report": _N("Compliance report"),
     "report_csv": _N("Compliance report as CSV"),
     "report_pdf": _N("Compliance report as PDF"),
