@@ -16,6 +16,11 @@ LINE_EVERY_S = 1.0
 DOOR, CONNECTOR = "door", "connector"
 
 
+LOGIN = "login"
+# How links end in good order, or for want of work: nobody need look (SGIP closes idle links by its own rule).
+ORDERLY = frozenset({"idle", "stopped", "peer_unbind", "peer_terminate", "peer_exit", "papers"})
+
+
 class Seen(NamedTuple):
     """One thing that happens at links, as it is counted: on which side, where, what, why."""
 
@@ -34,7 +39,7 @@ class Line(NamedTuple):
 
 # What each event is called, and its reason. The name that a stranger gave himself is content: it is not among them.
 NOTED: Mapping[type[Any], tuple[str, Callable[[Any], str]]] = {
-    Bound: ("login", lambda _: ""),
+    Bound: (LOGIN, lambda _: ""),
     BindRefused: ("login-refused", lambda event: event.reason),
     PeerFault: ("peer-fault", lambda event: event.fault),
     UnmatchedResponse: ("peer-fault", lambda _: "unmatched_response"),
@@ -68,4 +73,5 @@ class Watch:
         times = self.counts[seen]
         self._said[seen] = Line(now, times)
         more = {} if status is None else {"status": status}
-        log.warning(seen.what, **{seen.side: seen.name}, why=seen.why, times=times - said.times, **more)
+        say = log.info if seen.what == LOGIN or seen.why in ORDERLY else log.warning
+        say(seen.what, **{seen.side: seen.name}, why=seen.why, times=times - said.times, **more)
