@@ -12,6 +12,7 @@ NO_PAPER = Trouble(404, _N("There is no such paper"), _N("Look for it in the lis
 NO_DUTY = Trouble(404, _N("There is no such duty"), _N("Look for it in the list of duties."))
 NO_REVIEW = Trouble(404, _N("There is no such item in the review queue"), _N("Look for it in the queue."))
 NO_ANNOUNCEMENT = Trouble(404, _N("There is no such announcement"), _N("Look for it in the list of announcements."))
+NO_ACCOUNT = Trouble(404, _N("There is no such account"), _N("Choose one of the list."))
 NO_USER = Trouble(
     404,
     _N("There is no such user that you may change"),

@@ -16,6 +16,7 @@ from kanhe.console import (
     review,
     reviews,
     rules,
+    start,
     users,
 )
 from kanhe.console.limits import ANNOUNCEMENT_OCTETS_MAX
@@ -56,6 +57,7 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/console/announcements/new", announcements.new_announcement, P.ANNOUNCE),
     Page("GET", "/console/announcements/{id}", announcements.show_announcement, P.REVIEWS),
     Page("POST", "/console/announcements/{id}/decision", announcements.decide_announcement, P.ANNOUNCE),
+    Page("GET", "/console/start", start.show_start, P.PAPERS),
     Page("GET", "/console/papers", papers.list_papers, P.PAPERS),
     Page("GET", "/console/papers/{id}", papers.show_paper, P.PAPERS),
     Page("POST", "/console/papers/{id}/decision", paper_acts.decide_paper, P.DECIDE),

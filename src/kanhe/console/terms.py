@@ -254,6 +254,7 @@ LOOKS: Mapping[str, str] = {
     "download_evidence": _N("Downloaded the bundle"),
     "list_rules": _N("List of rules"),
     "show_rule": _N("Rule"),
+    "show_start": _N("Task list"),
     "list_papers": _N("List of papers"),
     "list_duties": _N("List of duties"),
     "settle_duty": _N("Wrote down that a duty is done"),

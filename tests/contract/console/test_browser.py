@@ -28,6 +28,7 @@ PAGES = (
     "/console/rules/cn.consent.commercial",
     "/console/announcements",
     "/console/announcements/new",
+    "/console/start",
     "/console/papers",
     "/console/papers?show=ending",
     "/console/papers?show=nothing&kind=template",

@@ -87,6 +87,12 @@ class Town:
         token = await self.reviewer.form_token()
         return (await self.reviewer.post(path, urlencode({**form, "csrf": token}))).status
 
+    async def task_list(self) -> list[str]:
+        """The states of the steps, as the newcomer's own developer sees them."""
+        developer = await self.site.visitor(Role.DEVELOPER, NEWCOMER)
+        page = (await developer.get("/console/start")).text
+        return re.findall(r'<span class="status \w+">.*?</svg>([^<]+)</span>', page)
+
     async def would(self) -> tuple[str, list[str]]:
         _, said = await self.api("POST", "/v1/check", {**SEND, "to": "+8613800138078"})
         findings = (said.get("explanation") or {}).get("findings", [])
@@ -103,6 +109,7 @@ async def town() -> AsyncIterator[Town]:
 
 
 async def test_from_nothing_to_the_first_message(town: Town) -> None:
+    assert await town.task_list() == ["To do"] * 7
     status, problem = await town.api("POST", "/v1/senders", SENDER)
     assert (status, problem["code"]) == (422, "qualification.missing")
     qualification = await town.file("qualifications", QUALIFICATION, "registration", "authorisation", "identity")
@@ -110,6 +117,7 @@ async def test_from_nothing_to_the_first_message(town: Town) -> None:
     await town.file("agreements", {"key": "cn.customer_terms", "version": "3", "accepted_by": "王某"})
 
     sender = await town.file("senders", SENDER)
+    assert await town.task_list() == ["Done", "Done", "Waits for others", "To do", "To do", "To do", "To do"]
     assert (await town.would())[0] == "refused"
     await town.reviewed(sender, "refuse", "the port is not yours yet")
     _, whole = await town.api("GET", f"/v1/senders/{sender}")
@@ -139,6 +147,7 @@ async def test_from_nothing_to_the_first_message(town: Town) -> None:
             await asyncio.sleep(0.05)
     assert town.carrier.handsets.get("8613800138077") == ["【新客户】您的验证码是482913，五分钟内有效。"]
 
+    assert await town.task_list() == ["Done", "Done", "Done", "Done", "Done", "To do", "Done"], "all but the test"
     assert await town.post(f"{page}/decision", says="suspend", reason="complaints") == 200, "asked once more"
     assert await town.would() == ("accepted", [])
     assert await town.post(f"{page}/decision", says="suspend", reason="complaints", sure="yes") == 303
