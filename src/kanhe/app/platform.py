@@ -28,6 +28,7 @@ from kanhe.console.sessions import first_link
 from kanhe.dispatch.board import Live
 from kanhe.dispatch.outbox import Outbox
 from kanhe.domain.papers import ConnectorPaper
+from kanhe.domain.state import State
 from kanhe.doors.control import ControlDoor
 from kanhe.doors.http.asgi import make_app
 from kanhe.doors.http.door import Staff, make_door
@@ -283,19 +284,28 @@ class Platform:
 
     def health(self) -> dict[str, object]:
         """How the platform is, and what needs a person."""
-        complaints = [f"connector `{c.name}` has stopped: {c.stopped}" for c in self.connectors.values() if c.stopped]
+        complaints = [
+            f"connector `{c.name}` has stopped: {c.stopped}; mend its paper and `kanhe apply` it"
+            for c in self.connectors.values()
+            if c.stopped
+        ]
         complaints += [
-            f"connector `{c.name}` is not bound" for c in self.connectors.values() if not c.stopped and not c.bound
+            f"connector `{c.name}` is not bound: look at its carrier's address and the firewall; it is tried again by itself"
+            for c in self.connectors.values()
+            if not c.stopped and not c.bound
         ]
         complaints += [f"{task.get_name()} has ended" for task in self._tasks if task.done()]
-        complaints += [f"{d.kind} `{d.key}` ended on {v.valid_to}" for d, v in over(self.cabinet.dossiers)]
+        complaints += [
+            f"{d.kind} `{d.key}` ended on {v.valid_to}: nothing goes that rests on it until a new version is approved"
+            for d, v in over(self.cabinet.dossiers)
+        ]
         today = today_of(self.world.books, self.clock.now_ms())
         if jumped := self.world.steadiness.jumped_ms:
             complaints.append(
                 f"the clock jumped by {jumped / 1000:+.0f} s: nothing leaves until `kanhe doctor --clock-is-right`"
             )
         complaints += registers_too_old(self.world)
-        complaints += ["the disk is full"] if self.world.unwritten else []
+        complaints += ["the disk is full: make room, and everything goes on by itself"] if self.world.unwritten else []
         complaints += self.world.failures.complaints(self.clock.now_ms())
         complaints += [
             f"duty `{duty.id}` is overdue: {duty.work} under `{duty.rule}` ({duty.about}) was due {iso(duty.due)}"
@@ -307,6 +317,7 @@ class Platform:
         return {
             "doors": self.doors,
             "on_their_way": len(self.world.board),
+            "in_doubt": sum(live.state is State.IN_DOUBT for live in self.world.board.lives.values()),
             "waiting_for_their_time": len(self.world.due),
             "queued": len(self.world.intake),
             "ledger_size": self.notary.size,

@@ -115,9 +115,25 @@ ClockIsRight = Annotated[bool, typer.Option("--clock-is-right", help="after a ju
 def doctor(clock_is_right: ClockIsRight = False, config: Config = None, json: Json = False) -> None:
     """Say how the running platform is. Exit code 1 when something needs a person."""
     answer = order(config, {"do": "doctor", "clock_is_right": clock_is_right}, json)
-    show(answer, json, lambda: lines(answer))
+    show(answer, json, lambda: _print_health(answer))
     if answer.get("complaints"):
         raise typer.Exit(FAILED)
+
+
+def _print_health(answer: dict[str, object]) -> None:
+    """How it is, then what needs a person, a line each."""
+    doors, ending, complaints = answer["doors"], answer["ending"], answer["complaints"]
+    assert isinstance(doors, dict), "doors by name"
+    assert isinstance(ending, list), "papers that end"
+    assert isinstance(complaints, list), "sentences"
+    told = {"doors": ", ".join(f"{name} {port}" for name, port in doors.items())}
+    counts = {name.replace("_", " "): value for name, value in answer.items() if isinstance(value, int)}
+    lines({**told, **counts})
+    for paper in ending:
+        typer.echo(f"soon: {paper}")
+    for complaint in complaints:
+        typer.echo(f"! {complaint}")
+    typer.echo(f"needs a person: {len(complaints)}" if complaints else "nothing needs a person")
 
 
 def backup(to: Path, config: Config = None, json: Json = False) -> None:

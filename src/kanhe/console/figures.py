@@ -216,6 +216,15 @@ def _alarms(desk: Desk, connectors: Sequence[Line], ledger: Ledger, oldest_s: in
         yield Alarm(_N("A loop of the platform has ended by itself: %(name)s. Restart it"), {"name": name})
     if desk.world.intake.full:
         yield Alarm(_N("The intake is full: doors ask their callers to come back later"), {})
+    if desk.world.unwritten:
+        yield Alarm(_N("The disk is full: doors are closed until there is room"), {})
+    if desk.world.steadiness.jumped_ms:
+        yield Alarm(
+            _N("The clock jumped: nothing leaves until somebody has looked (kanhe doctor --clock-is-right)"), {}
+        )
+    for where, times in desk.world.faults.counts.items():
+        told = {"where": where, "times": times}
+        yield Alarm(_N("A fault of ours in %(where)s, %(times)s times: the log has it"), told)
     if ledger.late:
         yield Alarm(_N("Entries of the ledger wait too long for their checkpoint"), {})
     if oldest_s * 1000 > OLD_MS:

@@ -127,6 +127,6 @@ def test_the_tutorial_does_what_it_says(typist: Typist) -> None:
             typist.wait_for(handset, "✓ 10690000001 → 8613800138001")
         if "marketing" in command:
             assert "consent-missing" in typist.said
-    assert "complaints              []" in typist.said
+    assert typist.said.endswith("nothing needs a person\n")
     assert typist.type(f"kanhe apply -f {SHEET}") == 0
     assert typist.said == "0 changed\n"
