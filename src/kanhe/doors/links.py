@@ -21,6 +21,7 @@ from kanhe.domain.state import State
 from kanhe.doors.bundles import Bundle, Request, Segments
 from kanhe.doors.credentials import CredentialBook
 from kanhe.doors.customers import Customer, Questions
+from kanhe.doors.repeats import Repeats
 from kanhe.kit.clock import from_ms
 from kanhe.kit.inflow import Inflow
 from kanhe.kit.stream import Stream
@@ -81,6 +82,7 @@ class Said(Struct, frozen=True, gc=False):
     part: Part
     numbers: Sequence[str | int]
     draft: Draft  # for the first number; its text is filled in when the last segment is here
+    reference: int | None = None  # by which its customer may repeat it
 
 
 Partly: TypeAlias = Callable[[object, str, Mapping[int, Answer]], object]
@@ -151,6 +153,7 @@ class LinkDoor:
         self._endpoint = dialect.endpoint(self._credentials, self._note)
         self._endpoint.bars = self._bars
         self._segments = Segments()
+        self._repeats = Repeats()
         self._questions = Questions(dialect.reply, dialect.full)
         self._streams: dict[DoorSession, Stream[DoorSession]] = {}
         self._told: Inflow[int] = Inflow()
@@ -307,6 +310,8 @@ class LinkDoor:
         """The intake is full: come back later."""
         for handle in dict.fromkeys(draft.handle for draft in drafts):
             requests = handle.requests if isinstance(handle, Bundle) else [Request(session, handle)]
+            if isinstance(handle, Bundle):
+                self._repeats.settled(handle, None)
             for each in requests:
                 each.session.refuse(each.pdu, self._dialect.full)
 
@@ -318,7 +323,8 @@ class LinkDoor:
         part, numbers, draft = said.part, said.numbers, said.draft
         if part.alphabet is Alphabet.OCTETS:
             return BINARY
-        if part.concat is None and len(numbers) == 1:
+        window = self._window_of(paper) if said.reference is not None else 0
+        if part.concat is None and len(numbers) == 1 and not window:
             draft.text, draft.handle = decode(part.octets, part.alphabet, part.shift), pdu
             return (draft,)
         named = Request(session, pdu, draft.ref)
@@ -326,12 +332,21 @@ class LinkDoor:
         if whole is None:
             return ()
         text, bundle = whole
+        if window:
+            now, what = self._world.clock.monotonic(), (paper.account, said.reference, numbers, text)
+            if self._repeats.join(what, bundle, window, now):
+                return ()
         return [
             structs.replace(
                 draft, to=number, text=text, handle=bundle, ref=self._dialect.ref(place, len(numbers), bundle.ref)
             )
             for place, number in enumerate(numbers)
         ]
+
+    def _window_of(self, paper: Paper) -> int:
+        """For how long an account's repeats are known again, seconds."""
+        account = self._world.books.accounts.get(paper.account)
+        return account.repeat_window_s if account is not None else 0
 
     def _refuse(self, requests: Sequence[Request], given: Answer) -> None:
         status = self._dialect.status(given)
@@ -366,9 +381,11 @@ class LinkDoor:
         messages = [_taken(given) for _, given in members]
         first = next((message.id - i for i, message in enumerate(messages) if message is not None), None)
         if first is None:
+            self._repeats.settled(bundle, None)
             self._refuse(bundle.requests, members[0][1])
             return
         name = self._dialect.names(first, bundle.ref)[0]
+        self._repeats.settled(bundle, name)
         refused = {i: given for i, (_, given) in enumerate(members) if messages[i] is None}
         if refused and (partly := self._dialect.partly) is not None:
             for session, pdu, _ in bundle.requests:

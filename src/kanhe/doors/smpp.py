@@ -74,7 +74,8 @@ class SmppDoorDialect:
             receipt_wanted=bool(pdu.registered_delivery & RECEIPT_MASK),
         )
         _set_times(draft, pdu, world)
-        return Said(part, numbers, draft)
+        reference = tlvs.find_integer(pdu.tlvs, tlvs.USER_MESSAGE_REFERENCE) if pdu.tlvs else None
+        return Said(part, numbers, draft, reference)
 
     def names(self, message: int, ref: str | None) -> Sequence[str]:
         """Our id in decimal digits; a submit_multi has one for all its numbers, that of the first (4.5.2)."""

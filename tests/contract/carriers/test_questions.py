@@ -26,6 +26,7 @@ from kanhe.protocols.smpp.pdus import (
     SubmitMulti,
     SubmitSm,
 )
+from kanhe.sim.papers import ACCOUNT_PAPER
 
 TEXT = "【示例商城】您的包裹已送达驿站，请及时领取。"
 OCTETS = TEXT.encode("utf-16-be")
@@ -121,6 +122,34 @@ async def test_data_sm_submits(smpp):
     assert (row.message.text, row.message.validity_s) == (TEXT, 3600)
     await until(lambda: stage.carrier.handsets)
     assert stage.carrier.handsets == {NUMBER: [TEXT]}
+
+
+def under(reference, **more):
+    return replace(SUBMIT, tlvs=((tlvs.USER_MESSAGE_REFERENCE, reference.to_bytes(2, "big")),), **more)
+
+
+async def test_a_repeat_within_the_window_is_answered_with_the_first_id(smpp):
+    """At once in one write, and again after the answer; another reference, text or number is another message."""
+    stage, customer = smpp
+    account = {**ACCOUNT_PAPER, "repeat_window_s": 60}
+    await stage.platform.file([("account", account)])
+    customer.raw(customer.wire.build(under(7), 101) + customer.wire.build(under(7), 102))
+    first, second = await customer.hear(), await customer.hear()
+    again = await customer.ask(under(7))
+    assert {answer.message_id for answer in (first, second, again)} == {first.message_id}
+    others = [await customer.ask(under(8)), await customer.ask(under(7, destination_addr="8613800138002"))]
+    assert len({first.message_id, *(answer.message_id for answer in others)}) == 3
+    await until(lambda: sum(map(len, stage.carrier.handsets.values())) == 3)
+    assert stage.carrier.handsets == {NUMBER: [TEXT, TEXT], "8613800138002": [TEXT]}
+
+
+async def test_without_a_window_a_repeat_is_a_message_and_a_refused_one_may_be_tried_again(smpp):
+    stage, customer = smpp
+    ids = {(await customer.ask(under(7))).message_id for _ in range(2)}
+    assert len(ids) == 2
+    await stage.platform.file([("account", {**ACCOUNT_PAPER, "repeat_window_s": 60})])
+    for _ in range(2):
+        assert (await customer.ask(under(9, destination_addr="86"))).command_status == status.RINVDSTADR
 
 
 def multi(*numbers, **more):
