@@ -19,7 +19,7 @@ from kanhe.protocols.smpp.client import CarrierSettings, new_session
 from kanhe.protocols.smpp.codec import build
 from kanhe.protocols.smpp.inbound import read_part
 from kanhe.protocols.smpp.matching import MatchMode, receipt_keys
-from kanhe.protocols.smpp.pdus import DataSm, DeliverSm, SubmitSm
+from kanhe.protocols.smpp.pdus import Delivery, SubmitSm
 from kanhe.protocols.smpp.receipts import ReceiptReading
 from kanhe.protocols.smpp.times import write_relative
 from kanhe.protocols.states import Action, CarrierState
@@ -114,14 +114,14 @@ class SmppDialect:
     def part(self, segment: Inbound) -> Part:
         """What a segment of a message from a person says."""
         pdu = segment.handle
-        assert isinstance(pdu, DeliverSm | DataSm), "inbound messages come as deliver_sm or data_sm"
+        assert isinstance(pdu, Delivery), "inbound messages come as deliver_sm or data_sm"
         return read_part(pdu, self._writing.default)
 
     def forms(self, receipt: Receipt) -> tuple[tuple[str, ...], int]:
         """The receipt's ids in every form this carrier's match modes allow, and the handset it speaks of."""
         reading, pdu = receipt.reading, receipt.handle
         assert isinstance(reading, ReceiptReading), "an SMPP receipt"
-        assert isinstance(pdu, DeliverSm | DataSm), "receipts come as deliver_sm or data_sm"
+        assert isinstance(pdu, Delivery), "receipts come as deliver_sm or data_sm"
         return receipt_keys(reading.ids, self._modes) or ("",), number_of(pdu.source_addr)
 
 

@@ -47,7 +47,7 @@ async def decode(world: World, batch: ReceiptBatch) -> None:
             as_it_came = ((event.message_id,), 0)
             forms, number = world.faults.attempt("receipt", as_it_came, carrier.forms, event)
             batch.receipts.append((carrier, event, forms, number))
-        elif isinstance(event, Submitted | Rejected | Throttled | Deferred | InDoubt):
+        elif isinstance(event, Heard):
             batch.responses.append((carrier, event))
 
 

@@ -232,7 +232,10 @@ def _written_as_octets(name: str, kind: FieldType) -> str:
 def write_tlvs(tlvs: tuple[Tlv, ...]) -> bytes:
     """The optional parameters in their order."""
     header = TLV_HEADER.pack
-    return b"".join([header(tag, len(value)) + value for tag, value in tlvs])
+    octets = b""
+    for tag, value in tlvs:
+        octets += header(tag, len(value)) + value
+    return octets
 
 
 def write_items(items: tuple[Struct, ...], flagged: bool) -> bytes:

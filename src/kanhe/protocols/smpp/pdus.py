@@ -303,6 +303,10 @@ class DataSmResp(MessageIdResponse, frozen=True, gc=False):
     command: ClassVar[str] = "data_sm_resp"
 
 
+# What a carrier brings: receipts, and messages from handsets.
+Delivery: TypeAlias = DeliverSm | DataSm
+
+
 class AlertNotification(Pdu, frozen=True, gc=False):
     """4.12.1: a handset can be reached again; no response."""
 
