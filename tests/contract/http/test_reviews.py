@@ -195,3 +195,21 @@ async def test_pages_of_the_queue_follow_each_other_without_gap(site: Site) -> N
     waited = [each["waited_s"] for each in seen]
     assert waited == sorted(waited, reverse=True)
     assert waited[0] >= 6 * 60
+
+
+async def test_who_decides_blocks_a_number_for_everybody(site: Site) -> None:
+    key, to = await key_of(site, "ann"), "+447400123456"
+    plain = {"to": to, "text": "Your order has left us. Example", "sender": "Example"}
+    status, made = await site.ask("POST", "/v1/admin/suppressions", key=key, json={"to": to, "note": "court"})
+    assert (status, made["scope"], made["source"]) == (201, "platform", "ann")
+    assert (await site.ask("POST", "/v1/messages", json=plain))[0] == 422
+    assert (await site.ask("POST", "/v1/messages", key=FOREIGN_KEY, json={**plain, "sender": "Other"}))[0] == 422
+    _, shown = await site.ask("GET", "/v1/admin/suppressions?to=%2B447400123456", key=key)
+    assert shown["suppressions"] == [made]
+    auditor = await key_of(site, "bob", Role.AUDITOR)
+    there = f"/v1/admin/suppressions/{made['id']}?to=%2B447400123456"
+    for other in (KEY, auditor):
+        assert (await site.ask("DELETE", there, key=other))[0] in (401, 403)
+    assert (await site.ask("DELETE", there, key=key))[0] == 204
+    assert (await site.ask("DELETE", there, key=key))[0] == 404
+    assert (await site.ask("POST", "/v1/messages", json=plain))[0] == 202

@@ -37,9 +37,9 @@ async def list_suppressions(door: Door, call: Call) -> Reply:
         return number
     if number is not None:
         found = [(number, each) for each in call.scope.suppressions_of(number)]
-        return reply(200, Suppressions([_suppression(*pair) for pair in found], None))
+        return reply(200, Suppressions([suppression_view(*pair) for pair in found], None))
     rows, following = call.scope.suppressions(place_of(query.after), query.limit)
-    return reply(200, Suppressions([_suppression(*row) for row in rows], cursor_of(following)))
+    return reply(200, Suppressions([suppression_view(*row) for row in rows], cursor_of(following)))
 
 
 async def add_suppression(door: Door, call: Call) -> Reply:
@@ -64,7 +64,7 @@ async def add_suppression(door: Door, call: Call) -> Reply:
         text=body.note,
         source=body.source or model.source,
     )
-    return reply(201, _suppression(number, await refuse(world, number, suppression)))
+    return reply(201, suppression_view(number, await refuse(world, number, suppression)))
 
 
 async def bring_suppressions(door: Door, call: Call) -> Reply:
@@ -133,7 +133,8 @@ def cursor_of(place: tuple[int, int] | None) -> str | None:
     return None if place is None else f"{place[0]}-{place[1]}"
 
 
-def _suppression(number: int, each: Suppression) -> SuppressionView:
+def suppression_view(number: int, each: Suppression) -> SuppressionView:
+    """A refusal as the API shows it."""
     scope = "sender" if each.sender is not None else SCOPE_OF.get(each.level, each.level)
     return SuppressionView(
         str(each.id), f"+{number}", iso(each.at), each.level, scope, sorted(each.categories), each.clarity,

@@ -4,6 +4,7 @@ from kanhe.domain.users import Permission
 from kanhe.doors.http import (
     account,
     announcements,
+    blocks,
     books,
     complaints,
     consents,
@@ -201,6 +202,18 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         "POST", "/v1/admin/announcements/{id}/decision", announcements.decide_announcement, AnnouncementView,
         body=AnnouncementDecision, problems=_DECIDE_ANNOUNCEMENT, permission=Permission.ANNOUNCE, accounts=False,
+    ),
+    Endpoint(
+        "GET", "/v1/admin/suppressions", blocks.list_blocks, Suppressions, query=NumberQuery,
+        permission=Permission.DECIDE, accounts=False,
+    ),
+    Endpoint(
+        "POST", "/v1/admin/suppressions", blocks.add_block, SuppressionView, 201, body=blocks.BlockBody,
+        permission=Permission.DECIDE, accounts=False,
+    ),
+    Endpoint(
+        "DELETE", "/v1/admin/suppressions/{id}", blocks.remove_block, None, 204, query=NumberQuery,
+        problems=("suppression.unknown",), permission=Permission.DECIDE, accounts=False,
     ),
     Endpoint(
         "POST", "/v1/links", recipient.make_link, recipient.LinkView, body=recipient.LinkBody, problems=("sender.unknown",),
