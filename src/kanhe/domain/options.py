@@ -36,6 +36,12 @@ class SmppCustomer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     default_alphabet: Literal["gsm7", "ascii", "latin1"] = "gsm7"  # what data_coding 0 means here
 
 
+class CmppCustomer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A customer at the CMPP door."""
+
+    version: Literal["2.0", "3.0"] = "3.0"  # the highest it speaks; one that asks for more gets this
+
+
 class SgipCustomer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A customer at the SGIP door: where its own listener is, for reports and inbound messages. No host: it is told nothing."""
 
@@ -118,12 +124,14 @@ class SmgpCarrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     check_server_digest: bool = False
 
 
-Options: TypeAlias = Nothing | SmppCustomer | SgipCustomer | SmppCarrier | CmppCarrier | SgipCarrier | SmgpCarrier
+Options: TypeAlias = (
+    Nothing | SmppCustomer | CmppCustomer | SgipCustomer | SmppCarrier | CmppCarrier | SgipCarrier | SmgpCarrier
+)
 
 OF_CREDENTIAL: Mapping[str, type[Options]] = {
     "api_key": Nothing,
     "smpp": SmppCustomer,
-    "cmpp": Nothing,
+    "cmpp": CmppCustomer,
     "sgip": SgipCustomer,
     "smgp": Nothing,
 }

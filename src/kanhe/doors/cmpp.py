@@ -1,7 +1,9 @@
 """The CMPP door's dialect: 2.0 and 3.0 as our customers speak it, each login in the version it asks for."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from kanhe.domain.options import CmppCustomer, options_of
 from kanhe.domain.papers import Credential
 from kanhe.doors.credentials import CredentialBook
 from kanhe.doors.customers import Customer
@@ -10,6 +12,7 @@ from kanhe.doors.exchange import Form, said
 from kanhe.doors.links import Hear, Said
 from kanhe.ports.door import Answer, Refusal
 from kanhe.protocols.cmpp import status
+from kanhe.protocols.cmpp.layouts import Version
 from kanhe.protocols.cmpp.pdus import Cancel, CancelResp, Query, QueryResp, Submit
 from kanhe.protocols.cmpp.server import DoorSettings, new_session
 from kanhe.protocols.cmpp.texts import read_submit
@@ -30,6 +33,8 @@ STATUS_OF_CODE: dict[str, int] = {
 }
 STATUS_OF_STAGE: dict[str, int] = {"sender_id": SRC_ID}
 
+VERSIONS: dict[str, Version] = {"2.0": Version.V20, "3.0": Version.V30}
+
 # Registered_Delivery: 1 asks for a report; 0 and 2 (a record for billing) do not.
 REPORT_ASKED = 1
 
@@ -46,7 +51,13 @@ class CmppDoorDialect:
 
     def endpoint(self, credentials: CredentialBook, hear: Hear) -> ServerEndpoint:
         """Server sessions as the door is set."""
-        return ServerEndpoint(credentials, new_session(self._settings))
+
+        def version_of(login: str) -> Version | None:
+            paper = credentials.paper(login)
+            options = options_of(paper) if paper is not None else None
+            return VERSIONS[options.version] if isinstance(options, CmppCustomer) else None
+
+        return ServerEndpoint(credentials, new_session(replace(self._settings, version_of=version_of)))
 
     def read(self, pdu: object, credential: Credential, world: World) -> Said | Refusal:
         """What a CMPP_SUBMIT says."""

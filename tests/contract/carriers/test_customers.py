@@ -157,6 +157,15 @@ async def test_new_limits_reach_who_is_logged_in(family, tmp_path):
         assert not status_of(await customer.ask(ONE[family]))
 
 
+@pytest.mark.parametrize(("paper", "answered"), [({}, 0x30), ({"version": "2.0"}, 0x20)])
+async def test_a_cmpp_customer_gets_no_higher_version_than_its_paper_says(paper, answered, tmp_path):
+    async with world(tmp_path, "cmpp") as stage:
+        await stage.platform.file([stage.credential("cmpp", options=paper)])
+        customer = await raw(stage, "cmpp")
+        answer = await customer.login()
+        assert (answer.Status, answer.Version) == (0, answered)
+
+
 @pytest.mark.parametrize("family", FAMILIES)
 async def test_a_door_lets_in_as_many_as_it_may(family, tmp_path):
     async with world(tmp_path, family, **{f"KANHE_{family.upper()}_SESSIONS_MAX": "3"}) as stage:

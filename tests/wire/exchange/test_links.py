@@ -68,7 +68,7 @@ class Kit:
 def cmpp_kit(version):
     return Kit(
         "901234",
-        lambda: cmpp_server.new_session(cmpp_server.DoorSettings(wall, versions={"901234": version})),
+        lambda: cmpp_server.new_session(cmpp_server.DoorSettings(wall, version_of={"901234": version}.get)),
         lambda common, secret: cmpp_client.new_session(
             cmpp_client.CarrierSettings("901234", wall, secret, version, check_server_digest=True, common=common)
         ),

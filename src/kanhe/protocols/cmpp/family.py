@@ -80,7 +80,7 @@ def _door(settings: Mapping[str, Any], time: Time) -> DoorSubject:
     door = server.DoorSettings(
         time.wall,
         timers_of(settings, server.TIMERS),
-        versions={name: VERSIONS[account["version"]] for name, account in settings["accounts"].items()},
+        version_of={name: VERSIONS[account["version"]] for name, account in settings["accounts"].items()}.get,
         max_skew_s=settings.get("max_skew_s", 0.0),
         short="listen_short" in settings,
     )

@@ -1,7 +1,7 @@
 """CMPP's half of our door: who is let in (8.4.1), the Msg_Ids we give, and the reports we send down."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from kanhe.protocols.cmpp import digest, msg_id, status
 from kanhe.protocols.cmpp.codec import Wire
@@ -24,13 +24,18 @@ TIMERS = Timers(login_wait_s=30.0, keep_alive_s=30.0, keep_alive_tries=3, respon
 HIGHEST = Version.V30
 
 
+def no_other(_login: str) -> Version | None:
+    """Every account speaks the highest."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class DoorSettings:
     """What a CMPP door can be told."""
 
     wall: Wall
     timers: Timers = TIMERS
-    versions: Mapping[str, Version] = field(default_factory=dict)  # of accounts that speak another than the highest
+    version_of: Callable[[str], Version | None] = no_other  # what an account speaks when it is not the highest
     max_skew_s: float = 0.0  # of a login's timestamp; 0: any
     short: bool = False  # short connections (text 7.2, port 7900): one exchange, nothing pushed, no ACTIVE_TEST
     deliver_tries: int = 3  # N
@@ -61,7 +66,7 @@ class Guard:
 
     def _version(self, login: Connect) -> Version:
         """The lower of what is asked and what the account speaks; the private variant only where it is asked."""
-        asked, spoken = layout_of(login.Version), self._settings.versions.get(login.Source_Addr, HIGHEST)
+        asked, spoken = layout_of(login.Version), self._settings.version_of(login.Source_Addr) or HIGHEST
         return asked if asked is Version.PRIVATE and spoken is HIGHEST else min(asked, spoken)
 
     def _objection(self, login: Connect, credential: Credential | None) -> tuple[str, int]:
