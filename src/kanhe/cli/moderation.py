@@ -47,13 +47,28 @@ def _models(models: Path | None, config: Path | None) -> Path:
 
 
 @app.command("eval")
-def evaluate(files: Files, brands: Brands = None, config: Config = None, json: Json = False) -> None:
+def evaluate(
+    files: Files,
+    unseen: Annotated[
+        bool, typer.Option("--unseen", help="train on seven tenths of the groups, judge the others (needs `train`)")
+    ] = False,
+    known: Annotated[
+        list[Path] | None, typer.Option("--known", help="with --unseen: further texts to train on, all of them")
+    ] = None,
+    brands: Brands = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
     """Judge labelled texts with the rules and the model in force and print the figures."""
     from kanhe.app.content import load_policies
     from kanhe.moderation.evaluate import evaluate as run
+    from kanhe.moderation.evaluate import evaluate_unseen
 
     try:
-        answer = run(files, None if brands else load_policies(_data(config))[0], brands=brands)
+        if unseen:
+            answer = evaluate_unseen(files, known=known or (), brands=brands)
+        else:
+            answer = run(files, None if brands else load_policies(_data(config))[0], brands=brands)
     except (ValueError, OSError) as error:
         fail(str(error), json)
     _print(answer, json)

@@ -53,7 +53,7 @@ CALL_CHARS_MAX: Final = 24
 # What stands before the first digit of a run and belongs to the number: a plus, or two ideographs.
 LEAD_CHARS: Final = 2
 _CALL = "(?:" + "|".join(HINTS["call"]) + ")"
-_ABROAD = r"(?:\+|00)[1-9](?:[ -]?\d){7,13}"
+_ABROAD = r"(?:\+|(?<!\d)00)[1-9](?:[ -]?\d){7,13}"
 _CHINESE_MOBILE = r"(?<![\d.-])1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)"
 _SERVICE = r"(?<![\d.-])[48]00[ -]?\d{3}[ -]?\d{4}(?!\d)"
 _FIXED = r"(?<![\d.-])0\d{2,3}-\d{7,8}(?!\d)"

@@ -116,6 +116,11 @@ LAWFUL = st.sampled_from(
         "贷款{0}元，凭身份证，当天放款，电话{4}",
         "Your code is {0}. It expires in {1} minutes.",
         "Call {4} now, you won {3} in round {0}",
+        "【临州铁路】您购买的G{0}次{1}车{2}A号已改签至D{3}次，订单{4}。",
+        "Skylark Air: SK{0} boards at gate B{1}, {2}GB of films free, seat {3}C, ref {4}",
+        "PK{0} and {1}:{2}, {3}p a call, win{4}",
+        "w{0}n a p{1}ize, c{2}ll n{3}w {4}",
+        "联系{0}，卡号{1}，押金{2}元，+{3}，客服{4}",
     ]
 )
 NUMBERS = st.lists(st.from_regex(r"[0-9]{1,12}", fullmatch=True), min_size=5, max_size=5)
