@@ -16,13 +16,18 @@ from kanhe.app.opinions import SecondOpinion
 from kanhe.intake.content import ContentEngine, Owner
 from kanhe.moderation import policy, versions
 from kanhe.moderation.engine import Drawn
+from kanhe.moderation.model import ModelFileError
 from kanhe.moderation.opinions import SecondOpinionError
 from kanhe.moderation.policy import Policy
-from kanhe.moderation.registers import Registers, load_registers
+from kanhe.moderation.registers import RegisterFileError, Registers, load_registers
+from kanhe.moderation.rules import RuleFileError
 from kanhe.moderation.verdict import Suggestion
+from kanhe.moderation.versions import VersionError
 from kanhe.records.reviews import masked
 from kanhe.reviewing import Sampled
 
+# What loading the folder raises; each says where.
+FOLDER_MISTAKES = (RuleFileError, RegisterFileError, ModelFileError, VersionError)
 FOLDER, RULES, BRANDS, MODELS = "moderation", "rules", "brands.json", "models"
 # Ten milliseconds of work in every round of the house: no socket notices.
 SHADOW_TEXTS_MAX = 100

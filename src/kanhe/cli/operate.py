@@ -25,6 +25,7 @@ def settings_of(config: Path | None) -> Settings:
 
 def serve(config: Config = None) -> None:
     """Run the platform until it is told to stop. Exit code 1 when it broke: start it anew, it takes up what it had promised."""
+    from kanhe.app.content import FOLDER_MISTAKES
     from kanhe.app.run import CannotStartError, run
     from kanhe.law.source import PackError
 
@@ -32,6 +33,8 @@ def serve(config: Config = None) -> None:
         kept_on = run(settings_of(config))
     except PackError as error:
         fail(f"a pack of your own in the data folder has mistakes\n{error}")
+    except FOLDER_MISTAKES as error:
+        fail(f"the content engine's rules, registers or models in the data folder have mistakes\n{error}")
     except CannotStartError as error:
         fail(str(error))
     if not kept_on:

@@ -14,7 +14,7 @@ from kanhe.moderation.verdict import Span
 # them never meets the pattern. A name maps to where its words stand first and last in the folded text.
 HINTS: Final = {
     "call": ("致电", "电话", "拨打", "来电", "热线", "咨询", "联系", "订购", "详询", "客服", "专线", "tel", "call", "ring", "phone", "dial", "text", "txt", "sms", "reply to", "whatsapp"),
-    "handle": ("微信", "qq", "vx", "wx", "wechat", "weixin", "telegram", "tg", "飞机", "whatsapp", "企鹅", "钉钉", "蝙蝠", "skype", "暗号", "加", "联系", "@", "+", "微 信", "line id", "lineid"),
+    "handle": ("微信", "qq", "vx", "wx", "wechat", "weixin", "telegram", "tg", "飞机", "whatsapp", "企鹅", "钉钉", "蝙蝠", "skype", "暗号", "加", "联系", "@", "+", "微", "威", "薇", "徽", "群", "line id", "lineid"),
     "money": ("元", "块", "万"),
     "price": (*"$£€¥", "rs ", "rs.", *(f"rs{digit}" for digit in range(10))),
     "address": (*"路街道巷址", "box", "street", "road", "avenue", "lane", " st", " rd"),
@@ -29,7 +29,7 @@ HINTS: Final = {
 # Where hints were seen: first start and last end, in the folded text.
 Seen = dict[str, tuple[int, int]]
 
-_IM = r"(?:微信号?|微 ?信|qq号?|vx|wx|wechat|weixin|telegram|tg|飞机|纸飞机|whatsapp|line ?id|企鹅|钉钉|蝙蝠|skype|暗号|加(?:我|v|群|好友)?|\+(?:我|v|群|好友|(?=[a-z])))"
+_IM = r"(?:微信号?|微 ?信|qq号?|vx|wx|wechat|weixin|telegram|tg|飞机|纸飞机|whatsapp|line ?id|企鹅|钉钉|蝙蝠|skype|暗号|[微威薇徽](?=[ :：]?[a-z]{1,6}\d{3})|群号?(?=[ :：]?[a-z]{0,4}\d{5})|加(?:我|v|群|好友)?|\+(?:我|v|群|好友|(?=[a-z])))"
 _HANDLE: Final = re.compile(
     "|".join(
         (

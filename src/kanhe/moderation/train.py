@@ -30,7 +30,7 @@ FOLDS: Final = 4
 # to learn from and strong rules beside it, so its model speaks only when it is sure.
 FALSE_REVIEWS_MAX: Final = {"latin": 0.015, "han": 0.005}
 FALSE_CERTAINTIES_MAX: Final = 0.0
-REVIEW_FLOOR: Final = {"latin": 0.4, "han": 0.8}
+REVIEW_FLOOR: Final = {"latin": 0.4, "han": 0.87}
 CERTAIN_FLOOR: Final = 0.98
 # Fewer texts of a script make no model.
 TEXTS_MIN: Final = 40
