@@ -44,7 +44,7 @@ def each_of(given: object, allowed: Iterable[str], at: At, what: str) -> Iterato
 def matches(given: object, pattern: re.Pattern[str], at: At, what: str) -> Iterator[Wrong]:
     """A text of a certain form."""
     if not isinstance(given, str) or not pattern.fullmatch(given):
-        yield at, what.format(given)
+        yield at, what.replace("{}", str(given))
 
 
 def local_date(given: object, at: At, what: str) -> Iterator[Wrong]:
@@ -66,7 +66,7 @@ def zones(given: object, at: At, what: str) -> Iterator[Wrong]:
         yield at, f"{what} must be a list, got `{given}`"
         return
     for index, zone in enumerate(given):
-        if zone not in ZONES:
+        if str(zone) not in ZONES:
             yield (*at, index), f"{what} `{zone}` is not an IANA zone"
 
 

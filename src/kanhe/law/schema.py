@@ -79,7 +79,7 @@ def _tables(pack: dict[str, object]) -> Iterator[Wrong]:
 
 def region_of(pack: Mapping[str, object]) -> re.Pattern[str]:
     """The form of an ISO 3166-2 code of this pack's country."""
-    return re.compile(rf"{pack['iso']}-[A-Z0-9]{{1,3}}")
+    return re.compile(rf"{re.escape(str(pack['iso']))}-[A-Z0-9]{{1,3}}")
 
 
 # ------------------------------------------------------------------ rules
@@ -124,7 +124,7 @@ def _grounds(pack: dict[str, object], rule: dict[str, object], at: At) -> Iterat
     for field in ("source", "penalty"):
         table = as_map(pack.get("sources" if field == "source" else "penalties"))
         for index, key in enumerate(as_list(rule.get(field))):
-            if key not in table:
+            if str(key) not in table:
                 yield (*at, field, index), f"{field} `{key}` is not in this file"
     if not as_list(rule["source"]):
         yield (*at, "source"), "no source"
@@ -146,7 +146,7 @@ def _grounds(pack: dict[str, object], rule: dict[str, object], at: At) -> Iterat
 
 def _reach(words: Words, pack: dict[str, object], rule: dict[str, object], at: At) -> Iterator[Wrong]:
     """Region, roles and tests."""
-    if "region" in rule and rule["region"] not in as_map(pack.get("regions")):
+    if "region" in rule and str(rule["region"]) not in as_map(pack.get("regions")):
         yield (*at, "region"), f"region `{rule['region']}` has no zones under `regions`"
     if "reach" in rule:
         yield from each_of(rule["reach"], ROLES, (*at, "reach"), "reach")
