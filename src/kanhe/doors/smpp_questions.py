@@ -10,8 +10,9 @@ from kanhe.kit.clock import from_ms
 from kanhe.ports.store import Row
 from kanhe.protocols.numbers import number_of
 from kanhe.protocols.smpp import status
-from kanhe.protocols.smpp.pdus import CancelSm, CancelSmResp, Pdu, QuerySm, QuerySmResp, ReplaceSm
+from kanhe.protocols.smpp.pdus import Pdu
 from kanhe.protocols.smpp.receipts import NUMBERS
+from kanhe.protocols.smpp.requests import CancelSm, CancelSmResp, QuerySm, QuerySmResp, ReplaceSm
 from kanhe.protocols.states import CarrierState
 
 ANSWERED: frozenset[type[Pdu]] = frozenset({QuerySm, CancelSm, ReplaceSm})

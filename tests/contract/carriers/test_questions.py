@@ -14,18 +14,8 @@ from kanhe.protocols.sgip import pdus as sgip
 from kanhe.protocols.sgip.sequence import pack
 from kanhe.protocols.smgp import pdus as smgp
 from kanhe.protocols.smpp import status, tlvs
-from kanhe.protocols.smpp.pdus import (
-    BroadcastSm,
-    CancelSm,
-    DataSm,
-    DeliverSm,
-    DistributionList,
-    QuerySm,
-    ReplaceSm,
-    SmeAddress,
-    SubmitMulti,
-    SubmitSm,
-)
+from kanhe.protocols.smpp.pdus import DataSm, DeliverSm, DistributionList, SmeAddress, SubmitMulti, SubmitSm
+from kanhe.protocols.smpp.requests import BroadcastSm, CancelSm, QuerySm, ReplaceSm
 from kanhe.sim.papers import ACCOUNT_PAPER
 
 TEXT = "【示例商城】您的包裹已送达驿站，请及时领取。"

@@ -38,8 +38,6 @@ from kanhe.protocols.smpp.pdus import (
     EnquireLink,
     GenericNack,
     Outbind,
-    QuerySm,
-    QuerySmResp,
     SmeAddress,
     SubmitMulti,
     SubmitMultiResp,
@@ -47,6 +45,7 @@ from kanhe.protocols.smpp.pdus import (
     SubmitSmResp,
 )
 from kanhe.protocols.smpp.receipts import read_receipt
+from kanhe.protocols.smpp.requests import QuerySm, QuerySmResp
 from kanhe.protocols.smpp.server import DoorSettings, SmppServerSession
 from kanhe.protocols.states import CarrierState
 from kanhe.protocols.text.joining import join

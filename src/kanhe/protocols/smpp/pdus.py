@@ -10,18 +10,22 @@ from typing import Annotated, ClassVar, TypeAlias
 from msgspec import Struct
 
 from kanhe.protocols.smpp.fields import C6, C9, C13, C16, C17, C21, C41, C65, I1, I4, Items, Octets, Tlvs
-
-
-class Pdu(Struct, frozen=True, gc=False):
-    """The header (3.2) without its length; command_id and command belong to the class, and which texts each PDU has of its own."""
-
-    command_id: ClassVar[int] = -1
-    command: ClassVar[str] = ""
-    own: ClassVar[frozenset[str]] = frozenset()
-
-    sequence_number: int = 0
-    command_status: int = 0
-
+from kanhe.protocols.smpp.header import MessageIdResponse as MessageIdResponse
+from kanhe.protocols.smpp.header import Pdu as Pdu
+from kanhe.protocols.smpp.requests import (
+    BroadcastSm,
+    BroadcastSmResp,
+    CancelBroadcastSm,
+    CancelBroadcastSmResp,
+    CancelSm,
+    CancelSmResp,
+    QueryBroadcastSm,
+    QueryBroadcastSmResp,
+    QuerySm,
+    QuerySmResp,
+    ReplaceSm,
+    ReplaceSmResp,
+)
 
 # --- 4.1 bind, outbind ---------------------------------------------------------------------------------------------------------
 
@@ -186,14 +190,6 @@ class DeliverSm(ShortMessagePdu, frozen=True, gc=False):
     own: ClassVar[frozenset[str]] = frozenset({"source_addr"})
 
 
-class MessageIdResponse(Pdu, frozen=True, gc=False):
-    """A response whose body is a message_id."""
-
-    message_id: C65 = ""
-    tlvs: Tlvs = ()
-    body_absent: bool = False
-
-
 class SubmitSmResp(MessageIdResponse, frozen=True, gc=False):
     """4.4.2; without body when command_status is not 0."""
 
@@ -319,155 +315,6 @@ class AlertNotification(Pdu, frozen=True, gc=False):
     esme_addr_npi: I1 = 0
     esme_addr: C65 = ""
     tlvs: Tlvs = ()
-
-
-# --- 4.8 query_sm, 4.9 cancel_sm, 4.10 replace_sm ------------------------------------------------------------------------------
-
-
-class QuerySm(Pdu, frozen=True, gc=False):
-    """4.8.1."""
-
-    command_id: ClassVar[int] = 0x00000003
-    command: ClassVar[str] = "query_sm"
-    message_id: C65 = ""
-    source_addr_ton: I1 = 0
-    source_addr_npi: I1 = 0
-    source_addr: C21 = ""
-    tlvs: Tlvs = ()
-
-
-class QuerySmResp(Pdu, frozen=True, gc=False):
-    """4.8.2."""
-
-    command_id: ClassVar[int] = 0x80000003
-    command: ClassVar[str] = "query_sm_resp"
-    message_id: C65 = ""
-    final_date: C17 = ""
-    message_state: I1 = 0
-    error_code: I1 = 0
-    tlvs: Tlvs = ()
-    body_absent: bool = False
-
-
-class CancelSm(Pdu, frozen=True, gc=False):
-    """4.9.1: an empty message_id cancels all that match source, destination and service_type."""
-
-    command_id: ClassVar[int] = 0x00000008
-    command: ClassVar[str] = "cancel_sm"
-    service_type: C6 = ""
-    message_id: C65 = ""
-    source_addr_ton: I1 = 0
-    source_addr_npi: I1 = 0
-    source_addr: C21 = ""
-    dest_addr_ton: I1 = 0
-    dest_addr_npi: I1 = 0
-    destination_addr: C21 = ""
-    tlvs: Tlvs = ()
-
-
-class CancelSmResp(Pdu, frozen=True, gc=False):
-    """4.9.2."""
-
-    command_id: ClassVar[int] = 0x80000008
-    command: ClassVar[str] = "cancel_sm_resp"
-    tlvs: Tlvs = ()
-    body_absent: bool = False
-
-
-class ReplaceSm(Pdu, frozen=True, gc=False):
-    """4.10.1."""
-
-    command_id: ClassVar[int] = 0x00000007
-    command: ClassVar[str] = "replace_sm"
-    message_id: C65 = ""
-    source_addr_ton: I1 = 0
-    source_addr_npi: I1 = 0
-    source_addr: C21 = ""
-    schedule_delivery_time: C17 = ""
-    validity_period: C17 = ""
-    registered_delivery: I1 = 0
-    sm_default_msg_id: I1 = 0
-    short_message: Octets = b""
-    tlvs: Tlvs = ()
-
-
-class ReplaceSmResp(Pdu, frozen=True, gc=False):
-    """4.10.2."""
-
-    command_id: ClassVar[int] = 0x80000007
-    command: ClassVar[str] = "replace_sm_resp"
-    tlvs: Tlvs = ()
-    body_absent: bool = False
-
-
-# --- broadcast, SMPP 5.0 -------------------------------------------------------------------------------------------------------
-
-
-class BroadcastSm(Pdu, frozen=True, gc=False):
-    """5.0: area, content type, repetitions and interval are mandatory TLVs."""
-
-    command_id: ClassVar[int] = 0x00000111
-    command: ClassVar[str] = "broadcast_sm"
-    service_type: C6 = ""
-    source_addr_ton: I1 = 0
-    source_addr_npi: I1 = 0
-    source_addr: C21 = ""
-    message_id: C65 = ""
-    priority_flag: I1 = 0
-    schedule_delivery_time: C17 = ""
-    validity_period: C17 = ""
-    replace_if_present_flag: I1 = 0
-    data_coding: I1 = 0
-    sm_default_msg_id: I1 = 0
-    tlvs: Tlvs = ()
-
-
-class BroadcastSmResp(MessageIdResponse, frozen=True, gc=False):
-    """5.0."""
-
-    command_id: ClassVar[int] = 0x80000111
-    command: ClassVar[str] = "broadcast_sm_resp"
-
-
-class QueryBroadcastSm(Pdu, frozen=True, gc=False):
-    """5.0."""
-
-    command_id: ClassVar[int] = 0x00000112
-    command: ClassVar[str] = "query_broadcast_sm"
-    message_id: C65 = ""
-    source_addr_ton: I1 = 0
-    source_addr_npi: I1 = 0
-    source_addr: C21 = ""
-    tlvs: Tlvs = ()
-
-
-class QueryBroadcastSmResp(MessageIdResponse, frozen=True, gc=False):
-    """5.0: the answer is in TLVs (message_state, broadcast_area_identifier, broadcast_area_success)."""
-
-    command_id: ClassVar[int] = 0x80000112
-    command: ClassVar[str] = "query_broadcast_sm_resp"
-
-
-class CancelBroadcastSm(Pdu, frozen=True, gc=False):
-    """5.0."""
-
-    command_id: ClassVar[int] = 0x00000113
-    command: ClassVar[str] = "cancel_broadcast_sm"
-    service_type: C6 = ""
-    message_id: C65 = ""
-    source_addr_ton: I1 = 0
-    source_addr_npi: I1 = 0
-    source_addr: C21 = ""
-    tlvs: Tlvs = ()
-
-
-class CancelBroadcastSmResp(Pdu, frozen=True, gc=False):
-    """5.0."""
-
-    command_id: ClassVar[int] = 0x80000113
-    command: ClassVar[str] = "cancel_broadcast_sm_resp"
-    tlvs: Tlvs = ()
-    body_absent: bool = False
 
 
 PDUS: tuple[type[Pdu], ...] = (

@@ -42,9 +42,6 @@ from kanhe.protocols.smpp.pdus import (
     BindResponse,
     BindTransceiver,
     BindTransmitter,
-    BroadcastSm,
-    CancelBroadcastSm,
-    CancelSm,
     DataSm,
     DataSmResp,
     DeliverSm,
@@ -53,15 +50,13 @@ from kanhe.protocols.smpp.pdus import (
     EnquireLinkResp,
     GenericNack,
     Pdu,
-    QueryBroadcastSm,
-    QuerySm,
-    ReplaceSm,
     SubmitMulti,
     SubmitSm,
     Unbind,
     UnbindResp,
 )
 from kanhe.protocols.smpp.receipts import write_receipt
+from kanhe.protocols.smpp.requests import BroadcastSm, CancelBroadcastSm, CancelSm, QueryBroadcastSm, QuerySm, ReplaceSm
 from kanhe.protocols.states import Action
 
 # Peers of 3.3 and older must not be sent optional parameters (3.4 section 3.3).
