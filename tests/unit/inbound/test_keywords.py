@@ -2,7 +2,7 @@
 
 import pytest
 
-from kanhe.inbound.keywords import HELP_WORDS, START_WORDS, STOP_WORDS, Act, plain, recognise
+from kanhe.inbound.keywords import HELP_WORDS, START_WORDS, STOP_WORDS, YES_WORDS, Act, plain, recognise
 
 
 @pytest.mark.parametrize("word", sorted(STOP_WORDS))
@@ -28,12 +28,17 @@ def test_a_refusal_in_a_sentence_is_doubtful_not_lost(text: str) -> None:
     assert recognise(text) is Act.DOUBTFUL
 
 
-@pytest.mark.parametrize("text", ["", "Thanks!", "Tuesday at ten", "好的", "yes", "Turn left at the station", "Rain"])
+@pytest.mark.parametrize("text", ["", "Thanks!", "Tuesday at ten", "yes we can", "Turn left at the station", "Rain"])
 def test_conversation_is_conversation(text: str) -> None:
     assert recognise(text) is Act.NONE
 
 
+@pytest.mark.parametrize("word", sorted(YES_WORDS))
+def test_a_yes_is_one_in_every_form_and_agrees_only_where_somebody_asked(word: str) -> None:
+    """Whether somebody asked is known to `Acts.recognise`: without a question it is conversation (the journeys show it)."""
+    assert recognise(word) is recognise(f" {word.upper()}。") is Act.YES
+
+
 def test_no_word_means_two_things() -> None:
-    assert not STOP_WORDS & START_WORDS
-    assert not STOP_WORDS & HELP_WORDS
-    assert not START_WORDS & HELP_WORDS
+    words = [STOP_WORDS, START_WORDS, HELP_WORDS, YES_WORDS]
+    assert sum(map(len, words)) == len(frozenset().union(*words))
