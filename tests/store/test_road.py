@@ -26,7 +26,7 @@ from kanhe.domain.category import Category
 from kanhe.domain.facts import Suppression, Wants
 from kanhe.domain.state import State
 from kanhe.ports.change import Change, Judged, Rank
-from kanhe.ports.store import Answered, CommitFailedError, Filter
+from kanhe.ports.store import Answered, CommitFailedError, Filter, StoreEndedError
 from kanhe.store.sqlite import lists
 from kanhe.store.sqlite.store import SqliteStore, open_store
 
@@ -242,9 +242,9 @@ async def test_a_writer_that_died_lets_nobody_hang(path: Path) -> None:
     def broken(_: object) -> None:
         raise AssertionError("a programmer's error")
 
-    with pytest.raises(CommitFailedError):
+    with pytest.raises(StoreEndedError):
         await store.writer.run(broken)
-    with pytest.raises(CommitFailedError):
+    with pytest.raises(StoreEndedError):
         await store.commit(submission(accepted(message(1))))
     store.close()
     open_store(path).close()
