@@ -87,7 +87,11 @@ def asked_of(books: Books, now: int, account: str | int, since: str, until: str)
         whose = int(account)
     except (ValueError, OverflowError):
         return None
-    return Asked(whose, first, last) if whose in books.accounts and 0 <= (last - first).days < DAYS_MAX else None
+    return (
+        Asked(whose, first, last)
+        if whose in books.accounts and last < date.max and 0 <= (last - first).days < DAYS_MAX
+        else None
+    )
 
 
 async def report(books: Books, cabinet: Cabinet, asked: Asked, now: int) -> ComplianceReport:

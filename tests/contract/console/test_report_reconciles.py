@@ -110,7 +110,7 @@ async def test_the_figures_are_those_of_the_store(house: House) -> None:
 
 async def test_every_form_and_door_shows_the_same(house: House) -> None:
     made = json.loads((await house.asked("/v1/report", API_KEY))[1])
-    status, text = await house.asked("/v1/report?form=csv", API_KEY)
+    status, text = await house.asked("/v1/report.csv", API_KEY)
     visitor = await house.visitor(Role.OPERATOR)
     page = (await visitor.get("/console/report.csv")).text
     assert (status, text) == (200, page)
@@ -122,7 +122,7 @@ async def test_every_form_and_door_shows_the_same(house: House) -> None:
     assert cells["Refusals per delivered message"] == "37.50%"
     ordered: Any = await compliance(house.platform, {"account": ACCOUNT})
     assert ordered.states == made["states"]
-    status, text = await house.asked("/v1/report?form=pdf", API_KEY)
+    status, text = await house.asked("/v1/report.pdf", API_KEY)
     assert (status, text[:5]) == (200, "%PDF-")
 
 

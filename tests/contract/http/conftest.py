@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # tests are imported by path, so
 from http_world import MINE, NOW, THEIRS, cabinet_of, make_world, papers
 
 from kanhe.announcing import Announcements
+from kanhe.console.report import FORMS
 from kanhe.doors.http.asgi import make_app
 from kanhe.doors.http.door import Door, Staff, make_door
 from kanhe.doors.http.server import HttpServer
@@ -116,6 +117,7 @@ async def site(
     announcements = Announcements(world, SqliteAnnouncements(store))
     staff = Staff(people, reviews, announcements)
     door = make_door(world, vault, lists, targets, deliverer, cabinet, proofs, staff)
+    door.forms = FORMS
     server = HttpServer(door, make_app(door), "127.0.0.1", 0, hot=HOT if hot else {})
     port = await server.start()
     intake = asyncio.create_task(intake_loop(world))

@@ -1,14 +1,13 @@
 """The compliance report through the API: an account's own; a user of the platform names the account."""
 
 from datetime import date
-from typing import Literal
 
 from msgspec import Struct
 
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Call
 from kanhe.doors.http.replies import Reply, problem, reply
-from kanhe.reporting import asked_of, report
+from kanhe.reporting import ComplianceReport, asked_of, report
 
 
 class ReportQuery(Struct, frozen=True, forbid_unknown_fields=True):
@@ -17,11 +16,34 @@ class ReportQuery(Struct, frozen=True, forbid_unknown_fields=True):
     since: date | None = None
     until: date | None = None
     account: int | None = None  # for users of the platform
-    form: Literal["json", "csv", "pdf"] = "json"
 
 
 async def show_report(door: Door, call: Call) -> Reply:
-    """Show the compliance report of a time: sent, refused by rule, opt-outs, complaints, papers that end. `form=csv` and `form=pdf` give files."""
+    """Show the compliance report of a time: sent, refused by rule, opt-outs, complaints, papers that end."""
+    made = await _made(door, call)
+    return made if isinstance(made, Reply) else reply(200, made)
+
+
+async def report_csv(door: Door, call: Call) -> Reply:
+    """Give the compliance report as CSV."""
+    return await _file(door, call, "csv")
+
+
+async def report_pdf(door: Door, call: Call) -> Reply:
+    """Give the compliance report as PDF."""
+    return await _file(door, call, "pdf")
+
+
+async def _file(door: Door, call: Call, form: str) -> Reply:
+    made = await _made(door, call)
+    if isinstance(made, Reply):
+        return made
+    media, make = door.forms[form]
+    return Reply(200, make(made, call.language), media.encode())
+
+
+async def _made(door: Door, call: Call) -> ComplianceReport | Reply:
+    """The report that the query asks for: an account's own, or of the account that a user names."""
     query: ReportQuery = call.query
     account = call.account if call.account is not None else query.account
     if query.account not in (None, account):
@@ -31,8 +53,4 @@ async def show_report(door: Door, call: Call) -> Reply:
     asked = asked_of(books, now, account if account is not None else "", since, until)
     if asked is None:
         return problem("report.not-to-be-had", language=call.language)
-    made = await report(books, door.cabinet, asked, now)
-    if query.form == "json":
-        return reply(200, made)
-    media, make = door.forms[query.form]
-    return Reply(200, make(made, call.language), media.encode())
+    return await report(books, door.cabinet, asked, now)

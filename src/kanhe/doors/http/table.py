@@ -171,6 +171,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "GET", "/v1/report", report.show_report, ComplianceReport, query=ReportQuery,
         problems=("report.not-to-be-had",), permission=Permission.PAPERS,
     ),
+    Endpoint(
+        "GET", "/v1/report.pdf", report.report_pdf, "application/pdf", query=ReportQuery,
+        problems=("report.not-to-be-had",), permission=Permission.PAPERS,
+    ),
+    Endpoint(
+        "GET", "/v1/report.csv", report.report_csv, "text/csv", query=ReportQuery,
+        problems=("report.not-to-be-had",), permission=Permission.PAPERS,
+    ),
     Endpoint("GET", "/v1/reviews", reviews.list_reviews, ReviewList, query=ReviewQuery, permission=Permission.REVIEWS),
     Endpoint(
         "GET", "/v1/reviews/{id}", reviews.show_review, ReviewView, problems=("review.closed",), permission=Permission.REVIEWS,
