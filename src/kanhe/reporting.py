@@ -27,6 +27,8 @@ from kanhe.upkeep.ends import ending, over
 DAYS_MAX = 92
 # What is shown when no time is asked for.
 DAYS = 30
+# The first text message was sent on this day; the ids of the store reach no further than some centuries back.
+FIRST_DAY = date(1992, 12, 3)
 # A carrier has them, or had.
 SENT = frozenset({State.CLAIMED, State.IN_DOUBT, State.SUBMITTED, State.DELIVERED, State.UNDELIVERED})
 
@@ -81,17 +83,15 @@ class ComplianceReport(msgspec.Struct, frozen=True):
 
 def asked_of(books: Books, now: int, account: str | int, since: str, until: str) -> Asked | None:
     """What these words ask for; without days the last 30. None: it is not to be had."""
+    today = date.fromisoformat(today_of(books, now))
     try:
-        last = date.fromisoformat(until or today_of(books, now))
-        first = date.fromisoformat(since or (last - timedelta(days=DAYS - 1)).isoformat())
+        last = date.fromisoformat(until) if until else today
+        first = date.fromisoformat(since) if since else last - timedelta(days=DAYS - 1)
         whose = int(account)
     except (ValueError, OverflowError):
         return None
-    return (
-        Asked(whose, first, last)
-        if whose in books.accounts and last < date.max and 0 <= (last - first).days < DAYS_MAX
-        else None
-    )
+    fits = FIRST_DAY <= first <= last <= today and (last - first).days < DAYS_MAX
+    return Asked(whose, first, last) if whose in books.accounts and fits else None
 
 
 async def report(books: Books, cabinet: Cabinet, asked: Asked, now: int) -> ComplianceReport:
