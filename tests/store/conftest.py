@@ -1,14 +1,11 @@
 """Every store there is, for one contract."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from kanhe.store.sqlite.store import SqliteStore, open_store
-
-sys.path.insert(0, str(Path(__file__).parent))  # tests are imported by path, so helpers beside them must be findable
 
 
 @pytest.fixture(params=["threaded", "inline"])

@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from store_samples import NUMBER, message
+from tests.store.store_samples import NUMBER, message
 
 from kanhe.domain.facts import Wants
 from kanhe.domain.state import State

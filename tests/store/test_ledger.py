@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from store_samples import NOW, accepted, entries, message, submission, verdict
+from tests.store.store_samples import NOW, accepted, entries, message, submission, verdict
 
 from kanhe.domain.state import State
 from kanhe.ledger.entry import decode_entry

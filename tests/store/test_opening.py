@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
-from store_samples import accepted, message, submission
+from tests.store.store_samples import accepted, message, submission
 
 import kanhe.store
 from kanhe.ports.store import Filter, StoreFullError

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from pyroaring import BitMap64
-from store_samples import NOW, NUMBER, accepted, message, submission
+from tests.store.store_samples import NOW, NUMBER, accepted, message, submission
 
 from kanhe.domain.facts import Consent, DncAnswer, Wants
 from kanhe.domain.lot import Lot

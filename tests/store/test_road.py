@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from store_samples import (
+from tests.store.store_samples import (
     ALLOWED,
     AMENDED,
     NOW,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap64
-from store_samples import NOW, NUMBER, accepted, claim, keyed, message, responses, settled, submission
+from tests.store.store_samples import NOW, NUMBER, accepted, claim, keyed, message, responses, settled, submission
 
 from kanhe.domain.facts import Wants
 from kanhe.domain.state import State

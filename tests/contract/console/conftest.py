@@ -1,17 +1,13 @@
 """One platform for all tests of the console: it is only looked at."""
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
-
-sys.path.insert(0, str(Path(__file__).parent))  # tests are imported by path, so helpers beside them must be findable
-
-from site_of_console import PARCELS, Site, code, licence, offer, parcel
+from tests.contract.console.site_of_console import PARCELS, Site, code, licence, offer, parcel
 
 from kanhe.app.run import set_logs
 from kanhe.demo.show import stage

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 import pytest_asyncio
-from site_of_console import Answer, Site, Visitor, offer
+from tests.contract.console.site_of_console import Answer, Site, Visitor, offer
 
 from kanhe.demo.client import Api
 from kanhe.demo.show import stage

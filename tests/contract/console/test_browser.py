@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from site_of_console import AXE, CODE, RUN_AXE, SERIOUS, Site, Tab
+from tests.contract.console.site_of_console import AXE, CODE, RUN_AXE, SERIOUS, Site, Tab
 
 from kanhe.domain.users import Role
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from site_of_console import parcel
+from tests.contract.console.site_of_console import parcel
 from typer.testing import CliRunner
 
 from kanhe.app.platform import Platform

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from site_of_console import AXE, RUN_AXE, SERIOUS, Site, Tab, parcel
+from tests.contract.console.site_of_console import AXE, RUN_AXE, SERIOUS, Site, Tab, parcel
 
 from kanhe.demo.client import Api
 from kanhe.demo.show import stage

@@ -1,7 +1,7 @@
 """What the page of the duty calendar shows, and who may write down that something is done."""
 
 import pytest
-from site_of_console import Site
+from tests.contract.console.site_of_console import Site
 
 from kanhe.domain.users import Role
 from kanhe.law.rules import Kind

@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from site_of_console import CODE, Site, Visitor
+from tests.contract.console.site_of_console import CODE, Site, Visitor
 
 from kanhe.console.limits import LINK_MS, LOGIN_TRIES_MAX
 from kanhe.console.sessions import COOKIE, first_link, invite, open_session

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 import pytest_asyncio
-from site_of_console import Site, Visitor
+from tests.contract.console.site_of_console import Site, Visitor
 
 from kanhe.app.orders import key as key_order
 from kanhe.app.platform import Platform

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 import pytest
-from site_of_console import Site
+from tests.contract.console.site_of_console import Site
 
 from kanhe.domain.users import Role
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from site_of_console import PARCELS, Site
+from tests.contract.console.site_of_console import PARCELS, Site
 
 from kanhe.domain.users import Role
 

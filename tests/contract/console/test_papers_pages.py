@@ -1,7 +1,7 @@
 """What the pages of papers show, and to whom."""
 
 import pytest
-from site_of_console import DIGEST, SCAN, Site
+from tests.contract.console.site_of_console import DIGEST, SCAN, Site
 
 from kanhe.domain.users import Role
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 import pytest
-from site_of_console import PARCELS, Site
+from tests.contract.console.site_of_console import PARCELS, Site
 
 from kanhe.domain.users import Role
 

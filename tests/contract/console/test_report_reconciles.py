@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from site_of_console import Site, Visitor, code, licence, offer, parcel
+from tests.contract.console.site_of_console import Site, Visitor, code, licence, offer, parcel
 
 from kanhe.app.orders import compliance
 from kanhe.demo.client import Api

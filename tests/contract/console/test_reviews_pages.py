@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 import pytest_asyncio
-from site_of_console import Site, Visitor, parcel
+from tests.contract.console.site_of_console import Site, Visitor, parcel
 
 from kanhe.demo.client import Api
 from kanhe.demo.show import stage

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 import pytest_asyncio
-from site_of_console import Site, Visitor
+from tests.contract.console.site_of_console import Site, Visitor
 
 from kanhe.console.sessions import COOKIE
 from kanhe.demo.show import stage

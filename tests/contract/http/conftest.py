@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))  # tests are imported by path, so helpers beside them must be findable
-
-from http_world import MINE, NOW, THEIRS, cabinet_of, make_world, papers
+from tests.contract.http.http_world import MINE, NOW, THEIRS, cabinet_of, make_world, papers
 
 from kanhe.announcing import Announcements
 from kanhe.console.report import FORMS

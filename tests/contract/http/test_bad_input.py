@@ -6,8 +6,8 @@ from typing import Any
 import aiohttp
 import msgspec
 import pytest
-from conftest import FOREIGN_KEY, KEY, Site
-from http_world import MINE
+from tests.contract.http.conftest import FOREIGN_KEY, KEY, Site
+from tests.contract.http.http_world import MINE
 
 from kanhe.doors.http.limits import BATCH_MESSAGES_MAX, BODY_OCTETS_MAX, HEADER_OCTETS_MAX
 

@@ -1,6 +1,6 @@
 """Refusals and consents by the API, and what the gate makes of them."""
 
-from conftest import Site
+from tests.contract.http.conftest import Site
 
 from kanhe.domain.facts import Suppression
 from kanhe.ports.change import Change, Rank

@@ -1,8 +1,8 @@
 """Complaints through the API: noted, answered, counted."""
 
 import pytest
-from conftest import Site
-from http_world import MINE
+from tests.contract.http.conftest import Site
+from tests.contract.http.http_world import MINE
 
 from kanhe.domain.complaint import Source
 

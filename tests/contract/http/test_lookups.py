@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from conftest import Site
+from tests.contract.http.conftest import Site
 
 from kanhe.domain.state import State
 from kanhe.ledger.bundle import verify_bundle

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from conftest import Site
 from msgspec import structs
+from tests.contract.http.conftest import Site
 
 from kanhe.domain.papers import Template
 

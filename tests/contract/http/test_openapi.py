@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import Site
+from tests.contract.http.conftest import Site
 
 from kanhe.doors.http.openapi import codes_of, document
 from kanhe.doors.http.table import ENDPOINTS

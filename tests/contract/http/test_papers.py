@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from conftest import FOREIGN_KEY, Site
-from http_world import MINE, THEIRS
+from tests.contract.http.conftest import FOREIGN_KEY, Site
+from tests.contract.http.http_world import MINE, THEIRS
 
 from kanhe.domain.papers import Qualification
 from kanhe.gate.gate import Gate

@@ -1,7 +1,7 @@
 """The recipient's page: reached by a code alone, it says no for good, and what it says holds at the gate."""
 
 import pytest
-from conftest import Site
+from tests.contract.http.conftest import Site
 
 from kanhe.domain.facts import Wants
 

@@ -4,8 +4,8 @@ import asyncio
 from pathlib import Path
 
 import aiohttp
-from conftest import KEY, KEYS
-from http_world import NOW, cabinet_of, make_world, papers
+from tests.contract.http.conftest import KEY, KEYS
+from tests.contract.http.http_world import NOW, cabinet_of, make_world, papers
 
 from kanhe.doors.http.asgi import make_app
 from kanhe.doors.http.door import make_door

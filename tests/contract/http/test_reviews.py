@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from conftest import FOREIGN_KEY, KEY, Site
-from http_world import Content
+from tests.contract.http.conftest import FOREIGN_KEY, KEY, Site
+from tests.contract.http.http_world import Content
 
 from kanhe.domain.facts import TextFacts
 from kanhe.domain.users import Role, User

@@ -4,7 +4,6 @@ import asyncio
 
 import pytest
 import schemathesis
-from conftest import KEY, Site
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -12,7 +11,8 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
-from test_openapi import DOCUMENT
+from tests.contract.http.conftest import KEY, Site
+from tests.contract.http.test_openapi import DOCUMENT
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 # Per endpoint, two ways each: enough to meet every field with odd values, and still seconds.

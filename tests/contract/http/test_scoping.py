@@ -4,9 +4,9 @@ import hashlib
 import json
 from typing import Any
 
-from conftest import FOREIGN_KEY, KEY, Site
-from http_world import MINE, THEIRS
 from msgspec import structs
+from tests.contract.http.conftest import FOREIGN_KEY, KEY, Site
+from tests.contract.http.http_world import MINE, THEIRS
 
 from kanhe.domain.papers import Qualification
 from kanhe.doors.http.endpoint import Endpoint

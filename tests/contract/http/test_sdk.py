@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from conftest import KEY, Site
+from tests.contract.http.conftest import KEY, Site
 
 from kanhe.kit.rng import SeededRng
 from kanhe.webhooks.signing import make_secret, sign

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from conftest import TEST_KEY, Site
+from tests.contract.http.conftest import TEST_KEY, Site
 
 SERVICE = {"to": "+44 7400 123456", "text": "Your order has left us. Example", "sender": "Example", "ref": "r-1"}
 OFFER = {"to": "+447400123456", "text": "20 % off", "sender": "Example", "category": "marketing"}

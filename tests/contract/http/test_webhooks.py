@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from conftest import Site
+from tests.contract.http.conftest import Site
 
 from kanhe.domain.category import Category
 from kanhe.domain.message import Message

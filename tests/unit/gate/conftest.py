@@ -1,15 +1,10 @@
 """One library and one gate for all tests of the gate: papers are known by their revisions, so cases do not disturb each other."""
 
-import sys
-from pathlib import Path
-
 import pytest
 
 from kanhe.gate.gate import Gate
 from kanhe.law.library import Library
 from kanhe.law.load import load_packs
-
-sys.path.insert(0, str(Path(__file__).parent))  # tests are imported by path, so helpers beside them must be findable
 
 
 @pytest.fixture(scope="session")

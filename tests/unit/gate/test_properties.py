@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import msgspec
 import pytest
-from gate_worlds import worlds
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.unit.gate.gate_worlds import worlds
 
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Asked, Facts
