@@ -64,6 +64,7 @@ from kanhe.upkeep.notary import EVERY_S, Notary
 from kanhe.upkeep.recovery import receipt_again, recover
 from kanhe.webhooks.client import Client
 from kanhe.webhooks.deliver import Deliverer
+from kanhe.webhooks.papers import PaperHerald
 from kanhe.webhooks.target import Targets
 from kanhe.webhooks.teller import WebhookTeller
 from kanhe.world import to_outbox, to_reviewers
@@ -101,13 +102,13 @@ class Platform:
         self.store = open_store(self.data / DATABASE, inline=simulated, durable=not simulated)
         self.world = build_world(settings, self.store, self.clock, self.rng)
         self.cabinet = Cabinet(
-            SqliteDossiers(self.store),
+            SqliteDossiers(self.store, PaperHerald(self.world.books, self.world.ids, self._deliver)),
             FileStore(self.data / FILES, self.vault),
             SqliteReports(self.store),
             SqliteDuties(self.store),
         )
-        self.watch = Watch(self.cabinet.dossiers, self.world.books, self.world.ids, self._deliver)
-        papers = Papers(SqliteDossiers(self.store), self.world.books)
+        self.watch = Watch(self.cabinet.dossiers, self.world.books)
+        papers = Papers(self.cabinet.dossiers, self.world.books)
         self.content = ContentCare(
             self.data, self.world.content, second_opinion(settings.opinions, self.clock, self.rng)
         )

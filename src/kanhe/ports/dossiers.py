@@ -1,13 +1,13 @@
 """What the papers ask of the database: dossiers with their versions, documents and history. Nothing in it is ever rewritten."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 import msgspec
 
 from kanhe.domain.dossier import Attached, Done, Dossier, Stand, Version
 from kanhe.domain.verdict import Outcome
-from kanhe.ports.change import Change, Committed
+from kanhe.ports.change import Change, Committed, Job
 from kanhe.ports.duties import Duties
 from kanhe.ports.reports import Reports
 
@@ -31,6 +31,18 @@ class Filing(msgspec.Struct):
     attached: Sequence[Attached] = ()
     done: Sequence[Done] = ()
     decided: Sequence[Decided] = ()
+
+
+class Herald(Protocol):
+    """Who tells accounts what becomes of their papers."""
+
+    def jobs(self, filing: Filing, dossier_of: Callable[[int], Dossier | None]) -> Sequence[Job]:
+        """What must be written with a filing so that telling survives a crash."""
+        ...
+
+    def tell(self, jobs: Sequence[Job]) -> None:
+        """The filing is written: deliver these."""
+        ...
 
 
 class Shelf(NamedTuple):

@@ -3,17 +3,15 @@
 The gate stops what rests on a paper by itself, on the day after its last; here its dossier learns that it is over.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from kanhe.domain.dossier import Act, Dossier, Stand, Version
-from kanhe.kit.ids import IdSource
-from kanhe.ports.change import Change, Job, Rank
+from kanhe.ports.change import Change, Rank
 from kanhe.ports.dossiers import Dossiers, Filing
 from kanhe.records.books import Books
 from kanhe.records.papers import PLATFORM, Author, days_left, move, today_of
-from kanhe.webhooks.events import EXPIRING, Expiring, expiring
 
 # Days before the last day of a paper on which we warn: renewing a licence takes weeks, filing a signature days.
 WARN_DAYS = (60, 30, 7)
@@ -43,27 +41,24 @@ def over(store: Dossiers) -> Sequence[tuple[Dossier, Version]]:
 class Watch:
     """Looks at the ends of papers once a day, and whenever a paper was filed."""
 
-    def __init__(self, store: Dossiers, books: Books, ids: IdSource, deliver: Callable[[Sequence[Job]], None]) -> None:
-        self._store, self._books, self._ids, self._deliver = store, books, ids, deliver
+    def __init__(self, store: Dossiers, books: Books) -> None:
+        self._store, self._books = store, books
         self._seen: tuple[str, int] | None = None
 
     async def look(self, now: int) -> None:
-        """Warn and end what is due, and tell the accounts."""
+        """Warn and end what is due."""
         today = today_of(self._books, now)
         if self._seen == (today, self._books.revision):
             return
         async with self._books.filing:
             filing = Filing(Change(Rank.REPORTS, now))
-            jobs = [
-                job for each in ending(self._store, today) for job in self._note(filing, each, Author(PLATFORM, now))
-            ]
+            for each in ending(self._store, today):
+                self._note(filing, each, Author(PLATFORM, now))
             if filing.done:
-                filing.change.jobs = jobs
                 await self._store.write(filing)
             self._seen = (today, self._books.revision)
-        self._deliver(jobs)
 
-    def _note(self, filing: Filing, each: Ending, author: Author) -> Iterator[Job]:
+    def _note(self, filing: Filing, each: Ending, author: Author) -> None:
         dossier, version, left = each
         if left < 0:
             move(filing, version, Act.EXPIRE, f"{version.valid_to} was its last day", author)
@@ -73,8 +68,3 @@ class Watch:
         if any(d.act is Act.WARN and (d.version, d.reason) == (version.number, due) for d in history):
             return
         move(filing, version, Act.WARN, due, author)
-        if dossier.account is not None:
-            said = Expiring(str(dossier.id), dossier.kind, dossier.key, str(version.valid_to), left)
-            for endpoint in self._books.endpoints_of(dossier.account):
-                if EXPIRING in endpoint.events:
-                    yield Job(self._ids.next(), endpoint.account, endpoint.name, author.now, expiring(said, author.now))

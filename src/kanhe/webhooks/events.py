@@ -10,7 +10,8 @@ from kanhe.ports.door import News
 SETTLED = "message.settled"
 RECEIVED = "inbound.received"
 EXPIRING = "paper.expiring"
-EVENTS = frozenset({SETTLED, RECEIVED, EXPIRING})
+DECIDED = "paper.decided"
+EVENTS = frozenset({SETTLED, RECEIVED, EXPIRING, DECIDED})
 
 _encode = msgspec.json.Encoder().encode
 
@@ -48,12 +49,24 @@ class Expiring(msgspec.Struct, frozen=True, gc=False):
     days_left: int
 
 
+class Decided(msgspec.Struct, frozen=True, gc=False):
+    """A version of a paper was decided on."""
+
+    id: str
+    kind: str
+    name: str
+    version: int
+    decision: str  # an act of the paper's history
+    reason: str
+    at: str
+
+
 class Event(msgspec.Struct, frozen=True, gc=False):
     """The body of a webhook."""
 
     type: str
     timestamp: str
-    data: Settled | Received | Expiring
+    data: Settled | Received | Expiring | Decided
 
 
 def settled(news: News) -> bytes:
@@ -75,3 +88,8 @@ def received(inbound: Inbound) -> bytes:
 def expiring(paper: Expiring, now: int) -> bytes:
     """The body that warns of a paper's end."""
     return _encode(Event(EXPIRING, iso(now), paper))
+
+
+def decided(paper: Decided) -> bytes:
+    """The body that tells what became of a paper."""
+    return _encode(Event(DECIDED, paper.at, paper))

@@ -9,7 +9,10 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from tests.contract.http.http_world import MINE, NOW, THEIRS, cabinet_of, make_world, papers
+from tests.contract.http.receiver import Receiver
 
 from kanhe.announcing import Announcements
 from kanhe.console.report import FORMS
@@ -35,6 +38,7 @@ from kanhe.upkeep.evidence import LedgerBook
 from kanhe.upkeep.notary import Notary
 from kanhe.webhooks.client import Client
 from kanhe.webhooks.deliver import Deliverer
+from kanhe.webhooks.papers import PaperHerald
 from kanhe.webhooks.target import Targets
 from kanhe.world import World
 
@@ -108,7 +112,8 @@ async def site(
     deliverer.start()
     notary = Notary(store, make_signing_key("kanhe.test/ledger/1", SeededRng(4).token(32)))
     proofs = LedgerBook(store, notary.verifier)
-    cabinet, people = cabinet_of(store, vault), SqlitePeople(store)
+    cabinet = cabinet_of(store, vault, PaperHerald(books, world.ids, deliverer.put))
+    people = SqlitePeople(store)
     reviews = Reviews(world, SqliteReviews(store), papers=Papers(cabinet.dossiers, books))
     announcements = Announcements(world, SqliteAnnouncements(store))
     staff = Staff(people, reviews, announcements)
@@ -128,3 +133,14 @@ async def site(
     intake.cancel()
     announcing.cancel()
     await asyncio.gather(intake, announcing, return_exceptions=True)
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    made, app = Receiver(), web.Application()
+    app.router.add_post("/hook", made.take)
+    server = TestServer(app)
+    await server.start_server()
+    made.url = str(server.make_url("/hook"))
+    yield made
+    await server.close()

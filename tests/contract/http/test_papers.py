@@ -2,18 +2,17 @@
 
 import hashlib
 import io
-import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.contract.http.conftest import FOREIGN_KEY, Site
+from tests.contract.http.conftest import FOREIGN_KEY, KEY, Site
 from tests.contract.http.http_world import MINE, THEIRS
+from tests.contract.http.receiver import Receiver, until
 
 from kanhe.domain.papers import Qualification
 from kanhe.gate.gate import Gate
-from kanhe.kit.clock import to_ms
-from kanhe.ports.change import Job
+from kanhe.kit.clock import iso, to_ms
 from kanhe.records.papers import decide
 from kanhe.records.uploads import OCTETS_MAX
 from kanhe.upkeep.ends import Watch
@@ -196,10 +195,9 @@ async def test_the_end_of_a_qualification_stops_its_senders(site: Site) -> None:
     assert (await site.ask("POST", "/v1/check", json=SEND))[1]["would"] == "refused"
 
 
-async def test_the_account_is_warned_60_30_and_7_days_before_once_each(site: Site) -> None:
-    told: list[Job] = []
-    watch = Watch(site.door.cabinet.dossiers, site.books, site.world.ids, told.extend)
-    hook = {"name": "mine", "url": "http://127.0.0.1:9/", "events": ["paper.expiring"]}
+async def test_the_account_is_warned_60_30_and_7_days_before_once_each(site: Site, receiver: Receiver) -> None:
+    watch = Watch(site.door.cabinet.dossiers, site.books)
+    hook = {"name": "mine", "url": receiver.url, "events": ["paper.expiring"]}
     assert (await site.ask("POST", "/v1/webhooks", json=hook))[0] == 201
     _, paper = await site.ask("POST", "/v1/licences", json={**LICENCE, "valid_to": "2027-04-15"})
     await site.ask("POST", f"/v1/licences/{paper['id']}/documents?role=copy", data=PDF)
@@ -208,13 +206,45 @@ async def test_the_account_is_warned_60_30_and_7_days_before_once_each(site: Sit
         await watch.look(site.clock.now_ms())
         await watch.look(site.clock.now_ms())
         site.clock.advance(DAY_S)
-    said = [json.loads(job.body) for job in told]
+    await until(lambda: len(receiver.got) == 3 and not site.store.jobs(1))
+    said = receiver.said()
     assert [(each["type"], each["data"]["days_left"]) for each in said] == [("paper.expiring", d) for d in (60, 30, 7)]
     assert {each["data"]["valid_to"] for each in said} == {"2027-04-15"}
     _, whole = await site.ask("GET", f"/v1/licences/{paper['id']}")
     assert (whole["paper"]["state"], whole["paper"]["in_force"]) == ("expired", None)
     warned = [(each["act"], each["reason"]) for each in whole["history"] if each["by"] == "platform"]
     assert warned == [("expire", "2027-04-15 was its last day"), ("warn", "7"), ("warn", "30"), ("warn", "60")]
+
+
+async def test_the_account_hears_what_was_decided_of_its_papers_and_nobody_else_does(
+    site: Site, receiver: Receiver
+) -> None:
+    """Approved, refused with its reason, suspended, resumed, superseded: each once, after its commit."""
+    for key in (KEY, FOREIGN_KEY):
+        hook = {"name": "papers", "url": f"{receiver.url}?{key[-1]}", "events": ["paper.decided"]}
+        assert (await site.ask("POST", "/v1/webhooks", key=key, json=hook))[0] == 201
+    first = {"name": "t", "text": "Hi {who}", "category": "transactional", "variables": {"who": {"kind": "name"}}}
+    _, paper = await site.ask("POST", "/v1/templates", json=first)
+    again = f"/v1/templates/{paper['id']}/versions"
+    for decision in ("claim", "approve", "suspend", "resume"):
+        await decided(site, paper, decision)
+    for decision in ("refuse", "approve"):
+        assert (await site.ask("POST", again, json={"name": "t", "text": "Hi", "category": "transactional"}))[0] == 201
+        await decided(site, paper, decision)
+    await until(lambda: len(receiver.got) == 6 and not site.store.jobs(1))
+    said = [each["data"] for each in receiver.said() if each["type"] == "paper.decided"]
+    assert {(each["id"], each["kind"], each["name"], each["at"]) for each in said} == {
+        (paper["id"], "template", "t", iso(site.clock.now_ms()))
+    }
+    assert sorted((each["version"], each["decision"], each["reason"]) for each in said) == [
+        (1, "approve", "looked at"),
+        (1, "resume", "looked at"),
+        (1, "supersede", "version 3 was approved"),
+        (1, "suspend", "looked at"),
+        (2, "refuse", "looked at"),
+        (3, "approve", "looked at"),
+    ]
+    assert set(receiver.paths) == {f"/hook?{KEY[-1]}"}
 
 
 @pytest.mark.parametrize(("code", "status"), [("482913", 202), ("4829137", 422), ("加微信领红包", 422), ("12{x}", 422)])

@@ -1,16 +1,11 @@
 """News reach the receiver: signed, tried again, kept when nobody takes them, never sent into private networks."""
 
-import asyncio
 import base64
 import hmac
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 from tests.contract.http.conftest import Site
+from tests.contract.http.receiver import Receiver, until
 
 from kanhe.domain.category import Category
 from kanhe.domain.message import Message
@@ -27,37 +22,6 @@ from kanhe.webhooks.signing import make_secret
 from kanhe.webhooks.teller import WebhookTeller
 
 DAY_S = 86_400
-
-
-@dataclass
-class Receiver:
-    """A customer's server: notes what comes and answers as it is told."""
-
-    url: str = ""
-    statuses: list[int] = field(default_factory=list)  # the next answers; then 204
-    got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-
-    async def take(self, request: web.Request) -> web.Response:
-        self.got.append((dict(request.headers), await request.read()))
-        status = self.statuses.pop(0) if self.statuses else 204
-        return web.Response(status=status, headers={"Location": "http://127.0.0.1:1/"} if status == 302 else None)
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    made, app = Receiver(), web.Application()
-    app.router.add_post("/hook", made.take)
-    server = TestServer(app)
-    await server.start_server()
-    made.url = str(server.make_url("/hook"))
-    yield made
-    await server.close()
-
-
-async def until(true: Callable[[], Any], seconds: float = 10.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110 - waits for a peer behind a socket
-            await asyncio.sleep(0.005)
 
 
 async def listen(site: Site, receiver: Receiver, name: str = "mine") -> str:

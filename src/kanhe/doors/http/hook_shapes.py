@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
 
 from kanhe.doors.http.shapes import Name
 
-Event = Literal["message.settled", "inbound.received", "paper.expiring"]
+Event = Literal["message.settled", "inbound.received", "paper.expiring", "paper.decided"]
 Events = Annotated[list[Event], Meta(min_length=1)]
 Url = Annotated[str, Meta(min_length=1, max_length=2048)]
 # A part of an address: letters, digits and a few marks.
