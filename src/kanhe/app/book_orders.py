@@ -253,7 +253,10 @@ def _told(record: Consent | Suppression) -> dict[str, object]:
     for name in ("at", "captured_at", "expires_at", "reconfirmed_at", "ended_at"):
         if (value := told.get(name)) is not None:
             told[name] = iso(int(str(value)))
-    return {name: value for name, value in told.items() if value is not None} | {"id": str(record.id)}
+    for name in ("id", "inbound", "ended_inbound"):
+        if (value := told.get(name)) is not None:
+            told[name] = str(value)
+    return {name: value for name, value in told.items() if value is not None}
 
 
 BOOK_ORDERS: Mapping[str, Callable[[Keeper, Said], Awaitable[object]]] = {

@@ -11,11 +11,11 @@ from kanhe.app.law import packs_in_force
 from kanhe.billing.purse import Purse
 from kanhe.carriers.cutting import Cuts
 from kanhe.domain.category import Lane
-from kanhe.domain.facts import Suppression, Wants
+from kanhe.domain.facts import Consent, Suppression, Wants
 from kanhe.domain.papers import NOTHING, Sender
 from kanhe.domain.state import State
 from kanhe.gate.gate import Gate
-from kanhe.inbound.act import Acts, QuestionOf
+from kanhe.inbound.act import Acts, ConsentsOf, QuestionOf
 from kanhe.inbound.agree import OPEN_MS, Asked
 from kanhe.inbound.joining import Joins
 from kanhe.intake.content import ContentEngine
@@ -72,6 +72,7 @@ def build_world(settings: Settings, store: Store, clock: Clock, rng: Rng) -> Wor
             _keywords_of(gate, numbers),
             _chinese(numbers),
             _question_of(store, content, books),
+            _consents_of(store),
         ),
         cuts=Cuts(books.connectors),
         intake=LaneQueue(len(Lane), settings.intake.limit),
@@ -90,6 +91,14 @@ def _alarm(failures: Failures, clock: Clock, stage: str, error: Exception) -> No
 
 def _suppressions_of(store: Store) -> Callable[[int], Iterable[Suppression]]:
     return lambda number: store.ask(Wants(suppressions=frozenset({number}))).suppressions.get(number, ())
+
+
+def _consents_of(store: Store) -> ConsentsOf:
+    def consents(account: int, number: int) -> Iterable[Consent]:
+        pair = (account, number)
+        return store.ask(Wants(consents=frozenset({pair}))).consents.get(pair, ())
+
+    return consents
 
 
 def _keywords_of(gate: Gate, numbers: Numbers) -> Callable[[int], Iterable[str]]:

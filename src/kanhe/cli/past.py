@@ -1,7 +1,7 @@
 """Past traffic for `kanhe law replay`: each message with the facts of its moment, as far as the store still tells them.
 
-Papers, consents and registers are those of today (the store keeps no older ones); refusals are those that stood then, caps count
-what had been sent by then, and each message is judged at the instant at which it was handed in.
+Papers and registers are those of today (the store keeps no older ones); refusals and consents are those that stood then, caps
+count what had been sent by then, and each message is judged at the instant at which it was handed in.
 """
 
 import sys
@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 
 from kanhe.app.content import load_policies
 from kanhe.app.law import packs_in_force
-from kanhe.domain.facts import Facts, Recipient, Sent, Suppression
+from kanhe.domain.facts import Consent, Facts, Recipient, Sent, Suppression
 from kanhe.domain.message import Message
 from kanhe.gate.gate import Gate
 from kanhe.gate.replay import Changed, replay
@@ -97,6 +97,11 @@ class Rebuilt:
             suppressions={
                 n: [one for one, lifted in ever[n] if _stood(one, lifted, now)] for n in numbers if n in ever
             },
+            consents={
+                pair: [_as_it_stood(one, now) for one in standing.consents[pair]]
+                for handed in group
+                if (pair := (handed.message.account, handed.message.recipient)) in standing.consents
+            },
             history={n: sends for n in numbers if (sends := self._history.get(n))},
             requests={
                 pair: [one for one in asked if one.at < now]
@@ -116,6 +121,11 @@ class Rebuilt:
 
 def _stood(one: Suppression, lifted: int | None, now: int) -> bool:
     return one.at <= now and (lifted is None or lifted > now)
+
+
+def _as_it_stood(one: Consent, now: int) -> Consent:
+    """A consent before it was taken back; whether it had been given by then, the gate asks."""
+    return one if one.ended_at is None or one.ended_at <= now else structs.replace(one, status="active")
 
 
 class Told(Struct, frozen=True):

@@ -58,6 +58,7 @@ class Consent(msgspec.Struct, frozen=True):
     inbound: int | None = None  # the message from the person that proves it
     ended_at: int | None = None  # ms: withdrawn
     ended_by: str | None = None  # by what channel
+    ended_inbound: int | None = None  # the message from the person that ended it
 
 
 class Suppression(msgspec.Struct, frozen=True):

@@ -1,17 +1,22 @@
-"""What follows from a message from a person: refusals are put down at once, confirmed once; a return lifts them."""
+"""What follows from a message from a person: refusals are put down at once, confirmed once; a return lifts them.
+
+A refusal ends the consents that it speaks of; a return gives anew what it had ended. A doubtful refusal ends none: it holds
+back until a person has looked.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kanhe.domain.category import Category
-from kanhe.domain.facts import Suppression
+from kanhe.domain.facts import Consent, Suppression
 from kanhe.domain.papers import Sender
-from kanhe.inbound.agree import CHANNEL, SOURCE, Agreed, Asked, Yes, agreed
+from kanhe.inbound.agree import CHANNEL, SOURCE, Agreed, Asked, Yes, agreed, returned
 from kanhe.inbound.keywords import Act, recognise
 from kanhe.ports.change import Inbound
 from kanhe.ports.door import Answer, Draft, Submission
 from kanhe.protocols.numbers import number_of
 from kanhe.protocols.text.joining import Joined
+from kanhe.records.withdrawals import taken_back
 
 # A refusal of offers refuses what advertises, not the code or the parcel that the person asked for.
 REFUSED = frozenset({Category.MARKETING.value, Category.CONSENT_REQUEST.value})
@@ -39,6 +44,7 @@ class Deed:
     sender: Sender | None
     suppressions: list[tuple[int, Suppression]] = field(default_factory=list)
     lifted: list[tuple[int, int, int]] = field(default_factory=list)
+    consents: list[Consent] = field(default_factory=list)  # that end, or are new and have no id yet
     confirmation: Submission | None = None
     question: Asked | None = None  # the request for consent that it answers
     agreed: Agreed | None = None  # the consent that it gives
@@ -48,6 +54,8 @@ class Deed:
 ANSWERS = frozenset({Act.YES, Act.STOP, Act.DOUBTFUL})
 # The newest request of a sender to a number that is open at an instant.
 QuestionOf = Callable[[Sender, int, int], Asked | None]
+# The consents of a number to an account, standing and ended.
+ConsentsOf = Callable[[int, int], Iterable[Consent]]
 
 
 class Nobody:
@@ -74,12 +82,14 @@ class Acts:
         keywords_of: Callable[[int], Iterable[str]],
         chinese: Callable[[int], bool],
         question_of: QuestionOf = lambda sender, number, now: None,
+        consents_of: ConsentsOf = lambda account, number: (),
     ) -> None:
         self._sender_of = sender_of
         self._suppressions_of = suppressions_of
         self._keywords_of = keywords_of
         self._chinese = chinese
         self._question_of = question_of
+        self._consents_of = consents_of
         self._confirmed: dict[tuple[int, str, Act], int] = {}
 
     def question_of(self, sender: Sender, number: int, now: int) -> Asked | None:
@@ -125,14 +135,24 @@ class Acts:
             source="reply",
         )
         deed.suppressions.append((deed.number, suppression))
+        if sender is not None and deed.act is Act.STOP:
+            deed.consents.extend(taken_back(self._consents_of(sender.account, deed.number), suppression))
 
     def _restore(self, deed: Deed, now: int) -> None:
-        entity = deed.sender.entity if deed.sender else None
-        deed.lifted.extend(
-            (deed.number, suppression.id, now)
+        sender = deed.sender
+        entity = sender.entity if sender else None
+        lifted = [
+            suppression.id
             for suppression in self._suppressions_of(deed.number)
             if suppression.level == "sender" and suppression.entity == entity
-        )
+        ]
+        deed.lifted.extend((deed.number, suppression, now) for suppression in lifted)
+        if sender is not None:
+            deed.consents.extend(
+                returned(consent, now, deed.inbound.id)
+                for consent in self._consents_of(sender.account, deed.number)
+                if consent.status == "withdrawn" and consent.ended_inbound in lifted
+            )
 
     def _confirm(self, deed: Deed, sender: Sender, now: int) -> None:
         key = (deed.number, sender.name, deed.act)

@@ -7,6 +7,8 @@ read is no part of the proof, and rules that ask for it hold the message.
 import re
 from typing import NamedTuple
 
+from msgspec import structs
+
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Consent
 from kanhe.domain.lot import Lot
@@ -25,6 +27,8 @@ PROVED = frozenset(
     {"captured_at", "channel", "content_provider", "double_opt_in_reply", "method", "number", "question_text", "recipient"}
     | {"reply_channel", "reply_text", "source", "text_shown"}
 )  # fmt: skip
+# What a return proves beside what the consent had proved that it returns to.
+PROVED_BY_RETURN = frozenset({"reply_channel", "reply_text"})
 # What it proves when the question says so.
 STATED = frozenset({"type", "purpose"})
 
@@ -89,6 +93,28 @@ def agreed(asked: Asked, sender: Sender, yes: Yes) -> Agreed:
     )
     form = Lot(0, sender.account, sender.name, sender.entity, yes.source, yes.at, yes.channel, asked.text)
     return Agreed(form, yes.number, consent)
+
+
+def returned(consent: Consent, at: int, inbound: int) -> Consent:
+    """The consent that a person gives anew who returns after a refusal by reply: to the one that the refusal ended.
+
+    The record that ended stays so. The new one has the message as its proof and the old one as the question; it promises no
+    more and lasts no longer, and a look at the lot of the old one is a look at the same wording.
+    """
+    return structs.replace(
+        consent,
+        id=0,
+        status="active",
+        captured_at=at,
+        proof_fields=consent.proof_fields | PROVED_BY_RETURN,
+        reconfirmed_at=None,
+        channel=CHANNEL,
+        proof=f"consent {consent.id}",
+        inbound=inbound,
+        ended_at=None,
+        ended_by=None,
+        ended_inbound=None,
+    )
 
 
 def frequency_of(text: str) -> tuple[int, str] | None:

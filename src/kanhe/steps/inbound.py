@@ -6,7 +6,7 @@ from functools import partial
 
 from msgspec import structs
 
-from kanhe.domain.facts import Asked, Wants
+from kanhe.domain.facts import Asked, Consent, Wants
 from kanhe.inbound.act import Deed
 from kanhe.inbound.joining import Joint, Whole
 from kanhe.inbound.keywords import Act
@@ -34,6 +34,9 @@ class InboundBatch:
     joint: Joint = field(default_factory=Joint)  # what came together, what waits for more
     deeds: list[Deed] = field(default_factory=list)
     consents: list[Taken] = field(default_factory=list)  # given by reply
+    changed: list[tuple[int, int, Consent]] = field(
+        default_factory=list
+    )  # (account, number, consent): ended, or given anew
 
 
 async def decode_inbound(world: World, batch: InboundBatch) -> None:
@@ -95,11 +98,17 @@ async def act(world: World, batch: InboundBatch) -> None:
 
 def _follow(world: World, batch: InboundBatch, deed: Deed) -> None:
     world.acts.decide(deed, batch.now)
+    if deed.sender is not None:
+        batch.changed.extend((deed.sender.account, deed.number, _numbered(world, each)) for each in deed.consents)
     if deed.agreed is not None:
         form, number, consent = deed.agreed
         taken = world.lots.take_in(form, [(number, consent)], world.ids, world.rng, proof_is_looked_at(world))
         world.lots.put(taken.lot)
         batch.consents.append(taken)
+
+
+def _numbered(world: World, consent: Consent) -> Consent:
+    return consent if consent.id else structs.replace(consent, id=world.ids.next())
 
 
 async def commit_inbound(world: World, batch: InboundBatch) -> None:
@@ -117,7 +126,7 @@ async def commit_inbound(world: World, batch: InboundBatch) -> None:
             parts_gone=joint.gone,
             suppressions=[pair for deed in batch.deeds for pair in deed.suppressions],
             lifted=[lift for deed in batch.deeds for lift in deed.lifted],
-            consents=[row for taken in batch.consents for row in taken.rows],
+            consents=[*batch.changed, *(row for taken in batch.consents for row in taken.rows)],
             lots=[taken.lot for taken in batch.consents],
             requests=_answered(world, batch.deeds),
             jobs=jobs_of(world, (), inbound, batch.now),

@@ -65,7 +65,8 @@ class ConsentView(Struct, frozen=True, omit_defaults=True):
     source: str | None = None
     review_reason: str | None = None
     ended_at: str | None = None
-    ended_by: str | None = None
+    ended_by: str | None = None  # by what channel
+    ended_inbound: str | None = None  # the message that proves it
 
 
 class Consents(Struct, frozen=True):

@@ -199,6 +199,7 @@ def _view(door: Door, number: int, each: Consent) -> ConsentView:
         inbound=None if each.inbound is None else str(each.inbound),
         ended_at=_iso(each.ended_at),
         ended_by=each.ended_by,
+        ended_inbound=None if each.ended_inbound is None else str(each.ended_inbound),
     )
     if lot is None:
         return view

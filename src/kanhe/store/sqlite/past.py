@@ -76,7 +76,7 @@ class PastTraffic:
         return found
 
     def consents(self, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], list[Consent]]:
-        """Consents as they stand now; each says when it was given."""
+        """Consents as they stand now; each says when it was given and when it ended."""
         found: dict[tuple[int, int], list[Consent]] = {}
         for account, number, octets in self._about("consents_of", pairs):
             found.setdefault((account, number), []).append(unpack_consent(octets))
