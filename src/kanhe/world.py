@@ -43,7 +43,6 @@ from kanhe.records.lots import Lots
 from kanhe.records.reviews import Held
 from kanhe.routing.candidates import Routes
 from kanhe.upkeep.due import DueTimes
-from kanhe.upkeep.failures import Failures
 from kanhe.upkeep.steadiness import Steadiness
 
 # A batch is closed at this many messages: about 10 ms of work, so that an emergency never waits longer behind one.
@@ -109,12 +108,11 @@ class World:
     early: EarlyReceipts = field(default_factory=EarlyReceipts)
     outboxes: dict[str, Outbox] = field(default_factory=dict)
     tellers: list[Teller] = field(default_factory=list)
-    faults: Faults = field(default_factory=Faults)  # of ours
+    faults: Faults = field(default_factory=Faults)  # of ours, stages of the gate among them
     verdicts: Counter[Outcome] = field(default_factory=Counter)  # of what was handed in, since the start
     ends: Counter[State] = field(default_factory=Counter)  # of what was on its way, since the start
     unwritten: int = 0  # changes that wait for room on the disk; meanwhile the doors are closed
     lots: Lots = field(default_factory=Lots)  # of consents
-    failures: Failures = field(default_factory=Failures)  # stages of the gate that broke
     announced: Announced = field(init=False)  # by whose word messages of announcements go
     held: Held = field(default_factory=Held)  # what people must decide
     reviewed: dict[int, Reviewed] = field(default_factory=dict)  # what they decided, of messages without an end

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from kanhe.app.building import STAGE_TOLD_MS
 from kanhe.domain.state import State
 from kanhe.doors.http.metrics import Counts, text
 from kanhe.gate.gate import Gate
 from kanhe.law.library import Library
 from kanhe.law.rules import Parameters
 from kanhe.ledger.entry import Kind, decode_entry
-from kanhe.upkeep.failures import COMPLAIN_MS
 
 from .stage import Stage, play
 
@@ -59,13 +59,13 @@ def test_a_stage_that_breaks_parks_its_messages_and_calls_for_a_person(tmp_path:
         answer = await stage.send(NUMBER, PARCEL)
         assert answer.state is State.PARKED
         assert [finding.code for finding in answer.verdict.shape.findings] == ["stage-failed"]
-        assert any("stage `label` of the gate broke" in each for each in platform.health()["complaints"])
-        assert b'kanhe_gate_stage_failures_total{stage="label"} 1.0' in text(platform.world, Counts())
+        assert any("a fault of ours in `gate/label`" in each for each in platform.health()["complaints"])
+        assert b'kanhe_faults_total{where="gate/label"} 1.0' in text(platform.world, Counts())
         await asyncio.sleep(61)
         assert stage.row(answer).state is State.PARKED, "it is judged again every thirty seconds, and breaks again"
-        assert platform.world.failures.counts["label"] >= 2
+        assert platform.world.faults.counts["gate/label"] >= 2
         gate.swap(Gate.ready(release))
         await stage.until(answer, State.DELIVERED)
-        assert not list(platform.world.failures.complaints(stage.clock.now_ms() + COMPLAIN_MS))
+        assert not list(platform.world.faults.standing(stage.clock.now_ms() + STAGE_TOLD_MS))
 
     play(story, tmp_path)

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-import structlog
-
 from kanhe.app.content import load_policies
 from kanhe.app.law import packs_in_force
 from kanhe.billing.purse import Purse
@@ -22,6 +20,7 @@ from kanhe.intake.content import ContentEngine
 from kanhe.intake.normalise import Normaliser
 from kanhe.intake.numbers import Numbers
 from kanhe.kit.clock import Clock
+from kanhe.kit.faults import Faults
 from kanhe.kit.ids import IdSource
 from kanhe.kit.lanes import LaneQueue
 from kanhe.kit.rng import Rng
@@ -33,11 +32,11 @@ from kanhe.records.lots import Lots
 from kanhe.routing.candidates import Routes
 from kanhe.settings import Settings
 from kanhe.upkeep.due import DueTimes
-from kanhe.upkeep.failures import Failures
 from kanhe.upkeep.steadiness import Steadiness
 from kanhe.world import World
 
-log = structlog.get_logger()
+# Parked messages are judged again every 30 seconds: a stage silent for ten minutes has let some twenty rounds pass.
+STAGE_TOLD_MS = 10 * 60_000
 
 # States before the claim: a request in one of them has reached nobody, and nobody can answer it.
 UNSENT = frozenset({State.PARKED, State.HELD, State.DEFERRED, State.CANCELLED, State.EXPIRED, State.REFUSED})
@@ -46,13 +45,13 @@ UNSENT = frozenset({State.PARKED, State.HELD, State.DEFERRED, State.CANCELLED, S
 def build_world(settings: Settings, store: Store, clock: Clock, rng: Rng) -> World:
     """Everything the journeys ask, on this store."""
     library = packs_in_force(Path(settings.platform.data))
-    failures = Failures()
+    faults = Faults()
     books = open_books(store.documents())
     numbers = Numbers(library.numbers)
     asked = settings.opinions.one_in if settings.opinions.service else 0
     shares = Shares(settings.moderation.sample_one_in, settings.moderation.shadow_one_in, asked)
     content = ContentEngine(Moderator(*load_policies(Path(settings.platform.data)), shares), books)
-    gate = Gate(library, describe=content.describe_amended, on_failure=partial(_alarm, failures, clock))
+    gate = Gate(library, describe=content.describe_amended, on_failure=partial(_alarm, faults, clock))
     return World(
         clock=clock,
         ids=IdSource(clock, settings.platform.node, store.last_id()),
@@ -78,15 +77,14 @@ def build_world(settings: Settings, store: Store, clock: Clock, rng: Rng) -> Wor
         intake=LaneQueue(len(Lane), settings.intake.limit),
         due=DueTimes(clock),
         steadiness=Steadiness(clock),
-        failures=failures,
+        faults=faults,
         lots=Lots(store.lots()),
     )
 
 
-def _alarm(failures: Failures, clock: Clock, stage: str, error: Exception) -> None:
+def _alarm(faults: Faults, clock: Clock, stage: str, error: Exception) -> None:
     """A stage of the gate broke: its messages are parked until it works."""
-    failures.broke(stage, clock.now_ms())
-    log.error("stage-failed", stage=stage, exc_info=error)
+    faults.note(f"gate/{stage}", error, clock.now_ms() + STAGE_TOLD_MS)
 
 
 def _suppressions_of(store: Store) -> Callable[[int], Iterable[Suppression]]:

@@ -64,7 +64,7 @@ from kanhe.upkeep.notary import EVERY_S, Notary
 from kanhe.upkeep.recovery import receipt_again, recover
 from kanhe.webhooks.client import Client
 from kanhe.webhooks.deliver import Deliverer
-from kanhe.webhooks.papers import PaperHerald
+from kanhe.webhooks.papers import PaperWebhooks
 from kanhe.webhooks.target import Targets
 from kanhe.webhooks.teller import WebhookTeller
 from kanhe.world import to_outbox, to_reviewers
@@ -102,7 +102,7 @@ class Platform:
         self.store = open_store(self.data / DATABASE, inline=simulated, durable=not simulated)
         self.world = build_world(settings, self.store, self.clock, self.rng)
         self.cabinet = Cabinet(
-            SqliteDossiers(self.store, PaperHerald(self.world.books, self.world.ids, self._deliver)),
+            SqliteDossiers(self.store, PaperWebhooks(self.world.books, self.world.ids, self._deliver)),
             FileStore(self.data / FILES, self.vault),
             SqliteReports(self.store),
             SqliteDuties(self.store),
@@ -307,13 +307,12 @@ class Platform:
             )
         complaints += registers_too_old(self.world)
         complaints += ["the disk is full: make room, and everything goes on by itself"] if self.world.unwritten else []
-        complaints += self.world.failures.complaints(self.clock.now_ms())
         complaints += [
             f"duty `{duty.id}` is overdue: {duty.work} under `{duty.rule}` ({duty.about}) was due {iso(duty.due)}"
             for duty in self.cabinet.duties.waiting(WAITING_MAX)
             if duty.overdue(self.clock.now_ms())
         ]
-        complaints += self.world.faults.complaints()
+        complaints += [fault.complaint for fault in self.world.faults.standing(self.clock.now_ms())]
         complaints += self._deliverer.complaints() if self.settings.http.enabled else []
         return {
             "doors": self.doors,

@@ -222,8 +222,8 @@ def _alarms(desk: Desk, connectors: Sequence[Line], ledger: Ledger, oldest_s: in
         yield Alarm(
             _N("The clock jumped: nothing leaves until somebody has looked (kanhe doctor --clock-is-right)"), {}
         )
-    for where, times in desk.world.faults.counts.items():
-        told = {"where": where, "times": times}
+    for fault in desk.world.faults.standing(desk.world.clock.now_ms()):
+        told = {"where": fault.where, "times": fault.times}
         yield Alarm(_N("A fault of ours in %(where)s, %(times)s times: the log has it"), told)
     if ledger.late:
         yield Alarm(_N("Entries of the ledger wait too long for their checkpoint"), {})

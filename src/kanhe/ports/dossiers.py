@@ -33,7 +33,7 @@ class Filing(msgspec.Struct):
     decided: Sequence[Decided] = ()
 
 
-class Herald(Protocol):
+class PaperTeller(Protocol):
     """Who tells accounts what becomes of their papers."""
 
     def jobs(self, filing: Filing, dossier_of: Callable[[int], Dossier | None]) -> Sequence[Job]:

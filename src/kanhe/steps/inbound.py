@@ -43,16 +43,16 @@ async def decode_inbound(world: World, batch: InboundBatch) -> None:
     """Read the segments as their connectors do; carriers share references among all their connectors."""
     batch.now = world.clock.now_ms()
     ids = world.ids.take(len(batch.arrived))
+    read = world.faults.attempt("inbound", None, [partial(carrier.part, segment) for carrier, segment in batch.arrived])
     batch.parts = [
-        KeptPart(identifier, _carrier_of(world, carrier), carrier.name, batch.now, _part(world, carrier, segment))
-        for (carrier, segment), identifier in zip(batch.arrived, ids, strict=True)
+        KeptPart(identifier, _carrier_of(world, carrier), carrier.name, batch.now, part or _as_it_came(segment))
+        for (carrier, segment), part, identifier in zip(batch.arrived, read, ids, strict=True)
     ]
 
 
-def _part(world: World, carrier: Bringer, segment: Inbound) -> Part:
-    """What a segment says; one that nobody can read is kept as it came, for a person to look at."""
-    as_it_came = Part("", "", repr(segment.handle)[:UNREADABLE_CHARS_MAX].encode(), Alphabet.LATIN1)
-    return world.faults.attempt("inbound", as_it_came, carrier.part, segment)
+def _as_it_came(segment: Inbound) -> Part:
+    """A segment that nobody can read is kept for a person to look at."""
+    return Part("", "", repr(segment.handle)[:UNREADABLE_CHARS_MAX].encode(), Alphabet.LATIN1)
 
 
 def _carrier_of(world: World, carrier: Carrier) -> str:
@@ -73,13 +73,10 @@ async def give_up(world: World, batch: InboundBatch) -> None:
 
 async def recognise(world: World, batch: InboundBatch) -> None:
     """Refusals, returns and calls for help, in every written form; and whose message it is."""
-    wholes = batch.joint.wholes
-    batch.deeds = [
-        world.faults.attempt(
-            "inbound", _only_kept(whole, identifier, batch.now), world.acts.recognise, *whole, identifier, batch.now
-        )
-        for whole, identifier in zip(wholes, world.ids.take(len(wholes)), strict=True)
-    ]
+    wholes, recognise = batch.joint.wholes, world.acts.recognise
+    named = list(zip(wholes, world.ids.take(len(wholes)), strict=True))
+    deeds = world.faults.attempt("inbound", None, [partial(recognise, *w, i, batch.now) for w, i in named])
+    batch.deeds = [deed or _only_kept(whole, i, batch.now) for deed, (whole, i) in zip(deeds, named, strict=True)]
 
 
 def _only_kept(whole: Whole, identifier: int, now: int) -> Deed:

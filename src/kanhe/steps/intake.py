@@ -44,17 +44,17 @@ class IntakeBatch:
 async def normalise(world: World, batch: IntakeBatch) -> None:
     """Drafts become messages, or are answered with what is wrong with them."""
     now = batch.now = world.clock.now_ms()
-    ids = iter(world.ids.take(sum(len(submission.drafts) for submission in batch.submissions)))
-    for s, submission in enumerate(batch.submissions):
-        answers: list[Answer | None] = [None] * len(submission.drafts)
-        for d, draft in enumerate(submission.drafts):
-            made = world.faults.attempt("intake", BROKEN, world.normaliser.message, submission, draft, next(ids), now)
-            if isinstance(made, Refusal):
-                answers[d] = Answer(None, None, None, refusal=made)
-            else:
-                batch.messages.append(made)
-                batch.places.append((s, d))
-        batch.answers.append(answers)
+    places = [(s, d) for s, submission in enumerate(batch.submissions) for d, _ in enumerate(submission.drafts)]
+    drafts = [(submission, draft) for submission in batch.submissions for draft in submission.drafts]
+    message, ids = world.normaliser.message, world.ids.take(len(drafts))
+    works = [partial(message, *each, identifier, now) for each, identifier in zip(drafts, ids, strict=True)]
+    batch.answers = [[None] * len(submission.drafts) for submission in batch.submissions]
+    for (s, d), made in zip(places, world.faults.attempt("intake", BROKEN, works), strict=True):
+        if isinstance(made, Refusal):
+            batch.answers[s][d] = Answer(None, None, None, refusal=made)
+        else:
+            batch.messages.append(made)
+            batch.places.append((s, d))
 
 
 async def gather(world: World, batch: IntakeBatch) -> None:
@@ -70,15 +70,17 @@ async def judge(world: World, batch: IntakeBatch) -> None:
 async def price(world: World, batch: IntakeBatch) -> None:
     """Segments of the final text, the money set aside, and the row that will be written."""
     salts = world.rng.token(SALT_OCTETS * len(batch.messages))
-    for i, (message, verdict, (s, d)) in enumerate(zip(batch.messages, batch.verdicts, batch.places, strict=True)):
-        salt = salts[i * SALT_OCTETS : (i + 1) * SALT_OCTETS]
-        unpriced = Answer(None, verdict, None, refusal=BROKEN)
-        priced = world.faults.attempt("intake", unpriced, _priced, world, batch, message, verdict, salt)
-        if isinstance(priced, Accepted):
-            batch.rows.append(priced)
+    works = [
+        partial(_priced, world, batch, message, verdict, salts[i * SALT_OCTETS : (i + 1) * SALT_OCTETS])
+        for i, (message, verdict) in enumerate(zip(batch.messages, batch.verdicts, strict=True))
+    ]
+    priced = world.faults.attempt("intake", None, works)
+    for row, verdict, (s, d) in zip(priced, batch.verdicts, batch.places, strict=True):
+        if isinstance(row, Accepted):
+            batch.rows.append(row)
             batch.row_places.append((s, d))
         else:
-            batch.answers[s][d] = priced
+            batch.answers[s][d] = row or Answer(None, verdict, None, refusal=BROKEN)
 
 
 def _priced(world: World, batch: IntakeBatch, message: Message, verdict: Verdict, salt: bytes) -> Accepted | Answer:
@@ -126,5 +128,5 @@ def _keyed(batch: IntakeBatch, rows: Sequence[Accepted | None]) -> list[Keyed]:
 
 async def answer(world: World, batch: IntakeBatch) -> None:
     """Only now do callers hear "accepted", "deferred", "held" or "refused"."""
-    for i, submission in enumerate(batch.submissions):
-        world.faults.attempt("answer", None, submission.origin.answer, submission, batch.answers_of(i))
+    works = [partial(each.origin.answer, each, batch.answers_of(i)) for i, each in enumerate(batch.submissions)]
+    world.faults.attempt("answer", None, works)

@@ -42,13 +42,17 @@ class ReceiptBatch:
 async def decode(world: World, batch: ReceiptBatch) -> None:
     """Sort what arrived; read each receipt's id in every form under which it may be known."""
     batch.now = world.clock.now_ms()
+    receipts: list[tuple[Carrier, Receipt]] = []
     for carrier, event in batch.arrived:
         if isinstance(event, Receipt):
-            as_it_came = ((event.message_id,), 0)
-            forms, number = world.faults.attempt("receipt", as_it_came, carrier.forms, event)
-            batch.receipts.append((carrier, event, forms, number))
+            receipts.append((carrier, event))
         elif isinstance(event, Heard):
             batch.responses.append((carrier, event))
+    read = world.faults.attempt("receipt", None, [partial(carrier.forms, event) for carrier, event in receipts])
+    batch.receipts = [
+        (carrier, event, *(known or ((event.message_id,), 0)))
+        for (carrier, event), known in zip(receipts, read, strict=True)
+    ]
 
 
 async def keep(world: World, batch: ReceiptBatch) -> None:

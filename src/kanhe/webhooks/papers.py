@@ -22,7 +22,7 @@ EVENTS_OF: dict[Act, str] = {
 }
 
 
-class PaperHerald:
+class PaperWebhooks:
     """Tells the endpoints of an account what was done to its papers."""
 
     def __init__(self, books: Books, ids: IdSource, deliver: Callable[[Sequence[Job]], None]) -> None:

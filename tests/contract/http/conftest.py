@@ -38,7 +38,7 @@ from kanhe.upkeep.evidence import LedgerBook
 from kanhe.upkeep.notary import Notary
 from kanhe.webhooks.client import Client
 from kanhe.webhooks.deliver import Deliverer
-from kanhe.webhooks.papers import PaperHerald
+from kanhe.webhooks.papers import PaperWebhooks
 from kanhe.webhooks.target import Targets
 from kanhe.world import World
 
@@ -112,7 +112,7 @@ async def site(
     deliverer.start()
     notary = Notary(store, make_signing_key("kanhe.test/ledger/1", SeededRng(4).token(32)))
     proofs = LedgerBook(store, notary.verifier)
-    cabinet = cabinet_of(store, vault, PaperHerald(books, world.ids, deliverer.put))
+    cabinet = cabinet_of(store, vault, PaperWebhooks(books, world.ids, deliverer.put))
     people = SqlitePeople(store)
     reviews = Reviews(world, SqliteReviews(store), papers=Papers(cabinet.dossiers, books))
     announcements = Announcements(world, SqliteAnnouncements(store))

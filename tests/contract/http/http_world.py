@@ -22,7 +22,7 @@ from kanhe.law.numbers import NumberPlan, NumberRefused, parse_number
 from kanhe.moderation.engine import Moderator
 from kanhe.moderation.policy import load
 from kanhe.ports.door import Refusal, Submission
-from kanhe.ports.dossiers import Cabinet, Herald
+from kanhe.ports.dossiers import Cabinet, PaperTeller
 from kanhe.records.books import Books
 from kanhe.records.documents import Paper
 from kanhe.routing.candidates import Routes
@@ -95,10 +95,10 @@ def papers(vault: Vault, keys: Mapping[str, tuple[int, bool]]) -> list[Paper]:
     return made
 
 
-def cabinet_of(store: SqliteStore, vault: Vault, herald: Herald) -> Cabinet:
+def cabinet_of(store: SqliteStore, vault: Vault, teller: PaperTeller) -> Cabinet:
     """Dossiers in the store, documents in a folder beside it."""
     return Cabinet(
-        SqliteDossiers(store, herald),
+        SqliteDossiers(store, teller),
         FileStore(store.path.with_name("files"), vault),
         SqliteReports(store),
         SqliteDuties(store),

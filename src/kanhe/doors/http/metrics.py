@@ -38,12 +38,6 @@ class _Collector:
         for name, outbox in sorted(self._world.outboxes.items()):
             outboxes.add_metric((name,), len(outbox))
         yield outboxes
-        broken = CounterMetricFamily(
-            "kanhe_gate_stage_failures", "Messages parked because a stage of the gate broke", labels=("stage",)
-        )
-        for stage, count in sorted(self._world.failures.counts.items()):
-            broken.add_metric((stage,), count)
-        yield broken
         links = CounterMetricFamily(
             "kanhe_link_events",
             "Logins, refusals, faults of peers, lost sessions",
@@ -73,7 +67,11 @@ class _Collector:
         yield GaugeMetricFamily(
             "kanhe_clock_jumped", "1 until an operator has looked", int(world.steadiness.jumped_ms != 0)
         )
-        faults = CounterMetricFamily("kanhe_faults", "Items that broke a loop and were set apart", labels=("where",))
+        faults = CounterMetricFamily(
+            "kanhe_faults",
+            "Items that broke a loop and were set apart, or a stage of the gate and were parked",
+            labels=("where",),
+        )
         for where, count in sorted(world.faults.counts.items()):
             faults.add_metric((where,), count)
         yield faults

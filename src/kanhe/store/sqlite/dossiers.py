@@ -10,7 +10,7 @@ import msgspec
 from kanhe.domain.dossier import STANDING, Attached, Done, Dossier, Stand, Version
 from kanhe.ledger.entry import DIGEST_OCTETS, Kind, Statement, commit_entries
 from kanhe.ports.change import Committed
-from kanhe.ports.dossiers import Decided, Filing, Herald, Shelf
+from kanhe.ports.dossiers import Decided, Filing, PaperTeller, Shelf
 from kanhe.store.sqlite.apply import Applier
 from kanhe.store.sqlite.store import SqliteStore
 
@@ -24,17 +24,17 @@ _VERSION = Struct(">q")
 class SqliteDossiers:
     """Papers through all their versions."""
 
-    def __init__(self, store: SqliteStore, herald: Herald | None = None) -> None:
-        self._store, self._reader, self._writer, self._herald = store, store.reader, store.writer, herald
+    def __init__(self, store: SqliteStore, teller: PaperTeller | None = None) -> None:
+        self._store, self._reader, self._writer, self._teller = store, store.reader, store.writer, teller
 
     async def write(self, filing: Filing) -> Committed:
         """Write it all, or nothing; then its accounts are told."""
-        if self._herald is not None:
-            filing.change.jobs = self._herald.jobs(filing, self.dossier)
+        if self._teller is not None:
+            filing.change.jobs = self._teller.jobs(filing, self.dossier)
         committed = await self._writer.run(_write, filing)
         self._store.remember(filing.change, committed)
-        if self._herald is not None:
-            self._herald.tell(filing.change.jobs)
+        if self._teller is not None:
+            self._teller.tell(filing.change.jobs)
         return committed
 
     def dossier(self, identifier: int) -> Dossier | None:
