@@ -22,14 +22,17 @@ from kanhe.journey import take_up
 from kanhe.kit.clock import iso
 from kanhe.law.clock import DAY_MS
 from kanhe.law.numbers import DIGITS_MAX
+from kanhe.ledger.entry import SALT_OCTETS, Drawn, Reviewers, Statement, commit_entries, consent_review_statement
 from kanhe.ports.change import REASSIGNED, Change, Rank
 from kanhe.ports.dossiers import Files
+from kanhe.ports.reviews import ReviewStore
 from kanhe.ports.store import Row
 from kanhe.records.cells import Mistake
 from kanhe.records.checks import Wrong
 from kanhe.records.imports import Checked, Given, by_form, check_answers, check_consents, check_refusals
 from kanhe.records.lots import Taken, decided
 from kanhe.records.number_lists import list_of, read_list, registers_of, scope_of_day
+from kanhe.records.reviews import Denied
 from kanhe.records.tables import ImportRefusedError, Sheet
 from kanhe.records.withdrawals import withdrawn
 from kanhe.world import World, proof_is_looked_at, write_down
@@ -152,8 +155,8 @@ NUMBER_DIGITS_SHOWN = 4
 class ConsentSamples:
     """Consents drawn out of their lots, as items of the review queue; a decision speaks for the whole lot."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, world: World, store: ReviewStore) -> None:
+        self._world, self._store = world, store
 
     def waiting(self) -> Iterator[Item]:
         """An item for each sample, without an id; a consent that was taken back meanwhile is looked at all the same."""
@@ -163,18 +166,31 @@ class ConsentSamples:
                 category=lot.source, text=self._text(lot, sample),
             )  # fmt: skip
 
-    async def decide(self, item: Item, decision: Decision) -> Wrong | None:
-        """A good sample lets its lot carry messages once all drawn are good; a bad one suspends the lot at once."""
+    async def decide(self, item: Item, decision: Decision) -> Item | Wrong:
+        """A good sample lets its lot carry messages once all drawn are good; a bad one suspends the lot at once.
+
+        Item, lot and entry of the ledger are one transaction.
+        """
         world, (lot_id, _, consent) = self._world, item.subject.partition("/")
-        lot = decided(
-            world.lots.by_id[int(lot_id)], int(consent), good=decision.says is Says.RELEASE,
-            by=decision.name, reason=decision.reason, at=decision.at,
-        )  # fmt: skip
-        committed = await write_down(world, Change(Rank.INBOUND, decision.at, lots=[lot]))
+        before = world.lots.by_id[int(lot_id)]
+        sample = next((each for each in before.samples if each.consent == int(consent)), None)
+        if sample is None:
+            return Wrong(Denied.GONE.value, "its lot was decided meanwhile")
+        good, by, reason = decision.says is Says.RELEASE, decision.name, decision.reason
+        lot = decided(before, sample.consent, good=good, by=by, reason=reason, at=decision.at)
+        kept = structs.replace(item, salt=world.rng.token(SALT_OCTETS))
+        entries = commit_entries([self._statement(kept, lot, sample, decision)])
+        committed = await self._store.decide(kept, {}, Change(Rank.INBOUND, decision.at, lots=[lot], entries=entries))
         world.lots.put(lot, committed.revision)
         if lot.review != "pending":
             await _look_again(world, lot.account)
-        return None
+        return kept
+
+    def _statement(self, item: Item, lot: Lot, sample: Sample, decision: Decision) -> Statement:
+        people = tuple(each.user for each in item.decisions)
+        said = Reviewers(item.id, people, decision.reason, decision.says is Says.RELEASE)
+        drawn = Drawn(sample.consent, lot.account, lot.id, sample.number, item.text)
+        return consent_review_statement(said, drawn, self._world.gate.library.digest, decision.at, item.salt)
 
     def _text(self, lot: Lot, sample: Sample) -> str:
         """Everything that a reviewer needs to know of a consent; of the number its last digits."""

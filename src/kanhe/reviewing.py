@@ -98,8 +98,8 @@ class Brought(Protocol):
         """An item for each thing that waits, without an id."""
         ...
 
-    async def decide(self, item: Item, decision: Decision) -> Wrong | None:
-        """Put a decision on it; None: done."""
+    async def decide(self, decided: Item, decision: Decision) -> Item | Wrong:
+        """Put a decision on it; the item as it is to be kept."""
         ...
 
 
@@ -116,10 +116,11 @@ class Papers:
                 0, Kind.PAPER, f"{each.key}/{each.version}", each.account, each.at, text=each.title, category=each.kind
             )
 
-    async def decide(self, item: Item, decision: Decision) -> Wrong | None:
-        """Put a decision on a paper; None: done."""
-        key, act = item.subject.partition("/")[0], ACTS[decision.says]
-        return await papers.decide(self._store, self._books, key, act, decision.reason, decision.name, decision.at)
+    async def decide(self, decided: Item, decision: Decision) -> Item | Wrong:
+        """Put a decision on a paper."""
+        (key, _, _), act = decided.subject.partition("/"), ACTS[decision.says]
+        said = await papers.decide(self._store, self._books, key, act, decision.reason, decision.name, decision.at)
+        return decided if said is None else said
 
 
 class Reviews:
@@ -306,9 +307,8 @@ class Reviews:
 
     async def _decided_elsewhere(self, item: Item, decided: Item, decision: Decision) -> Item | Wrong:
         """The paper or consent itself is decided; what is wrong with it by now is said, and it stays in the queue."""
-        if (wrong := await self._bringers[item.kind].decide(item, decision)) is not None:
-            return wrong
-        return await self._decided_alone(item, decided, decision)
+        made = await self._bringers[item.kind].decide(decided, decision)
+        return made if isinstance(made, Wrong) else await self._decided_alone(item, made, decision)
 
     async def _decided_alone(self, item: Item, decided: Item, decision: Decision) -> Item | Wrong:
         """Nothing follows but what is learned from it."""

@@ -13,7 +13,11 @@ from kanhe.domain.facts import Wants
 from kanhe.domain.review import Kind, Says
 from kanhe.domain.state import State
 from kanhe.domain.users import Role, User
+from kanhe.domain.verdict import Outcome
 from kanhe.judging import stands
+from kanhe.ledger.entry import Kind as Entered
+from kanhe.ledger.entry import commit_body, commit_recipient, decode_entry
+from kanhe.ledger.verify import verify_store
 from kanhe.ports.change import Change, Rank
 from kanhe.records.checks import Wrong
 from kanhe.records.lots import decided
@@ -94,6 +98,35 @@ def test_a_look_at_the_sample_decides_for_its_lot_and_for_what_waited(tmp_path: 
     play(story, tmp_path)
 
 
+@pytest.mark.parametrize(("says", "outcome"), [(Says.RELEASE, Outcome.ALLOW), (Says.REFUSE, Outcome.REFUSE)])
+def test_a_decision_on_a_sample_stands_in_the_ledger(tmp_path: Path, says: Says, outcome: Outcome) -> None:
+    async def story(stage: Stage) -> None:
+        asked = await stage.send(NUMBER, REQUEST, Category.CONSENT_REQUEST, sender=CHINA_OFFERS)
+        await stage.until(asked, State.DELIVERED)
+        stage.carrier.inject(HANDSET, PORT, "Y")
+        await asyncio.sleep(5)
+        [consent] = on_file(stage)
+        platform = stage.platform
+        [item] = [each for each in await platform.reviews.items() if each.kind is Kind.CONSENT]
+        assert not isinstance(
+            await platform.reviews.decide(item.id, User(1, "Ann", Role.REVIEWER, None, 0), says, "seen"), Wrong
+        )
+        [stored] = platform.store.entries_of(consent.id)
+        entry, kept = decode_entry(stored.octets), platform.reviews.store.item(item.id)
+        assert kept is not None
+        assert (entry.kind, entry.outcome, entry.account_id) == (Entered.CONSENT_REVIEW, outcome, ACCOUNT)
+        assert entry.recipient == commit_recipient(kept.salt[:16], NUMBER)
+        assert entry.body == commit_body(kept.salt[16:], kept.text)
+        people = (1).to_bytes(1, "big") + (1).to_bytes(8, "big") + hashlib.sha256(b"seen").digest()
+        assert entry.detail == item.id.to_bytes(8, "big") + people + (consent.lot or 0).to_bytes(8, "big")
+        await asyncio.sleep(60)
+        assert verify_store(platform.ledger, platform.notary.verifier).holds
+        await stage.crash()
+        assert stage.platform.reviews.store.item(item.id) == kept
+
+    play(story, tmp_path)
+
+
 def test_a_refused_lot_stops_what_is_on_its_way(tmp_path: Path) -> None:
     async def story(stage: Stage) -> None:
         asked = await stage.send(NUMBER, REQUEST, Category.CONSENT_REQUEST, sender=CHINA_OFFERS)
@@ -167,7 +200,30 @@ def test_a_sheet_with_its_proofs_is_one_lot_and_a_reviewer_opens_the_document(tm
         for item in items:
             assert not isinstance(await platform.reviews.decide(item.id, reviewer, Says.RELEASE, "signed"), Wrong)
         await stage.until(held, State.DELIVERED)
+        entries = [entry for item in items for entry in platform.store.entries_of(int(item.subject.partition("/")[2]))]
+        assert len(entries) == len(items)
         other = await stage.send(NUMBER + 19, OFFER, Category.MARKETING, sender=CHINA_OFFERS)
         assert other.state is State.ACCEPTED, stage.codes(other)
+
+    play(story, tmp_path / "data")
+
+
+def test_a_sample_of_a_lot_that_was_refused_meanwhile_revives_nothing(tmp_path: Path) -> None:
+    heading = "number,sender,categories,method,captured_at,channel,wording,frequency,expires_at,proof_fields\n"
+    rest = f"{CHINA_OFFERS},marketing,written,2026-06-01T10:00:00+08:00,paper,同意,4/month,2027-06-01T10:00:00+08:00,captured_at\n"
+    sheet = tmp_path / "july.csv"
+    sheet.write_text(heading + "".join(f"+{NUMBER + n},{rest}" for n in range(3)), "utf-8")
+
+    async def story(stage: Stage) -> None:
+        platform, reviewer = stage.platform, User(1, "Ann", Role.REVIEWER, None, 0)
+        await BOOK_ORDERS["import_consents"](platform, {"file": str(sheet), "account": ACCOUNT})
+        bad, late, _ = [each for each in await platform.reviews.items() if each.kind is Kind.CONSENT]
+        assert not isinstance(await platform.reviews.decide(bad.id, reviewer, Says.REFUSE, "bought"), Wrong)
+        said = await platform.reviews.decide(late.id, reviewer, Says.RELEASE, "signed")
+        assert isinstance(said, Wrong)
+        assert said.code == "review.closed"
+        [lot] = platform.world.lots.by_id.values()
+        assert lot.review == "refused"
+        assert platform.store.entries_of(int(late.subject.partition("/")[2])) == []
 
     play(story, tmp_path / "data")

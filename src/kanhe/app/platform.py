@@ -113,7 +113,8 @@ class Platform:
             self.data, self.world.content, second_opinion(settings.opinions, self.clock, self.rng)
         )
         self.law = LawCare(self.data, self.world, self.clock)
-        self.reviews = Reviews(self.world, SqliteReviews(self.store), self.content, papers, ConsentSamples(self.world))
+        queue = SqliteReviews(self.store)
+        self.reviews = Reviews(self.world, queue, self.content, papers, ConsentSamples(self.world, queue))
         self.announcements = Announcements(self.world, SqliteAnnouncements(self.store))
         self.connectors: dict[str, Connector] = {}
         self.forgetting = Forgetting(self.world, self.store, self.data, self.vault, settings.retention)

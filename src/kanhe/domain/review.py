@@ -52,6 +52,7 @@ class Item(msgspec.Struct, frozen=True):
     claimed_until: int = 0  # ms
     decisions: tuple[Decision, ...] = ()
     touched: int = 0  # messages that the decision moved
+    salt: bytes = b""  # of the commitments in the entry of the ledger; a held message keeps its own
 
     def claimed(self, now: int) -> int | None:
         """Who has it in hand."""

@@ -37,6 +37,7 @@ _INTEGERS = [Struct(f">{count}q") for count in range(128 + 1)]
 # Of a review: its id, and how many people decided.
 _REVIEW = Struct(">QB")
 _PERSON = Struct(">Q")
+_LOT = Struct(">Q")
 
 # The head and four digests.
 ENTRY_OCTETS_MIN = _HEAD.size + 4 * DIGEST_OCTETS
@@ -58,6 +59,7 @@ class Kind(IntEnum):
     ERASURE = 6
     REVIEW = 7
     PACKS = 8
+    CONSENT_REVIEW = 9
 
 
 # The wire form of what was decided; the numbers never change. Nothing is decided by a switch or an erasure.
@@ -122,7 +124,7 @@ def verdict_statement(kind: Kind, message: Message, verdict: Verdict, at_ms: int
 
 
 class Reviewers(NamedTuple):
-    """Who decided of held messages, and why."""
+    """Who decided of held messages or of a consent, and why."""
 
     review: int
     people: tuple[int, ...]  # ids of users; the last one's word was the last
@@ -132,7 +134,6 @@ class Reviewers(NamedTuple):
 
 def review_statement(said: Reviewers, message: Message, held: Verdict, at_ms: int, salt: bytes) -> Statement:
     """Say what people decided of a message that this verdict held; the reason is told by its digest."""
-    people = b"".join(_PERSON.pack(person) for person in said.people)
     return Statement(
         Kind.REVIEW,
         Outcome.ALLOW if said.released else Outcome.REFUSE,
@@ -144,8 +145,40 @@ def review_statement(said: Reviewers, message: Message, held: Verdict, at_ms: in
         salt,
         message.recipient,
         message.text if held.text is None else held.text,
-        _REVIEW.pack(said.review, len(said.people)) + people + sha256(said.reason.encode()).digest(),
+        _detail_of(said),
     )
+
+
+class Drawn(NamedTuple):
+    """A consent that was drawn out of its lot for a look."""
+
+    consent: int
+    account: int
+    lot: int
+    number: int
+    shown: str  # what the reviewers read of it
+
+
+def consent_review_statement(said: Reviewers, drawn: Drawn, packs: bytes, at_ms: int, salt: bytes) -> Statement:
+    """Say what people decided of a consent, and so of its lot: on which words, under the packs that wanted the look."""
+    return Statement(
+        Kind.CONSENT_REVIEW,
+        Outcome.ALLOW if said.released else Outcome.REFUSE,
+        drawn.consent,
+        drawn.account,
+        at_ms,
+        NOTHING_COMMITTED,
+        packs,
+        salt,
+        drawn.number,
+        drawn.shown,
+        _detail_of(said) + _LOT.pack(drawn.lot),
+    )
+
+
+def _detail_of(said: Reviewers) -> bytes:
+    people = b"".join(_PERSON.pack(person) for person in said.people)
+    return _REVIEW.pack(said.review, len(said.people)) + people + sha256(said.reason.encode()).digest()
 
 
 def switch_statement(rule: str, reason: str | None, packs: bytes, at_ms: int) -> Statement:

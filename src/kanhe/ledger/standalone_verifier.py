@@ -32,6 +32,7 @@ KINDS = {
     6: "erasure",
     7: "review",
     8: "packs",
+    9: "consent review",
 }
 OUTCOMES = {0: "none", 1: "allow", 2: "amend", 3: "defer", 4: "hold", 5: "refuse", 6: "park"}
 BUNDLE_KEYS = {"format", "message", "verifier_key", "checkpoint", "entries"}

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from kanhe.domain.facts import Reviewed
 from kanhe.domain.review import Item, Kind
-from kanhe.ports.change import Change
+from kanhe.ports.change import Change, Committed
 
 
 class ReviewStore(Protocol):
@@ -35,8 +35,8 @@ class ReviewStore(Protocol):
         """Write items, new or under their id."""
         ...
 
-    async def decide(self, item: Item, messages: Mapping[int, Reviewed], change: Change) -> None:
-        """Write a decision with messages it speaks of and their entries of the ledger: all of it, or nothing."""
+    async def decide(self, item: Item, messages: Mapping[int, Reviewed], change: Change) -> Committed:
+        """Write a decision with messages it speaks of and what else follows, its entries of the ledger too: all of it, or nothing."""
         ...
 
     def reviewed(self) -> Mapping[int, Reviewed]:

@@ -15,7 +15,15 @@ from kanhe.domain.verdict import Outcome
 from kanhe.ledger import note, standalone_verifier
 from kanhe.ledger.bundle import Evidence, Opened, make_bundle, verify_bundle
 from kanhe.ledger.checkpoint import cosign
-from kanhe.ledger.entry import OUTCOME_CODES, Kind, Statement, commit_entries
+from kanhe.ledger.entry import (
+    OUTCOME_CODES,
+    Drawn,
+    Kind,
+    Reviewers,
+    Statement,
+    commit_entries,
+    consent_review_statement,
+)
 from kanhe.ledger.errors import BundleError, LedgerError, NoteError
 from kanhe.ledger.integrator import Integrator, StoredEntry
 from kanhe.ledger.note import SignatureType
@@ -64,6 +72,21 @@ def accepts(octets: bytes, key: str | None = LOG.text) -> tuple[bool, bool]:
     except (standalone_verifier.RefusedError, UnicodeDecodeError):
         theirs = False
     return ours, theirs
+
+
+def test_a_decision_on_a_consent_is_proved_to_both_verifiers():
+    drawn = Drawn(MESSAGE, 7, 55, 8613800138000, "number: …8000\nwording: 同意")
+    review = consent_review_statement(Reviewers(3, (1, 2), "signed", True), drawn, bytes(32), 1_700_000_000_000, SALT)
+    [octets] = commit_entries([review])
+    assert b"8613800138000" not in octets
+    growth = Integrator(KEY).extend([StoredEntry(0, octets)])
+    tiles = {(tile.address.level, tile.address.index): tile.octets for tile in growth.tiles}
+    shown = Evidence(0, octets, recipient=RECIPIENT_OPENED, body=Opened(drawn.shown, SALT[16:]))
+    proof = make_bundle(MESSAGE, [shown], growth.checkpoint, LOG, lambda at: tiles.get((at.level, at.index)))
+    assert accepts(proof) == (True, True)
+    [proved] = verify_bundle(proof, LOG).entries
+    assert (proved.entry.kind, proved.entry.outcome) == (Kind.CONSENT_REVIEW, Outcome.ALLOW)
+    assert (proved.recipient, proved.body) == ("+8613800138000", drawn.shown)
 
 
 def test_a_bundle_proves_its_entries_and_opens_what_it_shows():

@@ -49,10 +49,11 @@ class SqliteReviews:
         """Write items, new or under their id."""
         await self._writer.run(_save, items)
 
-    async def decide(self, item: Item, messages: Mapping[int, Reviewed], change: Change) -> None:
+    async def decide(self, item: Item, messages: Mapping[int, Reviewed], change: Change) -> Committed:
         """Write a decision with what follows from it."""
         committed = await self._writer.run(_decide, item, messages, change)
         self._store.remember(change, committed)
+        return committed
 
     def reviewed(self) -> Mapping[int, Reviewed]:
         """What was decided of messages that may still be on their way."""
