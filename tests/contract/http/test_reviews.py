@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from tests.contract.http.conftest import FOREIGN_KEY, KEY, Site
 from tests.contract.http.http_world import Content
+from tests.contract.http.receiver import Receiver, until
 
 from kanhe.domain.facts import TextFacts
 from kanhe.domain.users import Role, User
@@ -132,8 +133,12 @@ async def test_one_at_a_time_has_it_in_hand(site: Site) -> None:
     assert (await site.ask("POST", claim, key=li))[1]["claimed_by"] == "li"
 
 
-async def test_a_paper_is_approved_from_the_queue_and_what_is_wrong_by_now_is_said(site: Site) -> None:
+async def test_a_paper_is_approved_from_the_queue_and_what_is_wrong_by_now_is_said(
+    site: Site, receiver: Receiver
+) -> None:
     li = await key_of(site, "li")
+    hook = {"name": "papers", "url": receiver.url, "events": ["paper.decided"]}
+    assert (await site.ask("POST", "/v1/webhooks", json=hook))[0] == 201
     _, paper = await site.ask("POST", "/v1/licences", json=LICENCE)
     await site.ask("POST", f"/v1/licences/{paper['id']}/documents?role=copy", data=b"%PDF-1.7")
     [item] = await queue(site, li, kind="paper")
@@ -145,6 +150,9 @@ async def test_a_paper_is_approved_from_the_queue_and_what_is_wrong_by_now_is_sa
     assert (await decide(site, late, item["id"], "refuse", "over by now"))[1]["outcome"] == "refuse"
     _, whole = await site.ask("GET", f"/v1/licences/{paper['id']}")
     assert (whole["paper"]["state"], whole["history"][0]["reason"]) == ("refused", "over by now")
+    await until(lambda: receiver.got)
+    [said] = [each["data"] for each in receiver.said()]
+    assert (said["id"], said["decision"], said["reason"]) == (paper["id"], "refuse", "over by now")
 
 
 async def test_an_account_sees_its_own_and_neither_whose_word_it_was_nor_what_rule_told(site: Site) -> None:
