@@ -2,7 +2,7 @@
 
 from tests.contract.http.conftest import Site
 
-from kanhe.domain.facts import Suppression
+from kanhe.domain.facts import Consent, Suppression
 from kanhe.ports.change import Change, Rank
 
 NUMBER = "+447400123456"
@@ -44,6 +44,25 @@ async def test_consents_are_put_on_file_listed_and_withdrawn(site: Site) -> None
     assert (refusal["scope"], refusal["entity"], refusal["source"]) == ("entity", "Example", "api")
     for query in ("", "?to=%2B447400123456"):
         assert (await site.ask("GET", f"/v1/consents{query}"))[1]["consents"] == [gone]
+
+
+async def test_a_consent_that_a_reply_ended_names_the_message(site: Site) -> None:
+    at = site.clock.now_ms()
+    ended = Consent(
+        5,
+        "withdrawn",
+        "Example",
+        frozenset({"marketing"}),
+        "express",
+        at - 1,
+        ended_at=at,
+        ended_by="reply",
+        ended_inbound=9,
+    )
+    await site.store.commit(Change(Rank.INBOUND, at, consents=[(7, 447400123456, ended)]))
+    for address in ("/v1/consents?to=%2B447400123456", "/v1/consents"):
+        (shown,) = (await site.ask("GET", address))[1]["consents"]
+        assert (shown["status"], shown["ended_by"], shown["ended_inbound"]) == ("withdrawn", "reply", "9")
 
 
 async def test_a_consent_uses_the_words_of_the_law(site: Site) -> None:
