@@ -5,7 +5,6 @@ when gather made new objects of them, by their revisions; a new revision is a ne
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,14 +14,12 @@ from kanhe.domain.message import Message
 from kanhe.domain.papers import Account, Route, Sender, Template
 from kanhe.domain.verdict import Finding
 from kanhe.gate.findings import Table
+from kanhe.gate.needs import Needs
 from kanhe.gate.plan import Plan, Planner
 from kanhe.gate.shapes import Shapes
 from kanhe.gate.stages.platform import OWN
 from kanhe.gate.stages.table import STAGES
 from kanhe.law.library import Library
-
-if TYPE_CHECKING:
-    from kanhe.gate.wants import Needs
 
 # A plan takes some 5 kB; senders times templates times places of a day stay below. Past it, all are made anew.
 PLANS_MAX = 50_000

@@ -1,23 +1,20 @@
 """The long way to a verdict: every route in turn, amendments, and the search for a lawful moment."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from kanhe.domain.facts import TextFacts
+from kanhe.domain.facts import Facts, TextFacts
 from kanhe.domain.message import Message
 from kanhe.domain.verdict import Change, Effect, Outcome, Verdict
-from kanhe.gate.amend import PROPOSING, Draft, amend
-from kanhe.gate.case import Standing
+from kanhe.gate.amend import PROPOSING, Describe, Draft, amend
+from kanhe.gate.case import Case, Standing
 from kanhe.gate.combine import combine
 from kanhe.gate.defer import Moment, earliest
-from kanhe.gate.engine import Site
+from kanhe.gate.engine import Engine, Site
 from kanhe.gate.findings import Mode
 from kanhe.gate.plan import Held, Lane, Plan
 from kanhe.gate.stages.frequency import BY_SENDER
 from kanhe.law.rules import Frequency
-
-if TYPE_CHECKING:
-    from kanhe.gate.desk import Desk
 
 # What becomes of a finding that would put a message off beyond its use, and of one for which no moment is found.
 TOO_LATE = {
@@ -36,10 +33,31 @@ NO_MOMENT = {
 GOES_ON = frozenset({Outcome.ALLOW, Outcome.DEFER})
 
 
+class Host(Protocol):
+    """What the long way asks of the desk it is walked at."""
+
+    engine: Engine
+    facts: Facts
+    case: Case
+    describe: Describe | None
+
+    def turn_to(self, message: Message, plan: Plan, lane: Lane, draft: Draft | None = None) -> None:
+        """Fill the case with a message, or with what has become of it."""
+        ...
+
+    def make(self, standing: Standing) -> Plan:
+        """Make a plan and count it."""
+        ...
+
+    def variant(self, plan: Plan, message: Message, draft: Draft | None = None) -> Plan:
+        """Where only the message tells whether a rule applies, the plan for that answer."""
+        ...
+
+
 class Length:
     """The long way, at one desk."""
 
-    def __init__(self, desk: "Desk") -> None:
+    def __init__(self, desk: Host) -> None:
         self._desk, self._engine, self._facts, self._case = desk, desk.engine, desk.facts, desk.case
 
     def verdict(self, plan: Plan, message: Message, site: Site) -> Verdict:

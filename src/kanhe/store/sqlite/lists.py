@@ -5,19 +5,13 @@ are looked through. A page looks into so many spans and no more, however much th
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from kanhe.kit.ids import first_of
 from kanhe.ports.store import Filter, Page, Row
 from kanhe.store.runs import ID_MAX
 from kanhe.store.sqlite.books import SPAN_IDS
+from kanhe.store.sqlite.read import PAGE_MAX, Reader
 from kanhe.store.sqlite.standing import WAITING
-
-if TYPE_CHECKING:
-    from kanhe.store.sqlite.read import Reader
-
-# A page of a list or an export; more is asked for page by page.
-PAGE_MAX = 1000
 
 # Messages of a span where there is no book.
 CHUNK_ROWS = 512
@@ -28,8 +22,13 @@ MESSAGES_MAX, ACCOUNT_SPANS_MAX, CHUNKS_MAX = 1500, 100, 64
 Span = tuple[int, int]  # the lowest id, and the first behind it
 
 
-def page(reader: "Reader", which: Filter) -> Page:
-    """One page of messages, newest first."""
+def page(reader: Reader, which: Filter) -> Page:
+    """One page of messages, newest first, as one snapshot shows it."""
+    with reader.snapshot():
+        return _page(reader, which)
+
+
+def _page(reader: Reader, which: Filter) -> Page:
     first = first_of(which.since) if which.since is not None else 0
     until = first_of(which.until) if which.until is not None else ID_MAX
     before = min(until, which.before if which.before is not None else ID_MAX)
@@ -47,7 +46,7 @@ def page(reader: "Reader", which: Filter) -> Page:
     return Page(rows)
 
 
-def _spans(reader: "Reader", which: Filter, first: int, before: int) -> tuple[Iterator[Span], int]:
+def _spans(reader: Reader, which: Filter, first: int, before: int) -> tuple[Iterator[Span], int]:
     """Choose where to look, newest first, and into how many spans."""
     if which.number is not None:
         return ((i, i + 1) for i in reader.books.numbers.down(reader.about, which.number, before)), MESSAGES_MAX
@@ -59,19 +58,19 @@ def _spans(reader: "Reader", which: Filter, first: int, before: int) -> tuple[It
     return _chunks(reader, first, before), CHUNKS_MAX
 
 
-def _lingering(reader: "Reader", below: int) -> Iterator[int]:
+def _lingering(reader: Reader, below: int) -> Iterator[int]:
     while found := reader.all("lingering_down", below, CHUNK_ROWS):
         yield from (identifier for (identifier,) in found)
         below = found[-1][0]
 
 
-def _chunks(reader: "Reader", first: int, below: int) -> Iterator[Span]:
+def _chunks(reader: Reader, first: int, below: int) -> Iterator[Span]:
     while (low := reader.all("chunk_down", first, below, CHUNK_ROWS)[0][0]) is not None:
         yield low, below
         below = low
 
 
-def _query(reader: "Reader", which: Filter, first: int, before: int, limit: int) -> list[Row]:
+def _query(reader: Reader, which: Filter, first: int, before: int, limit: int) -> list[Row]:
     values = {
         "first": first,
         "before": before,

@@ -16,13 +16,11 @@ from kanhe.domain.facts import Asked, Consent, DncAnswer, Sent, Suppression, Wan
 from kanhe.domain.lot import Lot
 from kanhe.kit.ids import first_of
 from kanhe.ports.change import Inbound, Job, KeptPart, Keyed
-from kanhe.ports.store import Answers, Filter, Page, Row
+from kanhe.ports.store import Answers, Row
 from kanhe.store import packing
 from kanhe.store.consents import unpack_consent
 from kanhe.store.runs import ID_MAX
-from kanhe.store.sqlite import lists
 from kanhe.store.sqlite.books import Books, key_number
-from kanhe.store.sqlite.lists import PAGE_MAX
 from kanhe.store.sqlite.registers import Registers
 from kanhe.store.sqlite.senders import Senders
 from kanhe.store.sqlite.shapes import Shapes
@@ -36,6 +34,9 @@ _suppression = msgspec.msgpack.Decoder(Suppression).decode
 _lot = msgspec.msgpack.Decoder(Lot).decode
 # What a consent is once its number belongs to somebody else.
 VOID = "superseded"
+
+# A page of a list or an export; more is asked for page by page.
+PAGE_MAX = 1000
 
 
 class Reader:
@@ -182,11 +183,6 @@ class Reader:
     def row_of(self, columns: tuple[Any, ...]) -> Row:
         """Make a message of a row."""
         return packing.row_of(columns, self.shapes.shape(columns[6]))
-
-    def page(self, which: Filter) -> Page:
-        """One page of messages, newest first."""
-        with self.snapshot():
-            return lists.page(self, which)
 
     def lots(self) -> list[Lot]:
         """All lots of consents, oldest first."""

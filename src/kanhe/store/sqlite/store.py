@@ -15,7 +15,7 @@ from kanhe.ledger.tiles import TileAddress
 from kanhe.ports.change import UNCOUNTED, Change, Committed, Inbound, Job, KeptPart, Keyed
 from kanhe.ports.store import Answers, Filter, ListOnFile, Page, Row, Unsettled
 from kanhe.store.migrate import migrate
-from kanhe.store.sqlite import ledger, recovery, retain
+from kanhe.store.sqlite import ledger, lists, recovery, retain
 from kanhe.store.sqlite.apply import Applier, Counters
 from kanhe.store.sqlite.books import key_number
 from kanhe.store.sqlite.checkpoints import Checkpoints
@@ -92,7 +92,7 @@ class SqliteStore:
 
     def page(self, which: Filter) -> Page:
         """Messages, newest first, and where the next page begins."""
-        return self.reader.page(which)
+        return lists.page(self.reader, which)
 
     def lots(self) -> Sequence[Lot]:
         """All lots of consents, oldest first."""
