@@ -30,8 +30,6 @@ FILE_BYTES_MAX: Final = 8 * 1024 * 1024
 ADDRESS_MARK: Final = "\ue003"
 # So stand one character each for a number that one may call and for any other long number: who was called is nothing to learn.
 LINE_MARK, NUMBER_MARK = "\ue004", "\ue005"
-# How to refuse is what the law demands: neither its words nor its number count for or against a text.
-REFUSAL_MARK: Final = "\ue006"
 LONG_NUMBER_DIGITS_MIN: Final = 7
 _LONG_NUMBER: Final = re.compile(r"\+?[0-9](?:[ -]?[0-9]){6,}")
 _MOBILE: Final = re.compile(r"1(?:[ -]?\d){10}")
@@ -41,7 +39,7 @@ _DIGITS: Final = re.compile("[0-9]+")
 COUNT_DIGITS_MAX: Final = 4
 DIGIT, LONGER_MARK = "0", "\ue007"
 # Facts that the model sees as characters of their own behind the text.
-_MARKED_FACTS: Final = tuple((name, chr(0xE010 + i)) for i, name in enumerate(("link_unregistered", "contact", "reach", "handle", "amount", "signed", "refusal", "link_shortener", "disguised")))  # fmt: skip
+_MARKED_FACTS: Final = tuple((name, chr(0xE010 + i)) for i, name in enumerate(("link_unregistered", "contact", "reach", "handle", "amount", "signed", "link_shortener", "disguised")))  # fmt: skip
 # Lawful chat is short, capitals are what lures shout: each is told in steps, the last step means "or more".
 _LENGTH_STEP, _LENGTH_STEPS = 18, 9
 _CAPITALS_STEPS: Final = 5
@@ -205,24 +203,21 @@ def _heard(evidence: Evidence) -> list[Channel]:
 def _masks(evidence: Evidence) -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]]:
     """What stands in a text that is nothing to learn, and the mark that takes its place."""
     if evidence.addressed:
-        yield _ADDRESS, _filed if "link_unregistered" not in evidence.facts else _unfiled
+        yield _ADDRESS, _nothing if "link_unregistered" not in evidence.facts else _unfiled
+    # How to refuse is what the law demands, and the gate adds it: neither its words nor its number count for or against a text.
     for form in dict(evidence.refusals):
-        yield OPT_OUT[form], _refusal
+        yield OPT_OUT[form], _nothing
     if evidence.things.digits_longest >= LONG_NUMBER_DIGITS_MIN:
         yield _LONG_NUMBER, _number_mark
     yield _DIGITS, _digit_mark
 
 
-def _filed(_: re.Match[str]) -> str:
+def _nothing(_: re.Match[str]) -> str:
     return ""
 
 
 def _unfiled(_: re.Match[str]) -> str:
     return ADDRESS_MARK
-
-
-def _refusal(_: re.Match[str]) -> str:
-    return REFUSAL_MARK
 
 
 def _number_mark(match: re.Match[str]) -> str:

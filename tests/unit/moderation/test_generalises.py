@@ -75,3 +75,17 @@ def test_an_honest_disguise_blocks_nobody(modern: list[Row], shipped: Policy) ->
     )
     assert suggestions[Suggestion.BLOCK] == 0
     assert suggestions[Suggestion.REVIEW] <= REVIEWED_MAX * suggestions.total()
+
+
+@pytest.mark.parametrize("tail", ["拒收请回复R", "退订回T"])
+def test_an_instruction_how_to_refuse_buys_no_pass(modern: list[Row], shipped: Policy, tail: str) -> None:
+    unlawful = [row.text for row in modern if row.label == "spam" and row.lang == "zh"]
+    passed = [
+        text for text in unlawful if weigh(f"{text} {tail}", NOTHING_KNOWN, shipped).suggestion is Suggestion.PASS
+    ]
+    assert len(passed) <= (1 - RECALL_MIN) * len(unlawful), passed
+
+
+def test_an_offer_needs_no_instruction_how_to_refuse_to_pass_as_the_gate_adds_it(shipped: Policy) -> None:
+    offer = "【示例商城】会员日全场八折，客服4000000000"
+    assert weigh(offer, NOTHING_KNOWN, shipped).suggestion is Suggestion.PASS
