@@ -6,7 +6,7 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from tests.store.store_samples import NOW, accepted, claim, message, settled, submission
+from store_samples import NOW, accepted, claim, message, settled, submission
 
 from kanhe.kit.ids import instant_of
 from kanhe.store.sqlite.store import SqliteStore, open_store

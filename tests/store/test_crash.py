@@ -24,7 +24,10 @@ def run_and_kill(path: Path, first: int, seconds: float) -> list[int]:
     command = [sys.executable, str(Path(__file__).with_name("crasher.py")), str(path), str(first)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
-        heard = b"".join(iter(process.stdout.readline, ROUND))
+        heard = b""
+        while (line := process.stdout.readline()) != ROUND:
+            assert line, "the writer died by itself"
+            heard += line
         time.sleep(seconds)
         process.kill()
         heard += process.stdout.read()

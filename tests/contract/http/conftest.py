@@ -64,10 +64,12 @@ class Site:
     notary: Notary
 
     async def ask(self, method: str, path: str, *, key: str = KEY, **more: Any) -> tuple[int, Any]:
-        """Ask and read the answer: JSON where it is, text otherwise, None for nothing."""
+        """Ask and read the answer: JSON where it is, text where it is, octets of files as they are, None for nothing."""
         async with self.client.request(method, path, headers={"Authorization": f"Bearer {key}"}, **more) as answer:
             octets = await answer.read()
-            return answer.status, json.loads(octets) if "json" in answer.content_type else octets.decode() or None
+            if "json" in answer.content_type:
+                return answer.status, json.loads(octets)
+            return answer.status, (octets.decode() if answer.content_type.startswith("text/") else octets) or None
 
     def as_(self, key: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {key}"}
