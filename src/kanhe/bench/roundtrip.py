@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
@@ -67,6 +68,7 @@ async def road(stored: int, clock: Clock) -> AsyncIterator[tuple[PlatformProcess
     with tempfile.TemporaryDirectory(prefix="kanhe-bench-") as folder:
         data = Path(folder)
         if stored > WARM_UP:
+            sys.stderr.write(f"writing a past of {stored} settled messages\n")
             await _fill(data, stored, rng)
         carrier = SimulatedCarrier("smpp", Behaviour(magic=False), clock, rng, keep=False)
         port = await carrier.start()

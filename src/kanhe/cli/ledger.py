@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from kanhe.cli.operate import Config, order, settings_of
-from kanhe.cli.output import FAILED, USAGE, Json, fail, lines, show
+from kanhe.cli.output import FAILED, USAGE, Json, counted, fail, lines, show
 
 app = typer.Typer(no_args_is_help=True)
 Data = Annotated[Path | None, typer.Option("--data", help="the platform's data folder; none: that of the settings")]
@@ -39,7 +39,7 @@ def verify(
     from kanhe.ledger.verify import verify_store
 
     with open_ledger(_folder(data, config, json)) as (reader, verifier):
-        report = verify_store(reader, verifier)
+        report = verify_store(reader, verifier, counted("entries verified"))
     fault = report.fault.sentence if report.fault else None
     answer = {
         "origin": report.origin,

@@ -10,6 +10,9 @@ import typer
 # Exit codes of every command.
 DONE, FAILED, USAGE = 0, 1, 2
 
+# A line on stderr every few seconds of long work.
+TELL_EVERY = 50_000
+
 Json = Annotated[bool, typer.Option("--json", help="one JSON object on stdout, nothing else")]
 
 
@@ -35,3 +38,16 @@ def lines(pairs: Mapping[str, object]) -> None:
     width = max(map(len, pairs), default=0)
     for name, value in pairs.items():
         typer.echo(f"{name:<{width}}  {value}")
+
+
+def counted(what: str) -> Callable[[int], None]:
+    """Tell on stderr how far long work has come: `counted("entries verified")(n)`, as often as it likes."""
+    told = 0
+
+    def tell(done: int) -> None:
+        nonlocal told
+        if done - told >= TELL_EVERY:
+            told = done
+            sys.stderr.write(f"{done} {what}\n")
+
+    return tell

@@ -4,10 +4,9 @@ Papers and registers are those of today (the store keeps no older ones); refusal
 count what had been sent by then, and each message is judged at the instant at which it was handed in.
 """
 
-import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import groupby
 from pathlib import Path
@@ -16,6 +15,7 @@ from msgspec import Struct, structs
 
 from kanhe.app.content import load_policies
 from kanhe.app.law import packs_in_force
+from kanhe.cli.output import counted
 from kanhe.domain.facts import Consent, Facts, Recipient, Sent, Suppression
 from kanhe.domain.message import Message
 from kanhe.gate.gate import Gate
@@ -28,9 +28,6 @@ from kanhe.moderation.engine import Moderator
 from kanhe.records.books import Books, open_books
 from kanhe.routing.candidates import Routes
 from kanhe.store.sqlite.past import Handed, PastTraffic
-
-# A line every few seconds.
-TELL_EVERY = 50_000
 
 Ever = Mapping[int, Sequence[tuple[Suppression, int | None]]]
 
@@ -151,7 +148,7 @@ def replay_store(database: Path, pack: Path, since_ms: int) -> Told:
         content = ContentEngine(Moderator(load_policies(database.parent)[0]), books)
         rebuilt = Rebuilt(past, books, content, (in_force, draft))
         begun, spent, batches = time.perf_counter(), time.process_time(), rebuilt.batches(since_ms)
-        found = replay(batches, in_force, draft, describe=content.describe_amended, progress=_progress())
+        found = replay(batches, in_force, draft, describe=content.describe_amended, progress=counted("messages judged"))
         seconds, spent = time.perf_counter() - begun, time.process_time() - spent
     return Told(
         **structs.asdict(found),
@@ -160,16 +157,3 @@ def replay_store(database: Path, pack: Path, since_ms: int) -> Told:
         messages_per_s=round(found.messages / seconds, 1) if found.messages else 0.0,
         cpu_us_per_message=round(spent * 1e6 / found.messages, 1) if found.messages else 0.0,
     )
-
-
-def _progress() -> Callable[[int], None]:
-    """Tell every so many messages."""
-    told = 0
-
-    def tell(messages: int) -> None:
-        nonlocal told
-        if messages - told >= TELL_EVERY:
-            told = messages
-            sys.stderr.write(f"{messages} messages judged\n")
-
-    return tell

@@ -5,7 +5,7 @@ signed root on the way. Where one misses a signed root and the other meets it, t
 the fault, and it is proved whose. A leaf hash covers the whole entry: which field was changed cannot be told.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice, zip_longest
 from typing import Protocol
@@ -60,11 +60,15 @@ class Report:
         return self.fault is None
 
 
-def verify_store(reader: LedgerReader, log: VerifierKey) -> Report:
-    """Check the ledger of one node whole."""
+def verify_store(
+    reader: LedgerReader, log: VerifierKey, progress: Callable[[int], None] = lambda entries: None
+) -> Report:
+    """Check the ledger of one node whole. `progress` hears how many entries are done."""
     signed, fault = _open_all(reader.checkpoints(), log)
     latest = signed[-1] if signed else Checkpoint(log.name, 0, EMPTY_ROOT)
-    return Report(log.name, latest.size, latest.root, len(signed), fault or _walk(reader, signed, latest.size))
+    return Report(
+        log.name, latest.size, latest.root, len(signed), fault or _walk(reader, signed, latest.size, progress)
+    )
 
 
 def _open_all(notes: Sequence[bytes], log: VerifierKey) -> tuple[list[Checkpoint], Fault | None]:
@@ -155,11 +159,14 @@ class _Trees:
         self.tiles |= {(tile.address.level, tile.address.index): tile.octets for tile in tiles if tile.address.level}
 
 
-def _walk(reader: LedgerReader, signed: Sequence[Checkpoint], size: int) -> Fault | None:
+def _walk(
+    reader: LedgerReader, signed: Sequence[Checkpoint], size: int, progress: Callable[[int], None]
+) -> Fault | None:
     """Grow both trees chunk by chunk, up to the first signed root that one of them misses."""
     trees, suspect, agreed = _Trees(), None, 0
     by_chunk = {start: list(group) for start, group in groupby(signed, _chunk_start)}
     for chunk in _chunks(reader, size):
+        progress(chunk.start)
         suspect = suspect or _first_difference(chunk)
         for checkpoint in by_chunk.get(chunk.start, ()):
             met = trees.meet(chunk, checkpoint)
