@@ -70,7 +70,7 @@ async def test_a_paper_is_filed_proved_reviewed_and_counts(site: Site) -> None:
     ]  # fmt: skip
     assert [licence.number for licence in site.books.accounts[MINE].licences] == ["A2.B1-1"]
     status, octets = await site.ask("GET", f"{one}/documents/{document['digest']}")
-    assert (status, octets) == (200, PDF.decode())
+    assert (status, octets) == (200, PDF)
 
 
 async def test_a_document_that_shows_a_person_lies_sealed(site: Site) -> None:
@@ -86,7 +86,7 @@ async def test_a_document_that_shows_a_person_lies_sealed(site: Site) -> None:
     assert kept[register["digest"]] == PDF + b"!"
     assert set(kept) == {register["digest"], identity["digest"] + ".sealed"}
     assert b"scan" not in kept[identity["digest"] + ".sealed"]
-    assert await site.ask("GET", f"{one}/{identity['digest']}") == (200, PDF.decode())
+    assert await site.ask("GET", f"{one}/{identity['digest']}") == (200, PDF)
 
 
 REFUSED: list[tuple[str, bytes, int, str]] = [

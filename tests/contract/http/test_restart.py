@@ -20,6 +20,7 @@ from kanhe.store.sqlite.listings import Listings
 from kanhe.store.sqlite.store import open_store
 from kanhe.webhooks.client import Client
 from kanhe.webhooks.deliver import Deliverer
+from kanhe.webhooks.papers import PaperWebhooks
 from kanhe.webhooks.target import Targets
 
 BODY = {"to": "+447400123456", "text": "Your order has left us. Example", "sender": "Example"}
@@ -32,7 +33,8 @@ async def one_process(path: Path, gate: Gate, vault: Vault, clock: FixedClock, b
         books.put(paper)
     world, lists, outside = make_world(store, gate, clock, books), Listings(path), Client(Targets())
     deliverer = Deliverer(store, lists, books, vault, outside, clock, SeededRng(3))
-    door = make_door(world, vault, lists, Targets(), deliverer, cabinet_of(store, vault))
+    cabinet = cabinet_of(store, vault, PaperWebhooks(books, world.ids, deliverer.put))
+    door = make_door(world, vault, lists, Targets(), deliverer, cabinet)
     server = HttpServer(door, make_app(door), "127.0.0.1", 0)
     base, intake = f"http://127.0.0.1:{await server.start()}", asyncio.create_task(intake_loop(world))
     headers = {"Authorization": f"Bearer {KEY}", "Idempotency-Key": "order-7"}
