@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import expect
 from tests.contract.console.site_of_console import AXE, CODE, RUN_AXE, SERIOUS, Site, Tab
 
 from kanhe.domain.users import Role
@@ -122,7 +123,7 @@ async def test_a_filter_changes_list_and_address_without_a_new_page(site: Site, 
     await tab.open("/console/messages")
     await tab.page.evaluate("window.sameAsBefore = true")
     await tab.page.select_option("#f-state", "refused")
-    await tab.page.wait_for_function("document.querySelectorAll('#list tbody tr').length === 1")
+    await expect(tab.page.locator("#list tbody tr")).to_have_count(1)
     assert "state=refused" in tab.page.url
     assert await tab.page.evaluate("window.sameAsBefore") is True
     assert await tab.page.get_attribute("tbody a", "href") == f"/console/messages/{site.refused}"
