@@ -4,13 +4,13 @@ import asyncio
 from collections import Counter
 from pathlib import Path
 
-from kanhe.announcing import Announcements, Asked
 from kanhe.domain.announcement import DOOR, Act, Announcement, Stage
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Suppression
 from kanhe.domain.message import Message
 from kanhe.domain.state import State
 from kanhe.domain.users import Role, User
+from kanhe.offices.announcing import Announcements, Asked
 from kanhe.ports.change import Change, Rank
 from kanhe.ports.store import Filter
 from kanhe.records.checks import Wrong

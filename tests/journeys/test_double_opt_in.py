@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from kanhe.app.book_orders import BOOK_ORDERS
-from kanhe.consenting import Imported, agree, refuse_all
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Wants
 from kanhe.domain.review import Kind, Says
@@ -18,6 +17,7 @@ from kanhe.judging import stands
 from kanhe.ledger.entry import Kind as Entered
 from kanhe.ledger.entry import commit_body, commit_recipient, decode_entry
 from kanhe.ledger.verify import verify_store
+from kanhe.offices.consenting import Imported, agree, refuse_all
 from kanhe.ports.change import Change, Rank
 from kanhe.records.checks import Wrong
 from kanhe.records.lots import decided

@@ -10,10 +10,10 @@ import msgspec
 import pytest
 
 from kanhe.app.book_orders import BOOK_ORDERS
-from kanhe.consenting import registers_too_old
 from kanhe.domain.category import Category
 from kanhe.domain.state import State
 from kanhe.doors.control import OrderRefusedError
+from kanhe.offices.consenting import registers_too_old
 from kanhe.ports.door import Answer
 from kanhe.sim.papers import ACCOUNT, CHINA, CHINA_OFFERS
 

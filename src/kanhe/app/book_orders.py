@@ -7,7 +7,13 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from kanhe.consenting import (
+from kanhe.domain.category import Category
+from kanhe.domain.facts import Consent, Suppression, Wants
+from kanhe.doors.control import OrderRefusedError
+from kanhe.kit.clock import from_ms, iso, to_ms
+from kanhe.law.clock import DAY_MS
+from kanhe.law.numbers import NumberRefused, parse_number
+from kanhe.offices.consenting import (
     Register,
     import_answers,
     import_consents,
@@ -17,12 +23,6 @@ from kanhe.consenting import (
     refuse,
     withdraw,
 )
-from kanhe.domain.category import Category
-from kanhe.domain.facts import Consent, Suppression, Wants
-from kanhe.doors.control import OrderRefusedError
-from kanhe.kit.clock import from_ms, iso, to_ms
-from kanhe.law.clock import DAY_MS
-from kanhe.law.numbers import NumberRefused, parse_number
 from kanhe.ports.dossiers import Cabinet
 from kanhe.records.number_lists import registers_of
 from kanhe.records.tables import ImportRefusedError, read_sheet_file

@@ -23,8 +23,8 @@ from kanhe.moderation.registers import RegisterFileError, Registers, load_regist
 from kanhe.moderation.rules import RuleFileError
 from kanhe.moderation.verdict import Suggestion
 from kanhe.moderation.versions import VersionError
+from kanhe.offices.waiting import Sampled
 from kanhe.records.reviews import masked
-from kanhe.reviewing import Sampled
 
 # What loading the folder raises; each says where.
 FOLDER_MISTAKES = (RuleFileError, RegisterFileError, ModelFileError, VersionError)
@@ -78,7 +78,7 @@ class ContentCare:
         }
 
     def drawn(self) -> Sequence[Sampled]:
-        """The samples drawn since the last call, and what others doubted (`reviewing.Samples`)."""
+        """The samples drawn since the last call, and what others doubted (`offices/waiting.py`)."""
         doubted, self._doubted = self._doubted, []
         return [*map(_sampled, self._content.samples()), *doubted]
 

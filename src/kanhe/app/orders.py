@@ -27,11 +27,11 @@ from kanhe.kit.rng import Rng
 from kanhe.kit.vault import Vault
 from kanhe.law.rules import Kind
 from kanhe.law.source import PackError
+from kanhe.offices.reporting import asked_of, report
 from kanhe.ports.dossiers import Cabinet
 from kanhe.records.duties import WAITING_MAX, Event, open_duties, settle
 from kanhe.records.filing import Filed, difference, without_secrets
 from kanhe.records.sheet import read_sheet
-from kanhe.reporting import asked_of, report
 from kanhe.settings import Settings
 from kanhe.store.sqlite.store import SqliteStore
 from kanhe.upkeep.evidence import LedgerBook

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import structlog
 
-from kanhe.announcing import Announcements
 from kanhe.app.building import build_world
 from kanhe.app.chores import housekeeping
 from kanhe.app.content import ContentCare
@@ -20,7 +19,6 @@ from kanhe.app.orders import orders
 from kanhe.app.restoring import take_up_restored
 from kanhe.app.roads import CARRIERS, LINK_DOORS, Closing, LinkRoad, OpenDoor, WorldReports
 from kanhe.carriers.links import Connector
-from kanhe.consenting import ConsentSamples, registers_too_old
 from kanhe.console.desk import Desk
 from kanhe.console.pages import pages
 from kanhe.console.report import FORMS
@@ -38,6 +36,10 @@ from kanhe.journey import dispatch_loop, due_loop, inbound_loop, intake_loop, re
 from kanhe.kit.clock import Clock, SystemClock, iso
 from kanhe.kit.rng import Rng, SystemRng
 from kanhe.kit.vault import Vault, load_key
+from kanhe.offices.announcing import Announcements
+from kanhe.offices.consenting import ConsentSamples, registers_too_old
+from kanhe.offices.reviewing import Reviews
+from kanhe.offices.waiting import Papers
 from kanhe.ports.change import Job
 from kanhe.ports.door import News
 from kanhe.ports.dossiers import Cabinet
@@ -45,7 +47,6 @@ from kanhe.records.by_operator import file_by_operator
 from kanhe.records.duties import WAITING_MAX
 from kanhe.records.filing import Filed, difference
 from kanhe.records.papers import OPERATOR, Author, today_of
-from kanhe.reviewing import Papers, Reviews
 from kanhe.routing.candidates import Routes
 from kanhe.settings import Settings
 from kanhe.store.files import FileStore

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kanhe.announcing import Asked, Preview
 from kanhe.console import problems
 from kanhe.console.asking import Question, ask, is_sure, kept
 from kanhe.console.desk import Desk
@@ -19,6 +18,7 @@ from kanhe.domain.state import State
 from kanhe.domain.users import Permission
 from kanhe.emergency.rules import REASON_CHARS_MAX
 from kanhe.intake.normalise import TEXT_CHARS_MAX
+from kanhe.offices.announcing import Asked, Preview
 from kanhe.records.checks import Wrong
 
 PATH = "/console/announcements"

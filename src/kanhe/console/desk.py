@@ -7,7 +7,6 @@ from functools import cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from kanhe.announcing import Announcements
 from kanhe.console.throttle import Throttle
 from kanhe.console.words import Speech
 from kanhe.dispatch.board import Sendable
@@ -15,10 +14,11 @@ from kanhe.kit.vault import Vault
 from kanhe.law.numbers import zones_of_country
 from kanhe.ledger.integrator import StoredEntry
 from kanhe.ledger.note import VerifierKey
+from kanhe.offices.announcing import Announcements
+from kanhe.offices.reviewing import Reviews
 from kanhe.ports.dossiers import Cabinet
 from kanhe.ports.people import Group, People
 from kanhe.ports.store import Row
-from kanhe.reviewing import Reviews
 from kanhe.world import World
 
 

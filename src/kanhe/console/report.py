@@ -17,7 +17,7 @@ from kanhe.console.words import BABEL, catalogue
 from kanhe.domain.complaint import Source
 from kanhe.domain.state import State
 from kanhe.kit.pdf import pdf
-from kanhe.reporting import Asked, ComplianceReport, asked_of, report
+from kanhe.offices.reporting import Asked, ComplianceReport, asked_of, report
 
 # Cells that a spreadsheet would run.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

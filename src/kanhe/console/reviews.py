@@ -12,7 +12,7 @@ from kanhe.console.terms import _N, CATEGORIES, Term
 from kanhe.console.visit import Answer, Shown, Visit
 from kanhe.domain.category import Category
 from kanhe.domain.review import Item, Kind, Says
-from kanhe.reviewing import Wanted, place_of
+from kanhe.offices.waiting import Wanted, place_of
 
 PATH = "/console/reviews"
 FILTERS = ("show", "kind", "account", "reason")

@@ -1,1 +1,1 @@
-"""Announcements of authorities: who may ask, who confirms, which proofs their messages carry. Pure; `announcing.py` sends them."""
+"""Announcements of authorities: who may ask, who confirms, which proofs their messages carry. `offices/announcing.py` sends them."""

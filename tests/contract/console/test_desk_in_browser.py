@@ -13,7 +13,7 @@ from kanhe.demo.show import stage
 from kanhe.domain.review import Kind
 from kanhe.domain.state import State
 from kanhe.domain.users import Role
-from kanhe.reviewing import Wanted
+from kanhe.offices.waiting import Wanted
 from kanhe.sim.papers import ACCOUNT, CHINA
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.browser]

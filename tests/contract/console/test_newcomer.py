@@ -17,7 +17,7 @@ from kanhe.app.platform import Platform
 from kanhe.demo.show import stage
 from kanhe.domain.review import Kind
 from kanhe.domain.users import Role
-from kanhe.reviewing import Wanted
+from kanhe.offices.waiting import Wanted
 from kanhe.sim.carrier import SimulatedCarrier
 from kanhe.sim.papers import CARRIER, filing
 

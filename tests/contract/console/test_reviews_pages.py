@@ -17,7 +17,7 @@ from kanhe.domain.state import State
 from kanhe.domain.users import Role
 from kanhe.ledger.entry import Kind as LedgerKind
 from kanhe.ledger.entry import decode_entry
-from kanhe.reviewing import Wanted
+from kanhe.offices.waiting import Wanted
 from kanhe.sim.papers import API_KEY, CHINA_OFFERS
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

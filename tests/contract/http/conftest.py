@@ -14,7 +14,6 @@ from aiohttp.test_utils import TestServer
 from tests.contract.http.http_world import MINE, NOW, THEIRS, cabinet_of, make_world, papers
 from tests.contract.http.receiver import Receiver
 
-from kanhe.announcing import Announcements
 from kanhe.console.report import FORMS
 from kanhe.doors.http.asgi import make_app
 from kanhe.doors.http.door import Door, Staff, make_door
@@ -27,8 +26,10 @@ from kanhe.kit.rng import SeededRng
 from kanhe.kit.vault import Vault
 from kanhe.law.load import load_packs
 from kanhe.ledger.note import make_signing_key
+from kanhe.offices.announcing import Announcements
+from kanhe.offices.reviewing import Reviews
+from kanhe.offices.waiting import Papers
 from kanhe.records.books import Books
-from kanhe.reviewing import Papers, Reviews
 from kanhe.store.sqlite.announcements import SqliteAnnouncements
 from kanhe.store.sqlite.listings import Listings
 from kanhe.store.sqlite.people import SqlitePeople

@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from kanhe.announcing import Announcements, Asked, Preview
 from kanhe.domain.announcement import Act, Announcement, Stage, Word
 from kanhe.domain.category import Category
 from kanhe.doors.http.book_shapes import PageQuery
@@ -17,6 +16,7 @@ from kanhe.doors.http.shapes import Name, Written
 from kanhe.emergency.rules import NUMBERS_MAX
 from kanhe.gate.explain import Explained
 from kanhe.kit.clock import iso
+from kanhe.offices.announcing import Announcements, Asked, Preview
 from kanhe.records.checks import Wrong
 
 # A hundred thousand numbers, each with its plus, quotes and comma, and a text.

@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from kanhe.consenting import lift, refuse
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Suppression, Wants
 from kanhe.doors.http.book_shapes import NumberQuery, Suppressions
@@ -14,6 +13,7 @@ from kanhe.doors.http.endpoint import Call
 from kanhe.doors.http.replies import Reply, problem, reply
 from kanhe.doors.http.shapes import Instant, Name, Written
 from kanhe.kit.clock import to_ms
+from kanhe.offices.consenting import lift, refuse
 
 
 class BlockBody(Struct, forbid_unknown_fields=True):

@@ -2,7 +2,6 @@
 
 from msgspec import structs
 
-from kanhe.consenting import import_refusals, lift, refuse
 from kanhe.domain.facts import Suppression
 from kanhe.doors.http.book_shapes import (
     BookQuery,
@@ -19,6 +18,7 @@ from kanhe.doors.http.endpoint import Call
 from kanhe.doors.http.replies import Reply, problem, reply
 from kanhe.kit.clock import iso, to_ms
 from kanhe.law.numbers import NumberRefused, parse_number
+from kanhe.offices.consenting import import_refusals, lift, refuse
 from kanhe.records.tables import ImportRefusedError, Sheet
 
 FROM_THE_START = (0, 0)

@@ -2,7 +2,6 @@
 
 from msgspec import structs
 
-from kanhe.consenting import Imported, import_consents, put_on_file, reconfirm, withdraw
 from kanhe.domain.facts import Consent
 from kanhe.domain.lot import Lot
 from kanhe.doors.http.book_shapes import BookQuery, ImportView, MistakeView, NumberQuery
@@ -20,6 +19,7 @@ from kanhe.doors.http.endpoint import Call
 from kanhe.doors.http.replies import OCTETS, Reply, problem, reply
 from kanhe.kit.clock import iso, to_ms
 from kanhe.law.words import vocabulary
+from kanhe.offices.consenting import Imported, import_consents, put_on_file, reconfirm, withdraw
 from kanhe.records.tables import ImportRefusedError, Sheet
 
 # Words of the vocabulary that a consent may use, by field.

@@ -4,18 +4,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from kanhe.announcing import Announcements
 from kanhe.doors.http.findings import Words
 from kanhe.doors.http.keys import Keys
 from kanhe.doors.http.metrics import Counts
 from kanhe.doors.http.scope import Lists
 from kanhe.doors.http.waiting import Waiting
 from kanhe.kit.vault import Vault
+from kanhe.offices.announcing import Announcements
+from kanhe.offices.reporting import ComplianceReport
+from kanhe.offices.reviewing import Reviews
 from kanhe.ports.dossiers import Cabinet
 from kanhe.ports.people import People
 from kanhe.ports.store import Row
-from kanhe.reporting import ComplianceReport
-from kanhe.reviewing import Reviews
 from kanhe.webhooks.deliver import Deliverer
 from kanhe.webhooks.target import Targets
 from kanhe.world import World

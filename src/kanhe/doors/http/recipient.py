@@ -9,13 +9,13 @@ from html import escape
 
 from msgspec import Struct
 
-from kanhe.consenting import agree, refuse_all
 from kanhe.domain.facts import Suppression, Wants
 from kanhe.doors.http.books import number_in
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Call
 from kanhe.doors.http.replies import Reply, problem, reply
 from kanhe.doors.http.shapes import Name, Written
+from kanhe.offices.consenting import agree, refuse_all
 from kanhe.records.page_codes import Whose, code_of, whose
 
 HTML = b"text/html; charset=utf-8"

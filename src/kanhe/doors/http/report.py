@@ -7,7 +7,7 @@ from msgspec import Struct
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Call
 from kanhe.doors.http.replies import Reply, problem, reply
-from kanhe.reporting import ComplianceReport, asked_of, report
+from kanhe.offices.reporting import ComplianceReport, asked_of, report
 
 
 class ReportQuery(Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,8 +9,9 @@ from kanhe.doors.http.messages import ID_MAX
 from kanhe.doors.http.replies import Reply, problem, reply
 from kanhe.doors.http.review_shapes import DecisionBody, DecisionView, ReviewList, ReviewQuery, ReviewView
 from kanhe.kit.clock import iso
+from kanhe.offices.reviewing import Reviews
+from kanhe.offices.waiting import Place, Wanted, place_of
 from kanhe.records.checks import Wrong
-from kanhe.reviewing import Place, Reviews, Wanted, place_of
 
 
 async def list_reviews(door: Door, call: Call) -> Reply:

@@ -61,8 +61,8 @@ from kanhe.doors.http.shapes import (
     MessagesQuery,
     MessageView,
 )
+from kanhe.offices.reporting import ComplianceReport
 from kanhe.records.tables import FILE_OCTETS_MAX
-from kanhe.reporting import ComplianceReport
 
 _JSON, _TEXT, _OCTETS, _HTML = "application/json", "text/plain", "application/octet-stream", "text/html"
 _DRAFT = (
