@@ -131,7 +131,7 @@ class World:
 async def write_down(world: World, change: Change) -> Committed:
     """Commit `change`, however long the disk stays full. Raises `CommitFailedError` for what could never be written."""
     try:
-        return await world.store.commit(change)
+        return _kept(world, await world.store.commit(change))
     except StoreFullError as error:
         log.error("disk-full", error=str(error))
     world.unwritten += 1
@@ -140,7 +140,14 @@ async def write_down(world: World, change: Change) -> Committed:
         with suppress(StoreFullError):
             committed = await world.store.commit(change)
             world.unwritten -= 1
-            return committed
+            return _kept(world, committed)
+
+
+def _kept(world: World, committed: Committed) -> Committed:
+    """Memory follows what was written."""
+    for lot in committed.lots:
+        world.lots.put(lot)
+    return committed
 
 
 def state_of(world: World, row: Row) -> State:

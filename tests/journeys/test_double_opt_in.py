@@ -9,6 +9,7 @@ import pytest
 from kanhe.app.book_orders import BOOK_ORDERS
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Wants
+from kanhe.domain.lot import Joined, Looked, Sample
 from kanhe.domain.review import Kind, Says
 from kanhe.domain.state import State
 from kanhe.domain.users import Role, User
@@ -20,9 +21,9 @@ from kanhe.ledger.verify import verify_store
 from kanhe.offices.consenting import Imported, agree, refuse_all
 from kanhe.ports.change import Change, Rank
 from kanhe.records.checks import Wrong
-from kanhe.records.lots import decided
 from kanhe.records.page_codes import code_of, whose
 from kanhe.sim.papers import ACCOUNT, CHINA_OFFERS
+from kanhe.world import write_down
 
 from .stage import Stage, play
 
@@ -135,16 +136,14 @@ def test_a_refused_lot_stops_what_is_on_its_way(tmp_path: Path) -> None:
         await asyncio.sleep(5)
         world = stage.platform.world
         [lot] = world.lots.by_id.values()
-        good = decided(lot, lot.samples[0].consent, good=True, by="Ann", reason="seen", at=1)
-        world.lots.put(good)
-        await stage.platform.store.commit(Change(Rank.INBOUND, 1, lots=[good]))
+        good = Looked(lot.id, lot.samples[0].consent, True, 1, "Ann", "seen")
+        await write_down(world, Change(Rank.INBOUND, 1, lots=[good, Joined(lot, (Sample(99, NUMBER),))]))
         for connector in stage.platform.connectors.values():
             await connector.stop()
         waiting = await stage.send(NUMBER, OFFER, Category.MARKETING, sender=CHINA_OFFERS)
         assert waiting.state is State.ACCEPTED, stage.codes(waiting)
-        bad = decided(good, 0, good=False, by="Ann", reason="bought", at=2)
-        committed = await stage.platform.store.commit(Change(Rank.INBOUND, 2, lots=[bad]))
-        world.lots.put(bad, committed.revision)
+        bad = Looked(lot.id, 99, False, 2, "Ann", "bought")
+        await write_down(world, Change(Rank.INBOUND, 2, lots=[bad]))
         assert waiting.message is not None
         live = world.board.lives[waiting.message.id]
         assert not stands(world, live, stage.clock.now_ms())

@@ -10,7 +10,7 @@ from pyroaring import BitMap64
 from tests.store.store_samples import NOW, NUMBER, accepted, message, submission
 
 from kanhe.domain.facts import Consent, DncAnswer, Wants
-from kanhe.domain.lot import Lot
+from kanhe.domain.lot import Joined, Lot
 from kanhe.domain.state import State
 from kanhe.ports.change import REASSIGNED, Change, Rank, RegisterList
 from kanhe.ports.store import Answers
@@ -101,7 +101,7 @@ def test_a_consent_stands_under_the_review_of_its_lot(path: Path, inline: bool, 
     said = at_once_and_after_a_restart(
         path,
         inline,
-        lambda store: commit(store, lots=[lot], consents=given),
+        lambda store: commit(store, lots=[Joined(lot)], consents=given),
         Wants(consents=frozenset({(7, NUMBER)})),
     )
     assert [each.review for each in said.consents[7, NUMBER]] == [review, "approved"]

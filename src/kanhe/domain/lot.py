@@ -36,3 +36,25 @@ class Lot(msgspec.Struct, frozen=True):
     def form(self) -> tuple[object, ...]:
         """What makes later consents part of it."""
         return self.account, self.sender, self.source, self.channel, self.wording, self.purposes, self.name
+
+
+class Joined(msgspec.Struct, frozen=True):
+    """Consents came into a lot."""
+
+    lot: Lot  # as it was then: where it is not on file yet, it is opened so
+    drawn: tuple[Sample, ...] = ()  # of those consents
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """A person's word on one sample of a lot."""
+
+    lot: int
+    consent: int
+    good: bool
+    at: int  # ms
+    by: str
+    reason: str
+
+
+# What happens to a lot. The store puts it on the lot as it stands there, so that two that happen at once both count.
+Happening = Joined | Looked

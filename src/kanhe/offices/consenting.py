@@ -13,7 +13,7 @@ from msgspec import structs
 from pyroaring import BitMap64
 
 from kanhe.domain.facts import Consent, Suppression, Wants
-from kanhe.domain.lot import Lot, Sample
+from kanhe.domain.lot import Looked, Lot, Sample
 from kanhe.domain.papers import Sender
 from kanhe.domain.review import Decision, Item, Kind, Says
 from kanhe.inbound.act import REFUSED
@@ -30,7 +30,7 @@ from kanhe.ports.store import Row
 from kanhe.records.cells import Mistake
 from kanhe.records.checks import Wrong
 from kanhe.records.imports import Checked, Given, by_form, check_answers, check_consents, check_refusals
-from kanhe.records.lots import Taken, decided
+from kanhe.records.lots import Taken
 from kanhe.records.number_lists import list_of, read_list, registers_of, scope_of_day
 from kanhe.records.reviews import Denied
 from kanhe.records.tables import ImportRefusedError, Sheet
@@ -64,10 +64,8 @@ async def _write(world: World, parts: Sequence[tuple[Lot, Sequence[tuple[int, Co
     looked_at = proof_is_looked_at(world)
     taken = [world.lots.take_in(form, given, world.ids, world.rng, looked_at) for form, given in parts]
     rows = [row for each in taken for row in each.rows]
-    lots = [each.lot for each in taken]
+    lots = [each.joined for each in taken]
     await write_down(world, Change(Rank.INBOUND, world.clock.now_ms(), consents=rows, lots=lots))
-    for lot in lots:
-        world.lots.put(lot)
     return taken
 
 
@@ -136,7 +134,7 @@ async def import_consents(world: World, files: Files, sheet: Sheet, account: int
 
 async def _imported(world: World, checked: Checked[Given]) -> Imported:
     taken = await _write(world, list(by_form(checked.found)))
-    return Imported(checked.rows, len(checked.found), lots=[each.lot.id for each in taken])
+    return Imported(checked.rows, len(checked.found), lots=[each.joined.lot.id for each in taken])
 
 
 def _digest_of(path: Path) -> str:
@@ -150,6 +148,7 @@ def _digest_of(path: Path) -> str:
 WAITS_FOR_A_LOOK = "consent-review-pending"
 # Enough to find the record again, too little to write to the person.
 NUMBER_DIGITS_SHOWN = 4
+DECIDED_MEANWHILE = Wrong(Denied.GONE.value, "its lot was decided meanwhile")
 
 
 class ConsentSamples:
@@ -169,19 +168,22 @@ class ConsentSamples:
     async def decide(self, item: Item, decision: Decision) -> Item | Wrong:
         """A good sample lets its lot carry messages once all drawn are good; a bad one suspends the lot at once.
 
-        Item, lot and entry of the ledger are one transaction.
+        Item, lot and entry of the ledger are one transaction, in which the store looks whether the sample still waits.
         """
         world, (lot_id, _, consent) = self._world, item.subject.partition("/")
-        before = world.lots.by_id[int(lot_id)]
-        sample = next((each for each in before.samples if each.consent == int(consent)), None)
+        lot = world.lots.by_id[int(lot_id)]
+        sample = next((each for each in lot.samples if each.consent == int(consent)), None)
         if sample is None:
-            return Wrong(Denied.GONE.value, "its lot was decided meanwhile")
-        good, by, reason = decision.says is Says.RELEASE, decision.name, decision.reason
-        lot = decided(before, sample.consent, good=good, by=by, reason=reason, at=decision.at)
+            return DECIDED_MEANWHILE
+        good = decision.says is Says.RELEASE
+        looked = Looked(lot.id, sample.consent, good, decision.at, decision.name, decision.reason)
         kept = structs.replace(item, salt=world.rng.token(SALT_OCTETS))
         entries = commit_entries([self._statement(kept, lot, sample, decision)])
-        committed = await self._store.decide(kept, {}, Change(Rank.INBOUND, decision.at, lots=[lot], entries=entries))
-        world.lots.put(lot, committed.revision)
+        change = Change(Rank.INBOUND, decision.at, lots=[looked], entries=entries)
+        if (committed := await self._store.decide(kept, {}, change)) is None:
+            return DECIDED_MEANWHILE
+        [lot] = committed.lots
+        world.lots.put(lot)
         if lot.review != "pending":
             await _look_again(world, lot.account)
         return kept

@@ -11,7 +11,7 @@ from enum import IntEnum
 import msgspec
 
 from kanhe.domain.facts import Asked, Consent, DncAnswer, Sent, Suppression
-from kanhe.domain.lot import Lot
+from kanhe.domain.lot import Happening, Lot
 from kanhe.domain.message import Message
 from kanhe.domain.state import State
 from kanhe.domain.verdict import Verdict
@@ -204,7 +204,7 @@ class Change(msgspec.Struct):
     requests: Sequence[tuple[int, int, Asked]] = ()  # (account, number, consent request)
     dnc: Sequence[tuple[str, int, DncAnswer]] = ()  # (register, number, what it says)
     registers: Sequence[RegisterList] = ()
-    lots: Sequence[Lot] = ()  # written again under their ids when they change
+    lots: Sequence[Happening] = ()  # what happens to lots of consents
     jobs: Sequence[Job] = ()
     finished: Sequence[int] = ()  # webhooks that were delivered or dropped
     documents: Sequence[Document] = ()
@@ -216,3 +216,4 @@ class Committed(msgspec.Struct):
     revision: int
     lost: frozenset[int] = frozenset()  # claims that a newer refusal of their number has beaten
     seq: int = 0  # the number of the commit: rises with every change
+    lots: Sequence[Lot] = ()  # as they stand after what happened to them

@@ -35,8 +35,11 @@ class ReviewStore(Protocol):
         """Write items, new or under their id."""
         ...
 
-    async def decide(self, item: Item, messages: Mapping[int, Reviewed], change: Change) -> Committed:
-        """Write a decision with messages it speaks of and what else follows, its entries of the ledger too: all of it, or nothing."""
+    async def decide(self, item: Item, messages: Mapping[int, Reviewed], change: Change) -> Committed | None:
+        """Write a decision with messages it speaks of and what else follows, its entries of the ledger too: all of it, or nothing.
+
+        None: somebody else's decision on the same sample came first, and nothing is written.
+        """
         ...
 
     def reviewed(self) -> Mapping[int, Reviewed]:

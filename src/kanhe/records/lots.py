@@ -1,6 +1,7 @@
 """Consents are handed in by the lot, and where the law wants their proof looked at, people look at a sample of each lot.
 
 The samples are drawn by chance. One that is refused suspends the whole lot: every consent of it is as good as none.
+What happens to a lot is put on it where it is stored (`becomes`); memory follows what was written.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,7 +10,7 @@ from typing import NamedTuple, Protocol
 from msgspec import structs
 
 from kanhe.domain.facts import Consent
-from kanhe.domain.lot import Lot, Sample
+from kanhe.domain.lot import Happening, Joined, Looked, Lot, Sample
 
 # Where a fifth of a lot is bad, thirteen consents drawn by chance show one of them nineteen times in twenty.
 SAMPLES_MAX = 13
@@ -41,8 +42,13 @@ class Chance(Protocol):
 class Taken(NamedTuple):
     """What is to be written."""
 
-    lot: Lot
+    joined: Joined
     rows: list[tuple[int, int, Consent]]  # (account, number, consent)
+
+    @property
+    def lot(self) -> Lot:
+        """The lot with them."""
+        return _joined(*structs.astuple(self.joined))
 
 
 class Lots:
@@ -56,15 +62,14 @@ class Lots:
         for lot in lots:
             self.put(lot)
 
-    def put(self, lot: Lot, revision: int | None = None) -> None:
+    def put(self, lot: Lot) -> None:
         """A lot was written."""
         if lot.id not in self.by_id:
             self._count[lot.account] = self._count.get(lot.account, 0) + 1
         self.by_id[lot.id] = lot
         self._of[lot.form] = lot.id
         if lot.review == "refused":
-            newest = max(self._refused.get(lot.account, 0), lot.revision if revision is None else revision)
-            self._refused[lot.account] = newest
+            self._refused[lot.account] = max(self._refused.get(lot.account, 0), lot.revision)
 
     def newest(self, account: int, seen: int) -> int:
         """The revision of the newest refusal of a lot, if it came after `seen`."""
@@ -92,27 +97,43 @@ class Lots:
             (lot.account, number, structs.replace(consent, id=identifier, lot=lot.id))
             for identifier, (number, consent) in zip(numbers, given, strict=True)
         ]
-        return Taken(_drawn(lot, [(c.id, number) for _, number, c in rows if looked_at(number)], chance), rows)
+        drawn = _drawn(lot, [Sample(c.id, number) for _, number, c in rows if looked_at(number)], chance)
+        return Taken(Joined(lot, drawn), rows)
 
     def _open(self, form: Lot) -> Lot | None:
         found = None if form.source in OWN_LOT else self.by_id.get(self._of.get(form.form, 0))
         return None if found is None or found.review == "refused" else found
 
 
-def _drawn(lot: Lot, candidates: Sequence[tuple[int, int]], chance: Chance) -> Lot:
-    """The lot with the samples that are drawn of what came in."""
-    if not candidates or lot.review == "pending":
-        return lot
+def _drawn(lot: Lot, candidates: Sequence[Sample], chance: Chance) -> tuple[Sample, ...]:
+    """The samples that are drawn of what came in."""
+    if lot.review == "pending":
+        return ()
     if lot.review == "approved":
-        drawn = [each for each in candidates if chance.random() * LATER_ONE_IN < 1]
-    else:
-        drawn = sorted(candidates, key=lambda _: chance.random())[:SAMPLES_MAX]
-    samples = (*lot.samples, *(Sample(*each) for each in drawn))
-    return structs.replace(lot, samples=samples, review="approved" if lot.review == "approved" else "pending")
+        return tuple(each for each in candidates if chance.random() * LATER_ONE_IN < 1)
+    return tuple(sorted(candidates, key=lambda _: chance.random())[:SAMPLES_MAX])
 
 
-def decided(lot: Lot, consent: int, *, good: bool, by: str, reason: str, at: int) -> Lot:
-    """The lot after a person's word on one of its samples: the last good one approves it, a bad one refuses it."""
-    left = tuple(sample for sample in lot.samples if sample.consent != consent) if good else ()
-    review = ("pending" if lot.review == "pending" and left else "approved") if good else "refused"
-    return structs.replace(lot, samples=left, review=review, decided_at=at, decided_by=by, reason=reason)
+def becomes(stored: Lot | None, happened: Happening) -> Lot | None:
+    """A lot as it stands after what happened; None: there is no such sample any more, the word on it comes too late."""
+    if isinstance(happened, Joined):
+        return _joined(stored or happened.lot, happened.drawn)
+    if stored is None or all(sample.consent != happened.consent for sample in stored.samples):
+        return None
+    return _decided(stored, happened)
+
+
+def _joined(lot: Lot, drawn: tuple[Sample, ...]) -> Lot:
+    """With the samples that were drawn; nobody looks into a lot that is refused."""
+    if not drawn or lot.review == "refused":
+        return lot
+    return structs.replace(
+        lot, samples=(*lot.samples, *drawn), review=lot.review if lot.review != "none" else "pending"
+    )
+
+
+def _decided(lot: Lot, said: Looked) -> Lot:
+    """The last good sample approves the lot, a bad one refuses it."""
+    left = tuple(sample for sample in lot.samples if sample.consent != said.consent) if said.good else ()
+    review = ("pending" if lot.review == "pending" and left else "approved") if said.good else "refused"
+    return structs.replace(lot, samples=left, review=review, decided_at=said.at, decided_by=said.by, reason=said.reason)

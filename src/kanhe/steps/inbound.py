@@ -100,7 +100,7 @@ def _follow(world: World, batch: InboundBatch, deed: Deed) -> None:
     if deed.agreed is not None:
         form, number, consent = deed.agreed
         taken = world.lots.take_in(form, [(number, consent)], world.ids, world.rng, proof_is_looked_at(world))
-        world.lots.put(taken.lot)
+        world.lots.put(taken.lot)  # the next one in this batch joins it
         batch.consents.append(taken)
 
 
@@ -124,7 +124,7 @@ async def commit_inbound(world: World, batch: InboundBatch) -> None:
             suppressions=[pair for deed in batch.deeds for pair in deed.suppressions],
             lifted=[lift for deed in batch.deeds for lift in deed.lifted],
             consents=[*batch.changed, *(row for taken in batch.consents for row in taken.rows)],
-            lots=[taken.lot for taken in batch.consents],
+            lots=[taken.joined for taken in batch.consents],
             requests=_answered(world, batch.deeds),
             jobs=jobs_of(world, (), inbound, batch.now),
         ),

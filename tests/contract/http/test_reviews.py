@@ -1,19 +1,28 @@
 """The review queue through the API: accounts see their own, users claim, decide, agree; a release is judged at that moment."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from kanhe.consenting import ConsentSamples
+from msgspec import structs
 from tests.contract.http.conftest import FOREIGN_KEY, KEY, Site
 from tests.contract.http.http_world import Content
 from tests.contract.http.receiver import Receiver, until
 
 from kanhe.domain.facts import TextFacts
+from kanhe.domain.lot import Joined, Lot, Sample
+from kanhe.domain.review import Decision, Item, Says
 from kanhe.domain.users import Role, User
 from kanhe.gate.gate import Gate
 from kanhe.kit.rng import SystemRng
+from kanhe.ports.change import Change, Rank
+from kanhe.records.checks import Wrong
 from kanhe.records.reviews import CLAIM_MS
 from kanhe.records.user_keys import KEY_MS, make_user_key
+from kanhe.store.sqlite.reviews import SqliteReviews
+from kanhe.world import write_down
 
 HELD = {"to": "+447400123456", "text": "look at me first. Example", "sender": "Example"}
 GRAVE = {**HELD, "text": "look at me twice. Example"}
@@ -223,3 +232,36 @@ async def test_who_decides_blocks_a_number_for_everybody(site: Site) -> None:
     assert (await site.ask("DELETE", there, key=key))[0] == 204
     assert (await site.ask("DELETE", there, key=key))[0] == 404
     assert (await site.ask("POST", "/v1/messages", json=plain))[0] == 202
+
+
+async def test_two_reviewers_of_one_lot_at_the_same_moment_both_count(site: Site) -> None:
+    """On a store with its own thread: neither sees what the other does until both are written."""
+    at, desk = site.clock.now_ms(), ConsentSamples(site.world, SqliteReviews(site.store))
+
+    async def open_lot(identifier: int) -> list[Item]:
+        drawn = (Sample(identifier + 1, 447400123451), Sample(identifier + 2, 447400123452))
+        lot = Lot(identifier, 7, "Example", "Example", "api", at, wording=str(identifier))
+        await write_down(site.world, Change(Rank.INBOUND, at, lots=[Joined(lot, drawn)]))
+        return [structs.replace(item, id=identifier + n) for n, item in enumerate(desk.waiting(), 10)]
+
+    def word(user: int, says: Says, item: Item) -> tuple[Item, Decision]:
+        decision = Decision(at, user, f"user {user}", says, "looked at")
+        return structs.replace(item, decisions=(decision,), closed_at=at), decision
+
+    async def both(*words: tuple[Item, Decision]) -> list[Item | Wrong]:
+        return await asyncio.gather(*(desk.decide(*each) for each in words))
+
+    one, two = await open_lot(100)
+    assert all(isinstance(said, Item) for said in await both(word(1, Says.RELEASE, one), word(2, Says.RELEASE, two)))
+    assert (site.world.lots.by_id[100].review, site.world.lots.by_id[100].samples) == ("approved", ())
+    one, two = await open_lot(200)
+    said = await both(word(1, Says.RELEASE, one), word(2, Says.REFUSE, one))
+    assert [isinstance(each, Wrong) and each.code for each in said] == [False, "review.closed"]
+    assert site.world.lots.by_id[200].samples == (Sample(202, 447400123452),), "the second word came too late"
+    joins = Joined(site.world.lots.by_id[200], (Sample(203, 447400123453),))
+    await asyncio.gather(
+        desk.decide(*word(2, Says.REFUSE, two)),
+        write_down(site.world, Change(Rank.INBOUND, at, lots=[joins])),
+    )
+    assert (site.world.lots.by_id[200].review, site.world.lots.by_id[200].samples) == ("refused", ())
+    assert site.store.lots() == list(site.world.lots.by_id.values())

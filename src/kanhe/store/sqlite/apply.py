@@ -14,7 +14,7 @@ import msgspec
 from pyroaring import BitMap64
 
 from kanhe.domain.facts import Asked, Consent, DncAnswer, Suppression
-from kanhe.domain.lot import Lot
+from kanhe.domain.lot import Happening, Joined, Looked, Lot
 from kanhe.domain.state import FINAL, State
 from kanhe.ledger.entry import decode_entry
 from kanhe.ports.change import (
@@ -34,11 +34,14 @@ from kanhe.ports.change import (
     Settled,
 )
 from kanhe.protocols.numbers import number_of
+from kanhe.records.lots import becomes
 from kanhe.store import packing
 from kanhe.store.consents import pack_consent
 from kanhe.store.sqlite.shapes import Shapes
 from kanhe.store.sqlite.standing import NO_STORY, WAITING, owes
 from kanhe.store.sqlite.statements import load
+
+_lot = msgspec.msgpack.Decoder(Lot).decode
 
 # Changes to these fields are news to the gate: they raise the revision of the books.
 BOOKS = attrgetter("suppressions", "lifted", "consents", "requests", "dnc", "registers", "lots", "documents")
@@ -78,6 +81,8 @@ class Applier:
         for field, write in STEPS:
             if rows := getattr(change, field):
                 write(self, change, rows)
+        if change.lots:
+            committed.lots = _lots(self, change.lots)
         if change.claims:
             committed.lost = _lost(self, change.claims)
         _note(self, change, committed.lost)
@@ -125,11 +130,6 @@ def _registers(hand: Applier, change: Change, rows: Sequence[RegisterList]) -> N
     for each in rows:
         revision = hand.counters.revision
         hand.run("put_register", each.register, each.scope, each.checked_at, revision, each.count, each.octets)
-
-
-def _lots(hand: Applier, change: Change, rows: Sequence[Lot]) -> None:
-    stamped = [msgspec.structs.replace(lot, revision=hand.counters.revision) for lot in rows]
-    hand.many("add_lots", [(lot.id, packing.pack(lot)) for lot in stamped])
 
 
 def _suppressions(hand: Applier, change: Change, rows: Sequence[tuple[int, Suppression]]) -> None:
@@ -237,6 +237,27 @@ def _entries(hand: Applier, change: Change, rows: Sequence[bytes]) -> None:
     hand.counters.next_entry += len(rows)
 
 
+def _lots(hand: Applier, rows: Sequence[Happening]) -> list[Lot]:
+    """Put what happens to lots on them as they stand here; a word on a sample that is gone leaves its lot alone."""
+    after: dict[int, Lot] = {}
+    for happened in rows:
+        identifier = happened.lot.id if isinstance(happened, Joined) else happened.lot
+        if (lot := becomes(after.get(identifier) or _stored(hand, identifier), happened)) is not None:
+            after[identifier] = msgspec.structs.replace(lot, revision=hand.counters.revision)
+    hand.many("add_lots", [(lot.id, packing.pack(lot)) for lot in after.values()])
+    return list(after.values())
+
+
+def too_late(hand: Applier, happened: Happening) -> bool:
+    """Whether the sample that a word speaks of was decided before."""
+    return isinstance(happened, Looked) and becomes(_stored(hand, happened.lot), happened) is None
+
+
+def _stored(hand: Applier, lot: int) -> Lot | None:
+    found = hand.all("lot", lot)
+    return _lot(found[0][0]) if found else None
+
+
 def _lost(hand: Applier, rows: Sequence[Claim]) -> frozenset[int]:
     """Name the claims that a newer refusal of their number has beaten."""
     named = hand.refused
@@ -287,14 +308,13 @@ def _finished(hand: Applier, change: Change, rows: Sequence[int]) -> None:
     hand.many("remove_jobs", [(identifier,) for identifier in rows])
 
 
-# Claims come last and by themselves, for they are answered; then what the whole change says of messages is noted in one row.
+# Lots and claims come last and by themselves, for they are answered; then what the whole change says of messages is noted in one row.
 STEPS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("documents", _documents),
     ("consents", _consents),
     ("requests", _requests),
     ("dnc", _dnc),
     ("registers", _registers),
-    ("lots", _lots),
     ("suppressions", _suppressions),
     ("lifted", _lifted),
     ("inbound", _inbound),

@@ -10,7 +10,7 @@ from kanhe.domain.facts import Reviewed
 from kanhe.domain.review import Item, Kind
 from kanhe.ports.change import Change, Committed
 from kanhe.store.packing import pack
-from kanhe.store.sqlite.apply import Applier
+from kanhe.store.sqlite.apply import Applier, too_late
 from kanhe.store.sqlite.connect import connect_reader
 from kanhe.store.sqlite.statements import load
 from kanhe.store.sqlite.store import SqliteStore
@@ -49,10 +49,11 @@ class SqliteReviews:
         """Write items, new or under their id."""
         await self._writer.run(_save, items)
 
-    async def decide(self, item: Item, messages: Mapping[int, Reviewed], change: Change) -> Committed:
-        """Write a decision with what follows from it."""
+    async def decide(self, item: Item, messages: Mapping[int, Reviewed], change: Change) -> Committed | None:
+        """Write a decision with what follows from it; None: another one came first."""
         committed = await self._writer.run(_decide, item, messages, change)
-        self._store.remember(change, committed)
+        if committed is not None:
+            self._store.remember(change, committed)
         return committed
 
     def reviewed(self) -> Mapping[int, Reviewed]:
@@ -92,7 +93,9 @@ def _save(hand: Applier, items: Sequence[Item]) -> None:
         hand.run("put_review", item.id, item.kind.value, item.subject, item.account, item.closed_at, pack(item))
 
 
-def _decide(hand: Applier, item: Item, messages: Mapping[int, Reviewed], change: Change) -> Committed:
+def _decide(hand: Applier, item: Item, messages: Mapping[int, Reviewed], change: Change) -> Committed | None:
+    if any(too_late(hand, happened) for happened in change.lots):
+        return None
     _save(hand, [item])
     for message, said in messages.items():
         hand.run("put_reviewed", message, said.review, said.released)

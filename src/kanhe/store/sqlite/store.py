@@ -220,7 +220,7 @@ class SqliteStore:
             reader.senders.add(row)
         for one in change.registers:
             reader.registers.put(one, committed.revision)
-        reader.reviews.update((lot.id, lot.review) for lot in change.lots if lot.review != "none")
+        reader.reviews.update((lot.id, lot.review) for lot in committed.lots if lot.review != "none")
         for keyed in change.keyed:
             reader.books.keys.tail.add(key_number(keyed.account, keyed.key), committed.seq)
         reader.uncounted.update(_given_back(change))

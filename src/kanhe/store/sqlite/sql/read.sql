@@ -130,6 +130,10 @@ WITH asked(register, number) AS (VALUES
 SELECT d.register, d.number, d.listed, d.checked_at FROM asked CROSS JOIN dnc AS d
     ON d.register = asked.register AND d.number = asked.number;
 
+-- lot --
+-- One lot of consents.
+SELECT body FROM lots WHERE id = ?;
+
 -- lots --
 -- All lots of consents, oldest first.
 SELECT body FROM lots ORDER BY id;
