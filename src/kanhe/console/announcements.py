@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kanhe.console import problems
-from kanhe.console.asking import Question, ask, is_sure, kept
+from kanhe.console.asking import Asks, ask, is_sure
 from kanhe.console.desk import Desk
 from kanhe.console.faults import Fault, by_field, fault_of
 from kanhe.console.limits import PAGE
 from kanhe.console.sight import Sight
-from kanhe.console.terms import _N, CATEGORIES, OUTCOMES, STATES, Term, Told
+from kanhe.console.terms import _N, CATEGORIES, OUTCOMES, STATES, Term
 from kanhe.console.visit import Answer, Moved, Shown, Visit, trouble
 from kanhe.domain.announcement import MOVES, Act, Announcement, Stage, Word
 from kanhe.domain.category import Category
@@ -42,18 +42,21 @@ ACTS: Mapping[Act, str] = {
 }
 assert set(ACTS) == set(Act)
 KINDS = [(each.value, CATEGORIES[each]) for each in (Category.EMERGENCY, Category.PUBLIC_SERVICE)]
-ASKS: Mapping[Act, str] = {
-    Act.CONFIRM: _N("Send this text to %(count)s numbers?"),
-    Act.STOP: _N("Stop what has not been handed on yet?"),
-}
-FOLLOWS: Mapping[Act, Sequence[str]] = {
-    Act.CONFIRM: (
-        _N("You answer for it beside the person who asked; both names stand in the ledger."),
-        _N("What has left cannot be called back."),
+ASKS: Mapping[Act, Asks] = {
+    Act.CONFIRM: Asks(
+        _N("Send this text to %(count)s numbers?"),
+        (
+            _N("You answer for it beside the person who asked; both names stand in the ledger."),
+            _N("What has left cannot be called back."),
+        ),
+        _N("Yes, send it"),
     ),
-    Act.STOP: (_N("What the intake has taken goes on; the rest never leaves."),),
+    Act.STOP: Asks(
+        _N("Stop what has not been handed on yet?"),
+        (_N("What the intake has taken goes on; the rest never leaves."),),
+        _N("Yes, stop it"),
+    ),
 }
-YES: Mapping[Act, str] = {Act.CONFIRM: _N("Yes, send it"), Act.STOP: _N("Yes, stop it")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +169,7 @@ async def decide_announcement(desk: Desk, visit: Visit) -> Answer:
         return trouble(problems.NO_ANNOUNCEMENT)
     does, back = Act(says), f"{PATH}/{found.id}"
     if does in ASKS and does in MOVES[found.stage] and 0 < len(reason) <= REASON_CHARS_MAX and not is_sure(visit):
-        asks = Told(ASKS[does], {"count": found.count})
-        return ask(Question(asks, FOLLOWS[does], YES[does], f"{back}/decision", back, kept(visit)))
+        return ask(ASKS[does], visit, back, count=found.count)
     made = await desk.announcements.decide(found.id, visit.known, does, reason)
     return await _one(desk, visit, fault_of(made, visit.language)) if isinstance(made, Wrong) else Moved(back)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kanhe.console.terms import Told
 from kanhe.console.visit import Shown, Visit
@@ -10,28 +11,33 @@ from kanhe.console.visit import Shown, Visit
 SURE = "sure"
 
 
+class Asks(NamedTuple):
+    """What is asked before an act, what follows from it, and what the button says that does it."""
+
+    asks: str
+    follows: Sequence[str]
+    yes: str
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, what follows, and how to go back."""
+    """The page: a question, and where its answer goes."""
 
     asks: Told
     follows: Sequence[str]
     yes: str
     action: str
     back: str
-    kept: Sequence[tuple[str, str]] = ()  # fields of the form that led here
+    kept: Sequence[tuple[str, str]]  # fields of the form that led here
 
 
-def ask(question: Question) -> Shown:
-    """The page."""
+def ask(asks: Asks, visit: Visit, back: str, **told: object) -> Shown:
+    """Ask it; the answer goes where the form went, with everything that was written."""
+    kept = [(name, value) for name, value in visit.form.items() if name not in ("csrf", SURE)]
+    question = Question(Told(asks.asks, told), asks.follows, asks.yes, visit.path, back, kept)
     return Shown("question.html", question)
 
 
 def is_sure(visit: Visit) -> bool:
     """Whether the question was answered with yes."""
     return visit.form.get(SURE) == "yes"
-
-
-def kept(visit: Visit) -> Sequence[tuple[str, str]]:
-    """Everything that was written, to be sent again with the answer."""
-    return [(name, value) for name, value in visit.form.items() if name not in ("csrf", SURE)]

@@ -1,10 +1,10 @@
 """What a reviewer does with a paper in force: suspends it, puts it in force again, notes what registries and carriers say."""
 
-from kanhe.console.asking import Question, ask, is_sure, kept
+from kanhe.console.asking import Asks, ask, is_sure
 from kanhe.console.desk import Desk
 from kanhe.console.faults import fault_of
 from kanhe.console.papers import seen, shown_paper
-from kanhe.console.terms import _N, Told
+from kanhe.console.terms import _N
 from kanhe.console.visit import Answer, Moved, Visit
 from kanhe.domain.category import Category
 from kanhe.domain.dossier import Act
@@ -15,8 +15,11 @@ from kanhe.records.papers import Author
 from kanhe.records.reviews import REASON_CHARS_MAX
 
 ACTS = {Act.SUSPEND, Act.RESUME}
-SUSPENDS = Told(_N("Suspend this paper?"))
-FOLLOWS = (_N("From the next verdict on nothing goes that rests on it. It can be put in force again."),)
+SUSPENDS = Asks(
+    _N("Suspend this paper?"),
+    (_N("From the next verdict on nothing goes that rests on it. It can be put in force again."),),
+    _N("Yes, suspend it"),
+)
 
 
 async def decide_paper(desk: Desk, visit: Visit) -> Answer:
@@ -28,8 +31,7 @@ async def decide_paper(desk: Desk, visit: Visit) -> Answer:
         code = "review.reason-too-long" if reason else "review.reason-missing"
         return _after(desk, visit, Wrong(code, "", "reason"))
     if says == Act.SUSPEND and not is_sure(visit):
-        question = Question(SUSPENDS, FOLLOWS, _N("Yes, suspend it"), f"{_at(visit)}/decision", _at(visit), kept(visit))
-        return ask(question)
+        return ask(SUSPENDS, visit, _at(visit))
     store, books, author = desk.cabinet.dossiers, desk.world.books, _author(desk, visit)
     return _after(
         desk, visit, await papers.decide(store, books, str(visit.id), says, reason, author.by, author.now), "reason"

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kanhe.console import problems
-from kanhe.console.asking import Question, ask, is_sure, kept
+from kanhe.console.asking import Asks, ask, is_sure
 from kanhe.console.desk import Desk
 from kanhe.console.faults import Fault, by_field, fault_of
 from kanhe.console.papers import Proof, content_lines, proofs_of
 from kanhe.console.reviews import Line, line_of
-from kanhe.console.terms import _N, STATES, Term, Told
+from kanhe.console.terms import _N, STATES, Term
 from kanhe.console.visit import Answer, Moved, Octets, Shown, Visit, trouble
 from kanhe.domain.review import Decision, Item, Kind, Says
 from kanhe.domain.state import State
@@ -44,18 +44,22 @@ SAID: Mapping[Says, Term] = {
 }
 assert set(SAID) == set(Says)
 
-ASKS: Mapping[Says, str] = {
-    Says.RELEASE: _N("Release %(count)s messages?"),
-    Says.REFUSE: _N("Refuse %(count)s messages?"),
-}
-FOLLOWS: Mapping[Says, Sequence[str]] = {
-    Says.RELEASE: (
-        _N("Each is judged again at this moment: what may go then goes, what may not is refused or waits."),
-        _N("What has left cannot be called back."),
+ASKS: Mapping[Says, Asks] = {
+    Says.RELEASE: Asks(
+        _N("Release %(count)s messages?"),
+        (
+            _N("Each is judged again at this moment: what may go then goes, what may not is refused or waits."),
+            _N("What has left cannot be called back."),
+        ),
+        _N("Yes, release them"),
     ),
-    Says.REFUSE: (_N("They end as refused, and their account is told."),),
+    Says.REFUSE: Asks(
+        _N("Refuse %(count)s messages?"),
+        (_N("They end as refused, and their account is told."),),
+        _N("Yes, refuse them"),
+    ),
 }
-YES: Mapping[Says, str] = {Says.RELEASE: _N("Yes, release them"), Says.REFUSE: _N("Yes, refuse them")}
+assert set(ASKS) == set(Says)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +170,7 @@ async def decide_review(desk: Desk, visit: Visit) -> Answer:
     says, reason = Says(said), visit.form.get("reason", "").strip()
     count = len(desk.reviews.messages(item))
     if count > 1 and 0 < len(reason) <= REASON_CHARS_MAX and not is_sure(visit):
-        asks, action = Told(ASKS[says], {"count": count}), f"{_at(visit)}/decision"
-        return ask(Question(asks, FOLLOWS[says], YES[says], action, _at(visit), kept(visit)))
+        return ask(ASKS[says], visit, _at(visit), count=count)
     label = visit.form.get("label") if says is Says.REFUSE else None
     return _after(desk, visit, await desk.reviews.decide(visit.id, visit.known, says, reason, label or None))
 

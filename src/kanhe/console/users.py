@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from msgspec import structs
 
 from kanhe.console import problems
-from kanhe.console.asking import Question, ask, is_sure
+from kanhe.console.asking import Asks, ask, is_sure
 from kanhe.console.desk import Desk
 from kanhe.console.faults import Fault, by_field, fault
 from kanhe.console.limits import NAME_CHARS_MAX
 from kanhe.console.sessions import invite, make_link
 from kanhe.console.sight import Sight
-from kanhe.console.terms import _N, ROLES, Term, Told
+from kanhe.console.terms import _N, ROLES, Term
 from kanhe.console.visit import Answer, Moved, Shown, Visit, trouble
 from kanhe.domain.users import Role, User
 from kanhe.records.user_keys import make_user_key
@@ -20,6 +20,12 @@ from kanhe.records.user_keys import make_user_key
 PATH = "/console/users"
 OPEN = Term(_N("May log in"), "good", "tick")
 CLOSED = Term(_N("Closed"), "plain", "dash")
+
+CLOSES = Asks(
+    _N("Close %(name)s?"),
+    (_N("He is logged out at once; his links and keys count no more."), _N("What he did stays on record.")),
+    _N("Yes, close"),
+)
 
 NAME_MISSING = _N("A name has 1 to 64 characters")
 NAME_TAKEN = _N("This name is a user's of another role or account, or of one who was closed")
@@ -125,12 +131,7 @@ async def close_user(desk: Desk, visit: Visit) -> Answer:
         return _one(desk, visit, user, fault(visit, "", LAST_OWNER))
     back = f"{PATH}/{user.id}"
     if not is_sure(visit):
-        follows = (
-            _N("He is logged out at once; his links and keys count no more."),
-            _N("What he did stays on record."),
-        )
-        asks = Told(_N("Close %(name)s?"), {"name": user.name})
-        return ask(Question(asks, follows, _N("Yes, close"), f"{back}/close", back))
+        return ask(CLOSES, visit, back, name=user.name)
     await desk.people.change_user(structs.replace(user, closed_at=desk.world.clock.now_ms()))
     return Moved(back)
 

@@ -11,13 +11,14 @@ from kanhe.records.books import Books
 from kanhe.records.papers import days_left, today_of
 from kanhe.webhooks.events import DECIDED, EXPIRING, Decided, Expiring, decided, expiring
 
-# The acts an account hears of: those of others. What it files, proves and withdraws itself it knows.
+# The acts an account hears of: what others decide, and every withdrawal, by whatever way it came. What it files it knows.
 EVENTS_OF: dict[Act, str] = {
     Act.APPROVE: DECIDED,
     Act.REFUSE: DECIDED,
     Act.SUSPEND: DECIDED,
     Act.RESUME: DECIDED,
     Act.SUPERSEDE: DECIDED,
+    Act.WITHDRAW: DECIDED,
     Act.WARN: EXPIRING,
 }
 

@@ -13,7 +13,9 @@ from tests.contract.http.receiver import Receiver, until
 from kanhe.domain.papers import Qualification
 from kanhe.gate.gate import Gate
 from kanhe.kit.clock import iso, to_ms
-from kanhe.records.papers import decide
+from kanhe.records.by_operator import file_by_operator
+from kanhe.records.filing import Filed
+from kanhe.records.papers import Author, decide
 from kanhe.records.uploads import OCTETS_MAX
 from kanhe.upkeep.ends import Watch
 
@@ -219,7 +221,7 @@ async def test_the_account_is_warned_60_30_and_7_days_before_once_each(site: Sit
 async def test_the_account_hears_what_was_decided_of_its_papers_and_nobody_else_does(
     site: Site, receiver: Receiver
 ) -> None:
-    """Approved, refused with its reason, suspended, resumed, superseded: each once, after its commit."""
+    """Approved, refused with its reason, suspended, resumed, superseded, withdrawn: each once, after its commit."""
     for key in (KEY, FOREIGN_KEY):
         hook = {"name": "papers", "url": f"{receiver.url}?{key[-1]}", "events": ["paper.decided"]}
         assert (await site.ask("POST", "/v1/webhooks", key=key, json=hook))[0] == 201
@@ -231,7 +233,8 @@ async def test_the_account_hears_what_was_decided_of_its_papers_and_nobody_else_
     for decision in ("refuse", "approve"):
         assert (await site.ask("POST", again, json={"name": "t", "text": "Hi", "category": "transactional"}))[0] == 201
         await decided(site, paper, decision)
-    await until(lambda: len(receiver.got) == 6 and not site.store.jobs(1))
+    assert (await site.ask("DELETE", f"/v1/templates/{paper['id']}?why=no+more"))[0] == 200
+    await until(lambda: len(receiver.got) == 7 and not site.store.jobs(1))
     said = [each["data"] for each in receiver.said() if each["type"] == "paper.decided"]
     assert {(each["id"], each["kind"], each["name"], each["at"]) for each in said} == {
         (paper["id"], "template", "t", iso(site.clock.now_ms()))
@@ -243,8 +246,27 @@ async def test_the_account_hears_what_was_decided_of_its_papers_and_nobody_else_
         (1, "suspend", "looked at"),
         (2, "refuse", "looked at"),
         (3, "approve", "looked at"),
+        (3, "withdraw", "no more"),
     ]
     assert set(receiver.paths) == {f"/hook?{KEY[-1]}"}
+
+
+async def test_what_a_sheet_takes_out_is_told_like_a_withdrawal(site: Site, receiver: Receiver) -> None:
+    hook = {"name": "papers", "url": receiver.url, "events": ["paper.decided"]}
+    assert (await site.ask("POST", "/v1/webhooks", json=hook))[0] == 201
+    store, books = site.door.cabinet.dossiers, site.books
+    bare = {"id": MINE, "name": "Example"}
+    with_licence = {**bare, "licences": [{"key": "cn.value_added_telecom", "number": "B2-1"}]}
+    for before, after in ((bare, with_licence), (with_licence, bare)):
+        author = Author("operator", site.clock.now_ms())
+        await file_by_operator(store, books, site.world.ids, [Filed("account", str(MINE), before, after)], author)
+    await until(lambda: len(receiver.got) == 2 and not site.store.jobs(1))
+    said = [each["data"] for each in receiver.said()]
+    assert [each["name"] for each in said] == ["cn.value_added_telecom/B2-1"] * 2
+    assert sorted((each["decision"], each["reason"]) for each in said) == [
+        ("approve", ""),
+        ("withdraw", "taken out by the operator"),
+    ]
 
 
 @pytest.mark.parametrize(("code", "status"), [("482913", 202), ("4829137", 422), ("加微信领红包", 422), ("12{x}", 422)])

@@ -7,11 +7,12 @@ from msgspec import Meta, Struct
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Suppression, Wants
 from kanhe.doors.http.book_shapes import NumberQuery, Suppressions
-from kanhe.doors.http.books import number_in, suppression_view
+from kanhe.doors.http.books import suppression_view
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Call
 from kanhe.doors.http.replies import Reply, problem, reply
 from kanhe.doors.http.shapes import Instant, Name, Written
+from kanhe.doors.http.whom import number_of
 from kanhe.kit.clock import to_ms
 from kanhe.offices.consenting import lift, refuse
 
@@ -30,20 +31,18 @@ class BlockBody(Struct, forbid_unknown_fields=True):
 async def list_blocks(door: Door, call: Call) -> Reply:
     """List every refusal and block of a number, whoever's they are."""
     query: NumberQuery = call.query
-    number = number_in(query.to, call)
+    number = number_of(query.to, call)
     if isinstance(number, Reply):
         return number
-    assert number is not None, "the query names it"
     return reply(200, Suppressions([suppression_view(number, each) for each in _standing(door, number)], None))
 
 
 async def add_block(door: Door, call: Call) -> Reply:
     """Stop all messages to a number, whoever sends them. What is on its way does not leave."""
     body: BlockBody = call.body
-    number = number_in(body.to, call)
+    number = number_of(body.to, call)
     if isinstance(number, Reply):
         return number
-    assert number is not None, "a body has its number"
     now = door.world.clock.now_ms()
     at = now if body.at is None else to_ms(body.at)
     if at > now:
@@ -57,10 +56,9 @@ async def add_block(door: Door, call: Call) -> Reply:
 async def remove_block(door: Door, call: Call) -> Reply:
     """Take a refusal or block back, whoever's it is. A person's own refusal only when the person asked for it."""
     query: NumberQuery = call.query
-    number = number_in(query.to, call)
+    number = number_of(query.to, call)
     if isinstance(number, Reply):
         return number
-    assert number is not None, "the query names it"
     if not any(each.id == call.id for each in _standing(door, number)):
         return problem("suppression.unknown", language=call.language)
     await lift(door.world, number, call.id)

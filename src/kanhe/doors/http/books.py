@@ -16,8 +16,8 @@ from kanhe.doors.http.book_shapes import (
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Call
 from kanhe.doors.http.replies import Reply, problem, reply
+from kanhe.doors.http.whom import number_of, sender_of
 from kanhe.kit.clock import iso, to_ms
-from kanhe.law.numbers import NumberRefused, parse_number
 from kanhe.offices.consenting import import_refusals, lift, refuse
 from kanhe.records.tables import ImportRefusedError, Sheet
 
@@ -32,10 +32,10 @@ SCOPE_OF = {"sender": "entity"}
 async def list_suppressions(door: Door, call: Call) -> Reply:
     """List numbers that are not written to: by the account's wish or the recipient's."""
     query: BookQuery = call.query
-    number = number_in(query.to, call)
-    if isinstance(number, Reply):
-        return number
-    if number is not None:
+    if query.to is not None:
+        number = number_of(query.to, call)
+        if isinstance(number, Reply):
+            return number
         found = [(number, each) for each in call.scope.suppressions_of(number)]
         return reply(200, Suppressions([suppression_view(*pair) for pair in found], None))
     rows, following = call.scope.suppressions(place_of(query.after), query.limit)
@@ -45,10 +45,9 @@ async def list_suppressions(door: Door, call: Call) -> Reply:
 async def add_suppression(door: Door, call: Call) -> Reply:
     """Stop writing to a number. What is on its way does not leave."""
     body: SuppressionBody = call.body
-    number = number_in(body.to, call)
+    number = number_of(body.to, call)
     if isinstance(number, Reply):
         return number
-    assert number is not None, "a body has its number"
     world, now = door.world, door.world.clock.now_ms()
     at = now if body.at is None else to_ms(body.at)
     if at > now:
@@ -84,10 +83,9 @@ async def bring_suppressions(door: Door, call: Call) -> Reply:
 async def remove_suppression(door: Door, call: Call) -> Reply:
     """Write to a number again that the account itself had suppressed."""
     query: NumberQuery = call.query
-    number = number_in(query.to, call)
+    number = number_of(query.to, call)
     if isinstance(number, Reply):
         return number
-    assert number is not None, "the query names it"
     found = next((each for each in call.scope.suppressions_of(number) if each.id == call.id), None)
     if found is None:
         return problem("suppression.unknown", language=call.language)
@@ -102,22 +100,12 @@ def _model(door: Door, call: Call, scope: str, name: str | None) -> Suppression 
     account, now = call.scope.account, door.world.clock.now_ms()
     if scope == "account":
         return Suppression(0, now, OWN_LEVEL, account=account, clarity="clear", source=BY_API)
-    sender = door.world.books.senders.get((account, name or ""))
-    if sender is None:
-        return problem("sender.unknown", field="sender", language=call.language)
+    sender = sender_of(door, call, name)
+    if isinstance(sender, Reply):
+        return sender
     if scope == "sender":
         return Suppression(0, now, OWN_LEVEL, account=account, clarity="clear", sender=sender.name, source=BY_API)
     return Suppression(0, now, "sender", entity=sender.entity, account=account, clarity="clear", source=BY_API)
-
-
-def number_in(written: str | None, call: Call) -> int | Reply | None:
-    """The number that is written, or why it is none."""
-    if written is None:
-        return None
-    found = parse_number(written)
-    if isinstance(found, NumberRefused):
-        return problem(found.code, found.understood, field="to", language=call.language)
-    return found
 
 
 def place_of(cursor: str | None) -> tuple[int, int]:

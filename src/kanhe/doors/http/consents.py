@@ -5,7 +5,7 @@ from msgspec import structs
 from kanhe.domain.facts import Consent
 from kanhe.domain.lot import Lot
 from kanhe.doors.http.book_shapes import BookQuery, ImportView, MistakeView, NumberQuery
-from kanhe.doors.http.books import cursor_of, number_in, place_of
+from kanhe.doors.http.books import cursor_of, place_of
 from kanhe.doors.http.consent_shapes import (
     ConsentBody,
     ConsentChange,
@@ -17,6 +17,7 @@ from kanhe.doors.http.consent_shapes import (
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Call
 from kanhe.doors.http.replies import OCTETS, Reply, problem, reply
+from kanhe.doors.http.whom import number_and_sender, number_of
 from kanhe.kit.clock import iso, to_ms
 from kanhe.law.words import vocabulary
 from kanhe.offices.consenting import Imported, import_consents, put_on_file, reconfirm, withdraw
@@ -31,10 +32,10 @@ BY_API = "api"
 async def list_consents(door: Door, call: Call) -> Reply:
     """List consents on file."""
     query: BookQuery = call.query
-    number = number_in(query.to, call)
-    if isinstance(number, Reply):
-        return number
-    if number is not None:
+    if query.to is not None:
+        number = number_of(query.to, call)
+        if isinstance(number, Reply):
+            return number
         return reply(200, Consents([_view(door, number, each) for each in call.scope.consents_of(number)], None))
     rows, following = call.scope.consents(place_of(query.after), query.limit)
     return reply(200, Consents([_view(door, *row) for row in rows], cursor_of(following)))
@@ -49,13 +50,10 @@ async def show_consent(door: Door, call: Call) -> Reply:
 async def add_consent(door: Door, call: Call) -> Reply:
     """Put a consent on file. Where the law wants its proof looked at, messages wait until a sample of its kind was."""
     body: ConsentBody = call.body
-    number = number_in(body.to, call)
-    if isinstance(number, Reply):
-        return number
-    assert number is not None, "a body has its number"
-    sender = door.world.books.senders.get((call.scope.account, body.sender))
-    if sender is None:
-        return problem("sender.unknown", field="sender", language=call.language)
+    found = number_and_sender(door, call, body.to, body.sender)
+    if isinstance(found, Reply):
+        return found
+    number, sender = found
     if (wrong := _wrong(body, door.world.clock.now_ms())) is not None:
         return problem("body.invalid", wrong[1], field=wrong[0], language=call.language)
     if body.proof is not None and await _document(door, body.proof) is None:
@@ -128,10 +126,9 @@ def import_view(done: Imported) -> ImportView:
 def _own(call: Call) -> tuple[int, Consent] | Reply:
     """(number, consent) that the address names, if it is the caller's."""
     query: NumberQuery = call.query
-    number = number_in(query.to, call)
+    number = number_of(query.to, call)
     if isinstance(number, Reply):
         return number
-    assert number is not None, "the query names it"
     found = next((each for each in call.scope.consents_of(number) if each.id == call.id), None)
     return problem("consent.unknown", language=call.language) if found is None else (number, found)
 

@@ -10,11 +10,11 @@ from html import escape
 from msgspec import Struct
 
 from kanhe.domain.facts import Suppression, Wants
-from kanhe.doors.http.books import number_in
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Call
 from kanhe.doors.http.replies import Reply, problem, reply
 from kanhe.doors.http.shapes import Name, Written
+from kanhe.doors.http.whom import number_and_sender
 from kanhe.offices.consenting import agree, refuse_all
 from kanhe.records.page_codes import Whose, code_of, whose
 
@@ -75,14 +75,10 @@ class LinkView(Struct, frozen=True):
 async def make_link(door: Door, call: Call) -> Reply:
     """Make the address of the recipient's page for a number: where the person can refuse, or agree to a request."""
     body: LinkBody = call.body
-    number = number_in(body.to, call)
-    if isinstance(number, Reply):
-        return number
-    assert number is not None, "a body has its number"
-    sender = door.world.books.senders.get((call.scope.account, body.sender))
-    if sender is None:
-        return problem("sender.unknown", field="sender", language=call.language)
-    code = code_of(door.vault, number, sender)
+    found = number_and_sender(door, call, body.to, body.sender)
+    if isinstance(found, Reply):
+        return found
+    code = code_of(door.vault, *found)
     return reply(200, LinkView(code, f"/r/{code}"))
 
 
