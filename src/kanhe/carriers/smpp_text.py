@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import get_args
 
 from msgspec import Struct
 
-from kanhe.domain.options import SmppCarrier, options_of
+from kanhe.domain.options import Language, SmppCarrier, options_of
 from kanhe.domain.papers import ConnectorPaper
 from kanhe.protocols.smpp import tlvs
 from kanhe.protocols.smpp.coding import CODINGS, UDHI
@@ -15,8 +16,23 @@ from kanhe.protocols.text.alphabets import NO_SHIFT, Alphabet, NotInAlphabetErro
 from kanhe.protocols.text.packing import pack
 from kanhe.protocols.text.segments import Segments, choose_shift, segments
 
-# National language identifiers of TS 23.038: those whose tables we have compared (protocols/text/gsm_tables.py).
-LANGUAGES = {"tr": 1, "es": 2, "pt": 3}
+# National language identifiers of TS 23.038 (protocols/text/gsm_tables.py).
+LANGUAGES: dict[Language, int] = {
+    "tr": 1,
+    "es": 2,
+    "pt": 3,
+    "bn": 4,
+    "gu": 5,
+    "hi": 6,
+    "kn": 7,
+    "ml": 8,
+    "or": 9,
+    "pa": 10,
+    "ta": 11,
+    "te": 12,
+    "ur": 13,
+}
+assert set(LANGUAGES) == set(get_args(Language))
 
 REFERENCES = 0x10000
 

@@ -21,6 +21,7 @@ Tries: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=5)]
 Tag: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^(0x)?[0-9a-fA-F]{4}$")]
 Octets: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^([0-9a-fA-F]{2})*$")]
 Bind: TypeAlias = Literal["transceiver", "transmitter", "receiver"]
+Language: TypeAlias = Literal["tr", "es", "pt", "bn", "gu", "hi", "kn", "ml", "or", "pa", "ta", "te", "ur"]
 CarrierWord: TypeAlias = Literal[
     "delivered", "undeliverable", "expired", "deleted", "rejected", "enroute", "accepted", "unknown"
 ]
@@ -56,7 +57,7 @@ class SmppCarrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: Literal["3.3", "3.4", "5.0"] = "3.4"  # interface_version; a 3.3 carrier is sent no parameters
     address_range: str = ""
     service_type: str = ""
-    national: tuple[Literal["tr", "es", "pt"], ...] = ()  # national tables of GSM 7 that this carrier passes on
+    national: tuple[Language, ...] = ()  # national tables of GSM 7 that this carrier passes on
     packed: bool = False  # GSM 7 in seven bits, which very few want
     throttle_statuses: tuple[int, ...] = ()  # "slow down", beside ESME_RTHROTTLED
     stat_words: Mapping[str, CarrierWord] = {}  # its own words in receipts

@@ -14,7 +14,8 @@ from kanhe.protocols.text.alphabets import (
     encode_chosen,
     is_gsm7,
 )
-from kanhe.protocols.text.gsm_tables import BASE, ESC, EXTENSION, LOCKING, SINGLE
+from kanhe.protocols.text.gsm_indian import EMPTY
+from kanhe.protocols.text.gsm_tables import BASE, ESC, EXTENSION, LANGUAGES, LOCKING, SINGLE
 from kanhe.protocols.text.headers import Concat, HeaderError, build_header, parse_header
 from kanhe.protocols.text.joining import Joiner, Part
 from kanhe.protocols.text.packing import pack, unpack
@@ -65,9 +66,54 @@ def test_user_data_fits_and_joins_in_any_order(text, reference_bits, reference):
 
 @given(shifts, st.data())
 def test_national_tables_read_what_they_write(shift, data):
-    characters = LOCKING[shift.locking].replace(ESC, "") + "".join(SINGLE[shift.single].values())
+    characters = LOCKING[shift.locking].replace(ESC, "").replace(EMPTY, "") + "".join(SINGLE[shift.single].values())
     text = data.draw(st.text(st.sampled_from(characters), max_size=60))
     assert decode(encode(text, Alphabet.GSM7, shift), Alphabet.GSM7, shift) == text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_cell_of_a_national_table_is_read_and_written_again(language):
+    for septet, char in enumerate(LOCKING.get(language, BASE)):
+        if char not in (ESC, EMPTY):
+            assert decode(bytes([septet]), Alphabet.GSM7, Shift(language, 0)) == char
+            assert encode(char, Alphabet.GSM7, Shift(language if language in LOCKING else 0, 0)) == bytes([septet])
+    for septet, char in SINGLE[language].items():
+        shift = Shift(0, language)
+        assert decode(bytes([0x1B, septet]), Alphabet.GSM7, shift) == char
+        assert decode(encode(char, Alphabet.GSM7, shift), Alphabet.GSM7, shift) == char
+
+
+def test_what_a_national_table_leaves_empty_is_neither_written_nor_made_up():
+    tamil = Shift(locking=11)
+    assert decode(b"\x00\x01", Alphabet.GSM7, tamil) == "\ufffd\u0b82"
+    with pytest.raises(NotInAlphabetError):
+        encode("\ufffd", Alphabet.GSM7, tamil)
+    with pytest.raises(NotInAlphabetError):
+        encode("\ufffe", Alphabet.GSM7, Shift(locking=1))
+    # No entry behind the escape: the locking table's own character (TS 23.038 section 6.2.1.1, note 1).
+    assert decode(b"\x1b\x61", Alphabet.GSM7, Shift(single=6)) == "a"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "shift"),
+    [
+        (6, "आपका ओटीपी 482913 है, किसी को न बताएं", Shift(6, 0)),
+        (11, "உங்கள் குறியீடு 482913", Shift(11, 0)),
+        (13, "آپ کا کوڈ ۴۸۲۹۱۳ ہے", Shift(13, 13)),  # its digits stand in the single shift table
+        (7, "ನಿಮ್ಮ ಸಂಕೇತ 482913", Shift(7, 0)),
+    ],
+)
+def test_a_route_with_the_tables_of_india_sends_a_long_text_in_fewer_segments(language, text, shift):
+    text = " ".join([text] * 5)
+    cut = choose_shift(text, (language,))
+    assert (cut.alphabet, cut.shift) == (Alphabet.GSM7, shift)
+    assert len(cut.parts) < len(segments(text).parts)
+    header = parse_header(cut.user_data(7)[0])
+    assert header.shift == shift
+    elements = cut.user_data(7)[0][: header.octets]
+    assert (bytes((0x25, 1, language)) in elements) is bool(shift.locking)
+    assert (bytes((0x24, 1, language)) in elements) is bool(shift.single)
+    assert "".join(decode(part, cut.alphabet, cut.shift) for part in cut.parts) == text
 
 
 @given(st.binary(max_size=160), shifts)

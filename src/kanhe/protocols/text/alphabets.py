@@ -4,11 +4,12 @@ GSM 7 here is unpacked: one septet an octet, as it travels at nearly every SMSC;
 """
 
 import re
-from codecs import charmap_build, charmap_encode, utf_16_be_decode, utf_16_be_encode
+from codecs import charmap_encode, utf_16_be_decode, utf_16_be_encode
 from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
+from kanhe.protocols.text.gsm_indian import EMPTY
 from kanhe.protocols.text.gsm_tables import BASE, ESC, EXTENSION, LOCKING, SINGLE
 
 
@@ -101,32 +102,18 @@ def encode_chosen(text: str) -> tuple[Alphabet, bytes]:
 # --- encode --------------------------------------------------------------------------------------------------------------------
 
 
-class _Encoder(NamedTuple):
-    """A base table without its escape, the same with it, and the characters that need an escape."""
-
-    plain: object
-    escaping: object
-    escapes: dict[int, str]
-
-
 @cache
-def _encoder(shift: Shift) -> _Encoder:
-    base = LOCKING[shift.locking]
-    escapes = {ord(char): ESC + base[septet] for septet, char in SINGLE[shift.single].items() if char not in base}
-    # charmap_build takes U+FFFE for "no such octet".
-    return _Encoder(charmap_build(base.replace(ESC, "\ufffe")), charmap_build(base), escapes)
+def _encoder(shift: Shift) -> dict[int, int | bytes]:
+    """What each character is written as; the first place counts where a table repeats one."""
+    base = {ord(char): septet for septet, char in enumerate(LOCKING[shift.locking]) if char not in (ESC, EMPTY)}
+    escapes = {ord(char): b"\x1b%c" % septet for septet, char in reversed(SINGLE[shift.single].items())}
+    return {**escapes, **base}
 
 
 def encode_gsm7(text: str, shift: Shift = NO_SHIFT) -> bytes:
     """Unpacked septets; a character of the extension (or single shift) table takes two."""
-    plain, escaping, escapes = _encoder(shift)
     try:
-        return charmap_encode(text, "strict", plain)[0]  # type: ignore[arg-type] # typeshed has no EncodingMap
-    except UnicodeEncodeError:
-        if ESC in text:
-            raise NotInAlphabetError(ESC, Alphabet.GSM7) from None
-    try:
-        return charmap_encode(text.translate(escapes), "strict", escaping)[0]  # type: ignore[arg-type] # the same
+        return charmap_encode(text, "strict", _encoder(shift))[0]
     except UnicodeEncodeError as error:
         raise NotInAlphabetError(error.object[error.start : error.end], Alphabet.GSM7) from None
 

@@ -1,9 +1,12 @@
-"""The GSM 7 tables (GSM 03.38, 3GPP TS 23.038): default, extension, and the national ones in use.
+"""The GSM 7 tables (GSM 03.38, 3GPP TS 23.038): default, extension, and the national ones.
 
 A table of 128 is a string whose index is the septet; ESC marks the escape. A table of escapes maps the septet after the escape.
 Compared cell by cell between ofono, a transcription of the drawn tables of V16 and npm smpp (the locking tables with Android's
 too). Two cells stand against one source each: Portuguese single 0x05 and Turkish locking 0x07.
 """
+
+from kanhe.protocols.text import gsm_indian
+from kanhe.protocols.text.gsm_indian import EMPTY
 
 ESC = "\x1b"
 
@@ -32,7 +35,7 @@ EXTENSION: dict[int, str] = {
     0x65: "€",
 }
 
-# Language ids (TS 23.038 section 6.2.1.2.4); tables are here for the first three, the Indian ones have little handset support.
+# Language ids (TS 23.038 section 6.2.1.2.4). Few handsets know the tables of India and Pakistan (gsm_indian.py).
 LANGUAGES: dict[int, str] = {
     1: "Turkish",
     2: "Spanish",
@@ -72,6 +75,7 @@ LOCKING: dict[int, str] = {
         "~abcdefghijklmno"
         "pqrstuvwxyzãõ`üà"
     ),
+    **gsm_indian.LOCKING,
 }
 
 # A single shift replaces the extension table; each contains the ten common entries.
@@ -156,7 +160,10 @@ SINGLE: dict[int, dict[int, str]] = {
         0x7C: "õ",
         0x7F: "â",
     },
+    **gsm_indian.SINGLE,
 }
 
 assert all(len(table) == 128 for table in LOCKING.values())
-assert all(len(set(table)) == 128 for table in LOCKING.values())
+assert all(len(set(table) - {EMPTY}) == 128 - table.count(EMPTY) for table in LOCKING.values())
+assert set(SINGLE) == {0, *LANGUAGES}
+assert set(LOCKING) == set(SINGLE) - {2}
