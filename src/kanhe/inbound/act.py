@@ -54,8 +54,47 @@ class Deed:
 ANSWERS = frozenset({Act.YES, Act.STOP, Act.DOUBTFUL})
 # The newest request of a sender to a number that is open at an instant.
 QuestionOf = Callable[[Sender, int, int], Asked | None]
+# The standing refusals of a number.
+SuppressionsOf = Callable[[int], Iterable[Suppression]]
 # The consents of a number to an account, standing and ended.
 ConsentsOf = Callable[[int, int], Iterable[Consent]]
+
+
+class OnFile:
+    """What is on file of the people of a batch: what the store says, and what the earlier messages of the batch change in it."""
+
+    def __init__(self, suppressions_of: SuppressionsOf, consents_of: ConsentsOf) -> None:
+        self._suppressions_of, self._consents_of = suppressions_of, consents_of
+        self._refusals: dict[int, dict[int, Suppression]] = {}
+        self._consents: dict[tuple[int, int], dict[int, Consent]] = {}
+
+    def suppressions(self, number: int) -> Sequence[Suppression]:
+        """The standing refusals of a number."""
+        return list(self._refused(number).values())
+
+    def consents(self, account: int, number: int) -> Sequence[Consent]:
+        """The consents of a number to an account, standing and ended."""
+        return list(self._agreed(account, number).values())
+
+    def follow(self, deed: "Deed", consents: Iterable[tuple[int, int, Consent]]) -> None:
+        """A message was decided: the next one of its number finds what follows from it."""
+        for number, refusal in deed.suppressions:
+            self._refused(number)[refusal.id] = refusal
+        for number, identifier, _ in deed.lifted:
+            self._refused(number).pop(identifier, None)
+        for account, number, consent in consents:
+            self._agreed(account, number)[consent.id] = consent
+
+    def _refused(self, number: int) -> dict[int, Suppression]:
+        if number not in self._refusals:
+            self._refusals[number] = {each.id: each for each in self._suppressions_of(number)}
+        return self._refusals[number]
+
+    def _agreed(self, account: int, number: int) -> dict[int, Consent]:
+        pair = (account, number)
+        if pair not in self._consents:
+            self._consents[pair] = {each.id: each for each in self._consents_of(account, number)}
+        return self._consents[pair]
 
 
 class Nobody:
@@ -78,7 +117,7 @@ class Acts:
     def __init__(
         self,
         sender_of: Callable[[str], Sender | None],
-        suppressions_of: Callable[[int], Iterable[Suppression]],
+        suppressions_of: SuppressionsOf,
         keywords_of: Callable[[int], Iterable[str]],
         chinese: Callable[[int], bool],
         question_of: QuestionOf = lambda sender, number, now: None,
@@ -96,6 +135,10 @@ class Acts:
         """The request for consent that a person may answer."""
         return self._question_of(sender, number, now)
 
+    def on_file(self) -> OnFile:
+        """What is on file of the people of one batch."""
+        return OnFile(self._suppressions_of, self._consents_of)
+
     def recognise(self, connector: str, whole: Joined, identifier: int, now: int) -> Deed:
         """Whose message it is and what it asks for."""
         number = number_of(whole.source)
@@ -110,19 +153,19 @@ class Acts:
         )
         return Deed(number, act, inbound, sender, question=asked)
 
-    def decide(self, deed: Deed, now: int) -> None:
+    def decide(self, deed: Deed, on_file: OnFile, now: int) -> None:
         """What follows, for the sender the message was written to; for the platform when nobody owns the address."""
         if deed.act in (Act.STOP, Act.DOUBTFUL):
-            self._suppress(deed, now)
+            self._suppress(deed, on_file, now)
         elif deed.act is Act.START:
-            self._restore(deed, now)
+            self._restore(deed, on_file, now)
         elif deed.act is Act.YES and deed.sender is not None and deed.question is not None:
             yes = Yes(deed.number, deed.inbound.at, CHANNEL, SOURCE, deed.inbound.id)
             deed.agreed = agreed(deed.question, deed.sender, yes)
         if deed.sender is not None and deed.act in CONFIRMATIONS:
             self._confirm(deed, deed.sender, now)
 
-    def _suppress(self, deed: Deed, now: int) -> None:
+    def _suppress(self, deed: Deed, on_file: OnFile, now: int) -> None:
         sender = deed.sender
         suppression = Suppression(
             id=deed.inbound.id,
@@ -136,21 +179,21 @@ class Acts:
         )
         deed.suppressions.append((deed.number, suppression))
         if sender is not None and deed.act is Act.STOP:
-            deed.consents.extend(taken_back(self._consents_of(sender.account, deed.number), suppression))
+            deed.consents.extend(taken_back(on_file.consents(sender.account, deed.number), suppression))
 
-    def _restore(self, deed: Deed, now: int) -> None:
+    def _restore(self, deed: Deed, on_file: OnFile, now: int) -> None:
         sender = deed.sender
         entity = sender.entity if sender else None
         lifted = [
             suppression.id
-            for suppression in self._suppressions_of(deed.number)
+            for suppression in on_file.suppressions(deed.number)
             if suppression.level == "sender" and suppression.entity == entity
         ]
         deed.lifted.extend((deed.number, suppression, now) for suppression in lifted)
         if sender is not None:
             deed.consents.extend(
                 returned(consent, now, deed.inbound.id)
-                for consent in self._consents_of(sender.account, deed.number)
+                for consent in on_file.consents(sender.account, deed.number)
                 if consent.status == "withdrawn" and consent.ended_inbound in lifted
             )
 

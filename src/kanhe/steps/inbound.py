@@ -7,7 +7,8 @@ from functools import partial
 from msgspec import structs
 
 from kanhe.domain.facts import Asked, Consent, Wants
-from kanhe.inbound.act import Deed
+from kanhe.domain.lot import Joined
+from kanhe.inbound.act import Deed, OnFile
 from kanhe.inbound.joining import Joint, Whole
 from kanhe.inbound.keywords import Act
 from kanhe.ports.carrier import Bringer, Carrier
@@ -17,7 +18,6 @@ from kanhe.ports.store import CommitFailedError
 from kanhe.protocols.link import Inbound
 from kanhe.protocols.text.alphabets import Alphabet
 from kanhe.protocols.text.joining import Part
-from kanhe.records.lots import Taken
 from kanhe.world import World, jobs_of, offer, proof_is_looked_at, told, write_down
 
 # Enough to see what an unreadable segment was.
@@ -33,10 +33,8 @@ class InboundBatch:
     parts: list[KeptPart] = field(default_factory=list)
     joint: Joint = field(default_factory=Joint)  # what came together, what waits for more
     deeds: list[Deed] = field(default_factory=list)
-    consents: list[Taken] = field(default_factory=list)  # given by reply
-    changed: list[tuple[int, int, Consent]] = field(
-        default_factory=list
-    )  # (account, number, consent): ended, or given anew
+    consents: list[tuple[int, int, Consent]] = field(default_factory=list)  # (account, number, consent): given, ended
+    lots: list[Joined] = field(default_factory=list)  # that they went to
 
 
 async def decode_inbound(world: World, batch: InboundBatch) -> None:
@@ -89,19 +87,23 @@ def _only_kept(whole: Whole, identifier: int, now: int) -> Deed:
 
 
 async def act(world: World, batch: InboundBatch) -> None:
-    """What follows: suppressions, their lifting, consents, one confirmation each."""
-    world.faults.each("inbound", batch.deeds, partial(_follow, world, batch))
+    """What follows: suppressions, their lifting, consents, one confirmation each. Of one person the last word stands."""
+    world.faults.each("inbound", batch.deeds, partial(_follow, world, batch, world.acts.on_file()))
 
 
-def _follow(world: World, batch: InboundBatch, deed: Deed) -> None:
-    world.acts.decide(deed, batch.now)
+def _follow(world: World, batch: InboundBatch, on_file: OnFile, deed: Deed) -> None:
+    world.acts.decide(deed, on_file, batch.now)
+    consents: list[tuple[int, int, Consent]] = []
     if deed.sender is not None:
-        batch.changed.extend((deed.sender.account, deed.number, _numbered(world, each)) for each in deed.consents)
+        consents += [(deed.sender.account, deed.number, _numbered(world, each)) for each in deed.consents]
     if deed.agreed is not None:
         form, number, consent = deed.agreed
         taken = world.lots.take_in(form, [(number, consent)], world.ids, world.rng, proof_is_looked_at(world))
         world.lots.put(taken.lot)  # the next one in this batch joins it
-        batch.consents.append(taken)
+        batch.lots.append(taken.joined)
+        consents += taken.rows
+    batch.consents += consents
+    on_file.follow(deed, consents)
 
 
 def _numbered(world: World, consent: Consent) -> Consent:
@@ -123,8 +125,8 @@ async def commit_inbound(world: World, batch: InboundBatch) -> None:
             parts_gone=joint.gone,
             suppressions=[pair for deed in batch.deeds for pair in deed.suppressions],
             lifted=[lift for deed in batch.deeds for lift in deed.lifted],
-            consents=[*batch.changed, *(row for taken in batch.consents for row in taken.rows)],
-            lots=[taken.joined for taken in batch.consents],
+            consents=batch.consents,
+            lots=batch.lots,
             requests=_answered(world, batch.deeds),
             jobs=jobs_of(world, (), inbound, batch.now),
         ),

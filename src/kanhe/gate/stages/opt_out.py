@@ -121,6 +121,6 @@ def _ended(record: Suppression, asked: OptOut, case: Case) -> bool:
     return (
         consent is not None
         and consent.status == "active"
-        and consent.captured_at > record.at
+        and (consent.captured_at, consent.inbound or 0) > (record.at, record.id)
         and covers(consent, case.category)
     )
