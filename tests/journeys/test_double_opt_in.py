@@ -8,6 +8,7 @@ import pytest
 
 from kanhe.app.book_orders import BOOK_ORDERS
 from kanhe.domain.category import Category
+from kanhe.domain.channel import Channel
 from kanhe.domain.facts import Wants
 from kanhe.domain.lot import Joined, Looked, Sample
 from kanhe.domain.review import Kind, Says
@@ -165,7 +166,7 @@ def test_a_person_agrees_on_the_page_and_refuses_there_later(tmp_path: Path) -> 
         assert (given.channel, given.frequency, given.inbound) == ("web", (4, "month"), None)
         assert "double_opt_in_reply" not in given.proof_fields, "no message proves it"
         assert world.lots.by_id[given.lot or 0].wording == REQUEST
-        await refuse_all(world, sender, NUMBER)
+        await refuse_all(world, sender, NUMBER, Channel.PAGE)
         [ended] = on_file(stage)
         assert (ended.status, ended.ended_by) == ("withdrawn", "page")
         refused = await stage.send(NUMBER, OFFER, Category.MARKETING, sender=CHINA_OFFERS)

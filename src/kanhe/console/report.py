@@ -14,6 +14,7 @@ from kanhe.console.sight import Sight
 from kanhe.console.terms import _N, STATES
 from kanhe.console.visit import Answer, Octets, Shown, Visit, trouble
 from kanhe.console.words import BABEL, catalogue
+from kanhe.domain.channel import Channel
 from kanhe.domain.complaint import Source
 from kanhe.domain.state import State
 from kanhe.kit.pdf import pdf
@@ -29,6 +30,16 @@ SOURCES: Mapping[Source, str] = {
     Source.PLATFORM: _N("The platform itself"),
 }
 assert set(SOURCES) == set(Source)
+
+CHANNELS: Mapping[Channel, str] = {
+    Channel.REPLY: _N("By a reply"),
+    Channel.PAGE: _N("On the recipient's page"),
+    Channel.API: _N("Noted through the API"),
+    Channel.OPERATOR: _N("Noted by the operator"),
+    Channel.COMPLAINT: _N("With a complaint"),
+    Channel.OTHER: _N("By another way"),
+}
+assert set(CHANNELS) == set(Channel)
 
 Say = Callable[[str], str]
 Pair = tuple[str, str]
@@ -132,7 +143,9 @@ def _refused(made: ComplianceReport, language: str) -> Iterator[Pair]:
 
 
 def _people(made: ComplianceReport, gettext: Say, language: str) -> Iterator[Pair]:
-    yield gettext("Refusals that people wrote"), _count(made.opt_outs, language)
+    yield gettext("People who refused"), _count(made.opt_outs, language)
+    for channel, count in made.opt_outs_by.items():
+        yield f"{gettext('People who refused')} – {gettext(CHANNELS[Channel(channel)])}", _count(count, language)
     yield gettext("Refusals per delivered message"), _share(made.opt_out_rate, language)
     yield gettext("Complaints"), _count(made.complaints, language)
     yield gettext("Complaints per delivered message"), _share(made.complaint_rate, language)

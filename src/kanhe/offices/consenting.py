@@ -12,6 +12,7 @@ import msgspec
 from msgspec import structs
 from pyroaring import BitMap64
 
+from kanhe.domain.channel import Channel
 from kanhe.domain.facts import Consent, Suppression, Wants
 from kanhe.domain.lot import Looked, Lot, Sample
 from kanhe.domain.papers import Sender
@@ -36,9 +37,6 @@ from kanhe.records.reviews import Denied
 from kanhe.records.tables import ImportRefusedError, Sheet
 from kanhe.records.withdrawals import withdrawn
 from kanhe.world import World, proof_is_looked_at, write_down
-
-# The channel of what people do on the recipient's page.
-PAGE = "page"
 
 
 class Imported(msgspec.Struct, frozen=True):
@@ -86,19 +84,19 @@ async def agree(world: World, sender: Sender, number: int) -> Consent | None:
     asked = world.acts.question_of(sender, number, now)
     if asked is None:
         return None
-    form, number, consent = agreed(asked, sender, Yes(number, now, "web", PAGE))
+    form, number, consent = agreed(asked, sender, Yes(number, now, "web", Channel.PAGE))
     return (await put_on_file(world, form, [(number, consent)])).rows[0][2]
 
 
-async def refuse_all(world: World, sender: Sender, number: int) -> None:
-    """A person refused a sender's offers on the recipient's page: consents to its entity end, and the refusal stands at once."""
+async def refuse_all(world: World, sender: Sender, number: int, by: Channel) -> None:
+    """A person refused a sender's offers, by whatever channel: consents to its entity end, and the refusal stands at once."""
     now, pair = world.clock.now_ms(), (sender.account, number)
     on_file = world.store.ask(Wants(consents=frozenset({pair}))).consents.get(pair, ())
     standing = [each for each in on_file if each.entity == sender.entity and each.status == "active"]
-    ended = [withdrawn(each, sender.account, PAGE, world.ids.next(), now) for each in standing]
+    ended = [withdrawn(each, sender.account, by, world.ids.next(), now) for each in standing]
     refusal = Suppression(
         world.ids.next(), now, "sender", entity=sender.entity, account=sender.account, categories=REFUSED,
-        clarity="clear", source=PAGE,
+        clarity="clear", source=by,
     )  # fmt: skip
     change = Change(
         Rank.INBOUND,

@@ -73,7 +73,8 @@ class ComplianceReport(msgspec.Struct, frozen=True):
     states: Mapping[str, int]
     refused: int
     refused_by: Sequence[RefusedBy]
-    opt_outs: int  # refusals that people wrote
+    opt_outs: int  # people who refused
+    opt_outs_by: Mapping[str, int]  # by channel; who refused by two counts under each
     opt_out_rate: float | None  # per delivered message; none: nothing was delivered
     complaints: int
     complaints_by: Mapping[str, int]
@@ -113,8 +114,9 @@ async def report(books: Books, cabinet: Cabinet, asked: Asked, now: int) -> Comp
         states={state.word: tally.states[state] for state in State if tally.states.get(state)},
         refused=tally.states.get(State.REFUSED, 0),
         refused_by=list(_refused(tally)),
-        opt_outs=tally.stops,
-        opt_out_rate=tally.stops / delivered if delivered else None,
+        opt_outs=tally.opt_outs,
+        opt_outs_by={channel.value: count for channel, count in sorted(tally.opt_outs_by.items())},
+        opt_out_rate=tally.opt_outs / delivered if delivered else None,
         complaints=complaints,
         complaints_by={source.value: count for source, count in tally.complaints.items()},
         complaint_rate=complaints / delivered if delivered else None,

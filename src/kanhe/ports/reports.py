@@ -5,6 +5,7 @@ from typing import Protocol
 
 import msgspec
 
+from kanhe.domain.channel import Channel
 from kanhe.domain.complaint import Complaint, Source
 from kanhe.domain.state import State
 from kanhe.domain.verdict import Shape
@@ -16,7 +17,8 @@ class Tally(msgspec.Struct):
     states: Mapping[State, int]
     segments: Mapping[State, int]
     refused: Sequence[tuple[Shape, int]]  # verdicts that refused, with how many messages each
-    stops: int  # refusals that people wrote
+    opt_outs: int  # people who refused
+    opt_outs_by: Mapping[Channel, int]  # a person who refused by two channels counts under each
     complaints: Mapping[Source, int]
     inbound: int = 0  # messages from people
 

@@ -110,6 +110,8 @@ lingering = _table("lingering", _key("id"), _number("owes"), _blob("story"))
 suppressions = _clustered(
     "suppressions", _key("number"), _key("id"), _number("revision"), _maybe("lifted_at"), _blob("body")
 )
+# Ids rise, so this index is only ever appended to: reports count by it.
+Index("suppressions_by_id", suppressions.c.id)
 consents = _clustered("consents", _key("account"), _key("number"), _key("id"), _blob("body"))
 requests = _clustered("requests", _key("account"), _key("number"), _key("at"), _maybe("answer", Text))
 dnc = _clustered("dnc", _key("register", Text), _key("number"), _number("listed"), _number("checked_at"))

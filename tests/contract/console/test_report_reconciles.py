@@ -17,16 +17,25 @@ from tests.contract.console.site_of_console import Site, Visitor, code, licence,
 from kanhe.app.orders import compliance
 from kanhe.demo.client import Api
 from kanhe.demo.show import stage
+from kanhe.domain.facts import Suppression
 from kanhe.domain.review import Says
 from kanhe.domain.state import State
 from kanhe.domain.users import Role
-from kanhe.ports.change import Change, Inbound, Rank
+from kanhe.offices.consenting import refuse
 from kanhe.records.user_keys import make_user_key
-from kanhe.sim.papers import ACCOUNT, API_KEY, CHINA
+from kanhe.sim.papers import ACCOUNT, API_KEY
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-STOPS, OTHERS, COMPLAINTS = 3, 2, 4
+COMPLAINTS = 4
+WORDS_OF_OFFERS = frozenset({"marketing", "consent_request"})
+# Refusals on file: (whose number, source, clarity, how long ago); the first person refused twice, by two channels.
+REFUSALS = (
+    (0, "reply", "keyword", 0), (0, "page", "clear", 0), (1, "reply", "keyword", 0), (2, "api", "clear", 0), (3, "letter", "clear", 0),
+    (4, "reply", "doubtful", 0), (5, "api", "clear", 90 * 86_400_000),
+)  # fmt: skip
+REFUSED = {"reply": 2, "page": 1, "api": 1, "complaint": 1, "other": 1}
+REFUSERS = 5
 
 
 class House(Site):
@@ -44,15 +53,18 @@ class House(Site):
         )
         world = self.platform.world
         now = world.clock.now_ms()
-        inbound = [
-            Inbound(
-                world.ids.next(), ACCOUNT, 8613800138100 + n, CHINA, "R", "sim", now, "stop" if n < STOPS else "none"
+        for n, source, clarity, ago in REFUSALS:
+            noted = Suppression(
+                0, now - ago, "sender", "example-shop", ACCOUNT, WORDS_OF_OFFERS, clarity=clarity, source=source
             )
-            for n in range(STOPS + OTHERS)
-        ]
-        await self.platform.store.commit(Change(Rank.INBOUND, now, inbound=inbound))
+            await refuse(world, 8613800138500 + n, noted)
         for n in range(COMPLAINTS):
-            body = {"source": "carrier" if n else "regulator", "to": "+8613800138100", "text": "too many"}
+            body = {
+                "source": "carrier" if n else "regulator",
+                "to": "+8613800138600",
+                "text": "too many",
+                "refuses": not n,
+            }
             assert (await self.api.post("/v1/complaints", body))[0] == 201
         paper = await licence(self.platform)
         [item] = [each for each in await self.platform.reviews.items() if each.subject.startswith(paper)]
@@ -99,7 +111,7 @@ async def test_the_figures_are_those_of_the_store(house: House) -> None:
     by = {each["rule"]: each["messages"] for each in made["refused_by"]}
     assert by["cn.consent.commercial"] == 4
     assert all(0 < count <= made["refused"] for count in by.values())
-    assert (made["opt_outs"], made["opt_out_rate"]) == (STOPS, STOPS / 8)
+    assert (made["opt_outs"], made["opt_outs_by"], made["opt_out_rate"]) == (REFUSERS, REFUSED, REFUSERS / 8)
     assert (made["complaints"], made["complaints_by"]) == (COMPLAINTS, {"carrier": 3, "regulator": 1})
     assert made["complaint_rate"] == COMPLAINTS / 8
     [paper] = made["papers"]
@@ -119,7 +131,7 @@ async def test_every_form_and_door_shows_the_same(house: House) -> None:
     assert int(cells["Handed to carriers"]) == made["sent"]
     assert int(cells["Refused"]) == made["refused"]
     assert int(cells["Complaints"]) == made["complaints"]
-    assert cells["Refusals per delivered message"] == "37.50%"
+    assert cells["Refusals per delivered message"] == "62.50%"
     ordered: Any = await compliance(house.platform, {"account": ACCOUNT})
     assert ordered.states == made["states"]
     status, text = await house.asked("/v1/report.pdf", API_KEY)

@@ -4,6 +4,7 @@ import pytest
 from tests.contract.http.conftest import Site
 from tests.contract.http.http_world import MINE
 
+from kanhe.domain.channel import Channel
 from kanhe.domain.complaint import Source
 
 NUMBER = "+447400123456"
@@ -51,3 +52,17 @@ async def test_what_is_wrong_with_a_complaint_is_said(site: Site, change: dict[s
     status, problem = await site.ask("POST", "/v1/complaints", json=body)
     assert status in (400, 404, 422)
     assert problem["code"].startswith(code)
+
+
+async def test_a_complaint_that_refuses_puts_the_refusal_on_file(site: Site) -> None:
+    consent = {"to": NUMBER, "sender": "Example", "categories": ["marketing"], "method": "express", "captured_at": "2026-12-01T00:00:00Z"}  # fmt: skip
+    assert (await site.ask("POST", "/v1/consents", json=consent))[0] == 201
+    body = {"source": "recipient", "to": NUMBER, "text": "stop it", "refuses": True}
+    assert (await site.ask("POST", "/v1/complaints", json=body))[0] == 201
+    _, shown = await site.ask("GET", "/v1/consents?to=%2B447400123456")
+    assert [(each["status"], each["ended_by"]) for each in shown["consents"]] == [("withdrawn", "complaint")]
+    _, listed = await site.ask("GET", "/v1/suppressions?to=%2B447400123456")
+    assert {each["source"] for each in listed["suppressions"]} == {"complaint"}
+    now = site.clock.now_ms()
+    tally = await site.door.cabinet.reports.tally(MINE, now - 1000, now + 1000)
+    assert (tally.opt_outs, tally.opt_outs_by) == (1, {Channel.COMPLAINT: 1})

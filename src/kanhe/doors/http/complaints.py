@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
+from kanhe.domain.channel import Channel
 from kanhe.domain.complaint import Complaint, Source, Stage
 from kanhe.doors.http.book_shapes import PageQuery
 from kanhe.doors.http.door import Door
@@ -15,6 +16,8 @@ from kanhe.doors.http.shapes import Instant, Written
 from kanhe.kit.clock import iso, to_ms
 from kanhe.law.numbers import NumberRefused, parse_number
 from kanhe.law.rules import Kind
+from kanhe.offices.consenting import refuse_all
+from kanhe.ports.store import Row
 from kanhe.records.duties import Event, open_duties, settle
 
 Told = Annotated[str, Meta(max_length=2000)]
@@ -28,6 +31,7 @@ class ComplaintBody(Struct, forbid_unknown_fields=True):
     text: Told
     message: Annotated[str, Meta(pattern=r"^[0-9]{1,19}$")] | None = None
     at: Instant | None = None
+    refuses: bool = False  # the person wants no more offers: a refusal is put on file with it
 
 
 class ComplaintChange(Struct, forbid_unknown_fields=True):
@@ -82,6 +86,8 @@ async def add_complaint(door: Door, call: Call) -> Reply:
     made = Complaint(door.world.ids.next(), call.scope.account, at, body.source, number, about, body.text, Stage.OPEN)
     await door.cabinet.reports.put(made)
     world, country = door.world, door.world.numbers.recipient(number).country
+    if body.refuses:
+        await _refuse(door, call, number, row)
     event = Event(Kind.COMPLAINT, at, country or "", note=body.source.value, about=_about(made))
     await open_duties(door.cabinet.duties, event, world.gate.library, world.books.operator.seat, world.ids)
     return reply(201, _view(made))
@@ -99,6 +105,17 @@ async def change_complaint(door: Door, call: Call) -> Reply:
         duties, by = door.cabinet.duties, f"account {call.scope.account}"
         await settle(duties, duties.of(_about(found)), door.world.clock.now_ms(), by, changed.note)
     return reply(200, _view(changed))
+
+
+async def _refuse(door: Door, call: Call, number: int, about: Row | None) -> None:
+    """Put the refusal of a complaint on file: of the sender of its message; of all the account's senders, when it names none."""
+    account, books = call.scope.account, door.world.books
+    named = (
+        (about.message.sender,) if about is not None else (name for owner, name in books.senders if owner == account)
+    )
+    senders = {sender.entity: sender for name in named if (sender := books.senders.get((account, name))) is not None}
+    for sender in senders.values():
+        await refuse_all(door.world, sender, number, Channel.COMPLAINT)
 
 
 def _about(each: Complaint) -> str:

@@ -9,6 +9,7 @@ from html import escape
 
 from msgspec import Struct
 
+from kanhe.domain.channel import Channel
 from kanhe.domain.facts import Suppression, Wants
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Call
@@ -94,7 +95,7 @@ async def refuse_on_page(door: Door, call: Call) -> Reply:
     if found is None:
         return _unknown(call)
     if not _refused(door, found):
-        await refuse_all(door.world, found.sender, found.number)
+        await refuse_all(door.world, found.sender, found.number, Channel.PAGE)
     return _page(door, call, found)
 
 

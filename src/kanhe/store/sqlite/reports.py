@@ -1,13 +1,16 @@
 """`kanhe.ports.reports.Reports`: complaints on the store's connection, counts on one of their own, in slices."""
 
 import asyncio
+import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 
 import msgspec
 
+from kanhe.domain.channel import Channel, channel_of
 from kanhe.domain.complaint import Complaint, Source
+from kanhe.domain.facts import Suppression
 from kanhe.domain.state import State
 from kanhe.kit.ids import first_of
 from kanhe.ports.reports import Tally
@@ -15,8 +18,10 @@ from kanhe.store.sqlite.apply import Applier
 from kanhe.store.sqlite.connect import connect_reader
 from kanhe.store.sqlite.listings import COUNTED_ROWS
 from kanhe.store.sqlite.shapes import Shapes
-from kanhe.store.sqlite.statements import load
+from kanhe.store.sqlite.statements import Statement, load
 from kanhe.store.sqlite.store import SqliteStore
+
+_suppression = msgspec.msgpack.Decoder(Suppression).decode
 
 
 class SqliteReports:
@@ -49,7 +54,7 @@ class SqliteReports:
         segments: Counter[State] = Counter()
         with closing(connect_reader(self._path)) as connection:
             sources = dict(connection.execute(sql["complaints_between"].sql, (account, since, until)).fetchall())
-            [(stops,)] = connection.execute(sql["stops_between"].sql, (account, first + 1, last)).fetchall()
+            refusers = _refusers(connection, sql, account, since, first, last)
             [(heard,)] = connection.execute(sql["inbound_between"].sql, (account, first + 1, last)).fetchall()
             seen = COUNTED_ROWS
             while seen == COUNTED_ROWS:
@@ -64,7 +69,28 @@ class SqliteReports:
                 first = max((group[5] for group in groups), default=last)
             shapes = Shapes(connection)
         verdicts = [(shapes.shape(number), count) for number, count in refused.items() if count]
-        return Tally(states, segments, verdicts, stops, {Source(name): count for name, count in sources.items()}, heard)
+        return Tally(
+            states,
+            segments,
+            verdicts,
+            len(set().union(*refusers.values())),
+            {channel: len(numbers) for channel, numbers in refusers.items()},
+            {Source(name): count for name, count in sources.items()},
+            heard,
+        )
+
+
+def _refusers(
+    connection: sqlite3.Connection, sql: Mapping[str, Statement], account: int, since: int, first: int, last: int
+) -> dict[Channel, set[int]]:
+    """Who refused an account's messages, by channel: noted in this time, and not of a time before it."""
+    found: dict[Channel, set[int]] = {}
+    while page := connection.execute(sql["refusals_behind"].sql, (first, last, COUNTED_ROWS)).fetchall():
+        for number, first, octets in page:  # noqa: B007 - the last id is where the next page begins
+            refusal = _suppression(octets)
+            if refusal.account == account and refusal.at >= since and refusal.clarity != "doubtful":
+                found.setdefault(channel_of(refusal.source), set()).add(number)
+    return found
 
 
 def _complaint(row: Sequence[object]) -> Complaint:

@@ -16,9 +16,9 @@ WHERE account = ? AND id < ? ORDER BY id DESC LIMIT ?;
 -- How many complaints of each source an account had in a time.
 SELECT source, count(*) FROM complaints WHERE account = ? AND at >= ? AND at < ? GROUP BY source;
 
--- stops_between --
--- How many refusals people wrote to an account's senders.
-SELECT count(*) FROM inbound WHERE account = ? AND act = 'stop' AND id BETWEEN ? AND ?;
+-- refusals_behind --
+-- The next refusals behind an id up to another, whoever's they are.
+SELECT number, id, body FROM suppressions WHERE id > ? AND id <= ? ORDER BY id LIMIT ?;
 
 -- inbound_between --
 -- How many messages people wrote to an account's senders.
