@@ -181,7 +181,7 @@ class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     is_reseller: bool = False
     licences: tuple[Licence, ...] = ()
     agreements: Mapping[str, tuple[str, str]] = {}  # key -> (version, accepted_at)
-    amendments: frozenset[str] = NOTHING  # optout_line, label, signature, identity_line, sender
+    amendments: frozenset[str] = NOTHING  # optout_line, label, signature, identity_line, sender, substitutions
     identity_line: IdentityLine | None = None
     basis: Basis | None = None
     recipient_source: tuple[str, bool] | None = None  # (kind, recorded): where its numbers come from
@@ -222,6 +222,7 @@ class Route(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     overrides: Mapping[str, Mapping[str, object]] = {}
     price: int = 0  # micro-units of the platform's currency per segment
     count_as: str = "by_encoding"  # or ucs2_always (Chinese vendor counting)
+    substitutions: bool = False  # typographic characters leave in their GSM 7 forms where that spares segments
     preference: int = 100  # lower first
     simulated: bool = False  # a test key may only take these
 

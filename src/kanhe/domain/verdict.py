@@ -69,8 +69,8 @@ class Shape(msgspec.Struct, frozen=True):
 class Change(msgspec.Struct, frozen=True):
     """An amendment: what the gate changed or proposes to change."""
 
-    kind: str  # sender, identity_line, signature, label, optout_line
-    rule: str
+    kind: str  # sender, identity_line, signature, label, optout_line, substitutions
+    rule: str  # empty for the platform's own
     before: str
     after: str
 

@@ -1,4 +1,4 @@
-"""Changes the gate makes by itself, or proposes: sender, identity line, labels, and the opt-out line last.
+"""Changes the gate makes by itself, or proposes: characters, sender, identity line, labels, and the opt-out line last.
 
 Order and meaning: law README, Amend. Nothing here decides whether a change may be made: a stage says so by its code.
 """
@@ -18,9 +18,11 @@ from kanhe.gate.read import expand
 from kanhe.gate.stages.label import SIGNATURE, sort_of
 from kanhe.gate.stages.sender_id import fault, unused_alternatives
 from kanhe.law.rules import Label, OptOut, SenderIdUse
+from kanhe.protocols.text.substitutions import replaced, substitute
 
 Describe = Callable[[str, Message], TextFacts]
 
+SUBSTITUTED = "text-substituted"
 # What a code asks for; the second of a pair only proposes, since the account or the rule does not let the gate do it.
 SWITCH = frozenset(
     {"sender-switched", "sender-type-forbidden", "sender-trait-missing", "sender-prefix", "sender-suffix"}
@@ -61,7 +63,9 @@ class Draft:
 
 def amend(findings: Iterable[Finding], rules: dict[str, Bound[Any]], case: Case, describe: Describe | None) -> Draft:
     """The text and sender after every change that findings ask for, in their order."""
-    draft = Draft(case)
+    draft, findings = Draft(case), list(findings)
+    if any(finding.code == SUBSTITUTED for finding in findings):
+        _substitute(draft)
     asked = [(finding, rules[finding.rule]) for finding in findings if finding.rule in rules]
     _switch(draft, [pair for pair in asked if pair[0].code in SWITCH | RELABEL])
     _identify(draft, [rule for finding, rule in asked if finding.code in IDENTITY])
@@ -73,6 +77,12 @@ def amend(findings: Iterable[Finding], rules: dict[str, Bound[Any]], case: Case,
     if describe is not None and draft.text != case.text:
         draft.seen = _merged(describe(draft.text, case.message), draft.seen)
     return draft
+
+
+def _substitute(draft: Draft) -> None:
+    pairs = replaced(draft.text)
+    draft.text = substitute(draft.text)
+    draft.changes.append(Change("substitutions", "", " ".join(pairs), " ".join(pairs.values())))
 
 
 def _switch(draft: Draft, asked: list[tuple[Finding, Bound[Any]]]) -> None:

@@ -117,8 +117,8 @@ class Length:
         self._case.lower(until)
         outcome = combine([one.finding for one in second])
         if outcome in GOES_ON:
-            asked = {one.finding.rule: one for one in held if one.finding.effect is Effect.AMEND}
-            second = [asked.get(one.finding.rule, one) if one.finding.rule else one for one in second]
+            asked = {(one.finding.stage, one.finding.rule): one for one in held if one.finding.effect is Effect.AMEND}
+            second = [asked.get((one.finding.stage, one.finding.rule), one) for one in second]
         return self._timed(again, lane, message, second, outcome, draft)
 
     def _plan_again(self, plan: Plan, lane: Lane, message: Message, site: Site, draft: Draft) -> Plan:

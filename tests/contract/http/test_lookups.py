@@ -3,11 +3,15 @@
 import re
 from pathlib import Path
 
+import pytest
+from msgspec import structs
 from tests.contract.http.conftest import Site
+from tests.contract.http.http_world import MINE
 
 from kanhe.domain.state import State
 from kanhe.ledger.bundle import verify_bundle
 from kanhe.ports.change import Change, Inbound, Rank
+from kanhe.routing.candidates import Routes
 
 SERVICE = {"to": "+447400123456", "text": "Your order has left us. Example", "sender": "Example"}
 LATER = {**SERVICE, "at": "2027-01-16T10:00:00Z"}
@@ -87,6 +91,32 @@ async def test_a_check_shows_what_typographic_characters_cost(site: Site) -> Non
     _, sent = await site.ask("POST", "/v1/messages", json=curly)
     assert (await site.ask("GET", f"/v1/messages/{sent['id']}"))[1]["text"] == curly["text"]
     assert "shorter" not in (await site.ask("POST", "/v1/check", json=SERVICE))[1]
+
+
+@pytest.mark.parametrize("switch", ["route", "account"])
+async def test_where_substitutions_are_switched_on_they_are_an_amendment(site: Site, switch: str) -> None:
+    books, curly = site.books, {**SERVICE, "text": "Your order “42” has left us… " + "It comes today. " * 6 + "Example"}
+    plain = curly["text"].replace("“", '"').replace("”", '"').replace("…", "...")
+    if switch == "route":
+        books.put(structs.replace(books.routes["sim"], revision=90, substitutions=True))
+        site.world.routes = Routes(books.routes.values())
+    else:
+        books.put(structs.replace(books.accounts[MINE], revision=90, amendments=frozenset({"substitutions"})))
+    _, said = await site.ask("POST", "/v1/check", json=curly)
+    assert (said["segments"], said["price_micro"], said["explanation"]["outcome"]) == (1, 45_000, "amend")
+    assert "shorter" not in said
+    _, sent = await site.ask("POST", "/v1/messages", json=curly)
+    _, told = await site.ask("GET", f"/v1/messages/{sent['id']}/explanation")
+    assert told["text"] == said["explanation"]["text"] == plain
+    assert told["changes"] == [{"kind": "substitutions", "rule": "", "before": "“ ” …", "after": '" " ...'}]
+    assert "text-substituted" in {finding["code"] for finding in told["findings"]}
+    row = site.store.row(int(sent["id"]))
+    assert row is not None
+    assert (row.message.text, row.verdict.text, row.segments, row.price) == (curly["text"], plain, 1, 45_000)
+    for text in ("Your order “42” has left us. Example", curly["text"] + "中", SERVICE["text"]):
+        _, said = await site.ask("POST", "/v1/check", json={**SERVICE, "text": text})
+        assert said["explanation"]["outcome"] == "allow"
+        assert "changes" not in said["explanation"]
 
 
 async def test_no_money_no_message(site: Site) -> None:

@@ -195,6 +195,23 @@ def test_a_refusal_carries_the_change_that_would_help(gate: Gate, case_of: Case)
     assert [(change.kind, change.after) for change in verdict.changes] == [("sender", "AD-EXSHOP")]
 
 
+def test_substitutions_are_made_first_and_an_approved_template_is_left_alone(gate: Gate, case_of: Case) -> None:
+    message, facts = case_of("D23", {"account": {"amendments": ["optout_line", "substitutions"]}})
+    curly = "“Winter” sale… " + "20 % off everything. " * 5
+    facts = msgspec.structs.replace(facts, texts={curly: facts.texts[message.text]})
+    free = msgspec.structs.replace(message, text=curly, template=None)
+    (verdict,) = gate.judge([free], facts)
+    assert verdict.outcome is Outcome.AMEND
+    assert [change.kind for change in verdict.changes] == ["substitutions", "optout_line"]
+    assert (verdict.changes[0].before, verdict.changes[0].after) == ("“ ” …", '" " ...')
+    assert verdict.text == '"Winter" sale... ' + "20 % off everything. " * 5 + "Abmelden: STOP"
+    codes = [finding.code for finding in verdict.shape.findings]
+    assert codes.count("text-substituted") == 1
+    assert "text-as-written" not in codes
+    (approved,) = gate.judge([msgspec.structs.replace(free, template=message.template)], facts)
+    assert [change.kind for change in approved.changes] == ["optout_line"]
+
+
 def test_the_content_engine_reads_an_amended_text_again(library: Library, case_of: Case) -> None:
     read: list[str] = []
     message, facts = case_of("X29")

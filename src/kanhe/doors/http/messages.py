@@ -81,7 +81,7 @@ async def check(door: Door, call: Call) -> Reply:
 
 
 def _shorter(world: World, answer: Answer) -> Shorter | None:
-    """What smart substitutions would save on the way that the message would take; they are never made unasked."""
+    """What smart substitutions would save on the way that the message would take; unasked they are not made."""
     if answer.message is None or answer.verdict is None:
         return None
     route = world.books.routes.get(answer.verdict.route or "")

@@ -167,7 +167,7 @@ class ExplanationView(Struct, frozen=True, omit_defaults=True):
 
 
 class Shorter(Struct, frozen=True):
-    """The same text with typographic characters in their GSM 7 forms: what it would save. Nobody changes it but its author."""
+    """The same text with typographic characters in their GSM 7 forms: what it would save where nobody lets the gate change it."""
 
     text: str
     segments: int

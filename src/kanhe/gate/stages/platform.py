@@ -8,6 +8,8 @@ from kanhe.gate.case import Ask, Case
 from kanhe.gate.classify import OF_AUTHORITIES
 from kanhe.gate.findings import Codes, Says
 from kanhe.gate.stages.opt_out import BLOCKS, reaches
+from kanhe.protocols.text.segments import CountAs
+from kanhe.protocols.text.substitutions import is_spared
 
 OWN: Mapping[str, Codes] = {
     "gate": {"stage-failed": Says(Effect.HOLD), "nothing-allows": Says(Effect.REFUSE)},
@@ -44,6 +46,7 @@ OWN: Mapping[str, Codes] = {
         "text-not-read": Says(Effect.ADVISE),
     },
     "review": {"review-released": Says(Effect.ALLOW, "review"), "review-refused": Says(Effect.REFUSE, "review")},
+    "substitution": {"text-substituted": Says(Effect.AMEND), "text-as-written": Says(Effect.ADVISE)},
     "suppression": {
         "number-not-blocked": Says(Effect.ALLOW),
         "number-blocked": Says(Effect.REFUSE, "suppression"),
@@ -136,5 +139,20 @@ def not_blocked(rows: Rows, case: Case) -> Finding | Ask:
                 case.note(record.id)
                 return blocked
         return free
+
+    return ask
+
+
+def spares_segments(rows: Rows, case: Case) -> Ask | None:
+    """Typographic characters in their GSM 7 forms where route or account say so and the price falls; never in an approved template."""
+    standing, route = case.standing, case.route
+    if route is None or route.count_as != CountAs.BY_ENCODING or standing.template is not None:
+        return None
+    if not (route.substitutions or "substitutions" in standing.account.amendments):
+        return None
+    changed, kept = rows["text-substituted"], rows["text-as-written"]
+
+    def ask(case: Case) -> Finding:
+        return changed if not case.standing.final and is_spared(case.text) else kept
 
     return ask

@@ -1,11 +1,12 @@
 """Smart substitutions: typographic characters to their GSM 7 neighbours (the table of Twilio's public segment calculator).
 
-Off by default: they change the text, and what is sent must be what was approved. Where a route turns them on they are made before
-moderation and signing, and both texts are kept. Chinese punctuation is among them, so nothing changes unless the whole result
+Off by default: they change the text, and what is sent must be what was approved. Where a route or an account turns them on, the gate
+makes them as an amendment, and both texts are kept. Chinese punctuation is among them, so nothing changes unless the whole result
 becomes GSM 7.
 """
 
 from kanhe.protocols.text.alphabets import is_gsm7
+from kanhe.protocols.text.segments import segments, stands_alone
 
 # The target, and the characters it stands for: single code points and inclusive ranges.
 RULES: tuple[tuple[str, tuple[int | tuple[int, int], ...]], ...] = (
@@ -60,3 +61,16 @@ def substitute(text: str) -> str:
     """The text in GSM 7 if substitutions alone can bring it there, else the text as it was."""
     changed = text.translate(TABLE)
     return changed if is_gsm7(changed) else text
+
+
+def is_spared(text: str) -> bool:
+    """Whether substitutions would send the text in fewer segments."""
+    if is_gsm7(text) or stands_alone(text):
+        return False
+    changed = substitute(text)
+    return changed is not text and len(segments(changed).parts) < len(segments(text).parts)
+
+
+def replaced(text: str) -> dict[str, str]:
+    """The characters that `substitute` replaces in a text, each with its substitute, in their order."""
+    return {char: TABLE[ord(char)] for char in text if ord(char) in TABLE and TABLE[ord(char)] != char}
