@@ -101,7 +101,9 @@ def test_who_got_a_number_later_agreed_to_nothing(tmp_path: Path) -> None:
         assert said["imported"] == 1
         second = await stage.send(NUMBER, OFFER, Category.MARKETING, sender=CHINA_OFFERS)
         assert second.state is State.REFUSED
-        assert "REFUSE consent-not-active cn.consent.commercial" in stage.codes(second)
+        assert "REFUSE consent-superseded cn.consent.commercial" in stage.codes(second)
+        [shown] = (await order(stage, "consents", to=f"+{NUMBER}", account=ACCOUNT))["consents"]
+        assert (shown["status"], shown["ended_by"]) == ("superseded", "reassigned")
         assert (await stage.send(NUMBER, PARCEL)).state is State.ACCEPTED, "what rests on no consent still goes"
 
     play(story, tmp_path)

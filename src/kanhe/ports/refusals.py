@@ -43,6 +43,7 @@ REASONS: dict[str, Says] = {
     "suppression.unknown": Says(404, "there is no such suppression in this account", "本账户中没有该禁发记录", "list the number's suppressions", "请先查询该号码的禁发记录"),
     "suppression.of-recipient": Says(409, "the recipient refused; only the recipient can return", "接收人已退订，只有本人可以恢复", "the recipient may write START", "接收人可回复 START 恢复"),
     "consent.unknown": Says(404, "there is no such consent in this account", "本账户中没有该同意记录", "list the number's consents", "请先查询该号码的同意记录"),
+    "consent.ended": Says(409, "the consent has ended", "该同意已终止", "only a new consent by the person helps", "须由本人重新同意"),
     "consent.document-unknown": Says(404, "there is no such document", "没有该证明材料", "hand it in at /v1/consents/documents, and name it by its digest", "请先在 /v1/consents/documents 提交，再以摘要引用"),
     "link.unknown": Says(404, "there is no such page", "该页面不存在", "use the whole address of the message", "请使用短信中的完整地址"),
     "link.nothing-asked": Says(409, "nobody asked for your consent", "没有待您同意的请求", "there is nothing to do", "无需操作"),

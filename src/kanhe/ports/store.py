@@ -146,6 +146,10 @@ class Store(Protocol):
         """The lists of every register."""
         ...
 
+    def as_it_stands(self, number: int, consent: Consent) -> Consent:
+        """A consent read from a list, under the review of its lot and void once its number changed hands."""
+        ...
+
     def register_list(self, register: str, scope: str) -> bytes | None:
         """The numbers of one list, as they were written."""
         ...

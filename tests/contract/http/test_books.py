@@ -1,9 +1,14 @@
 """Refusals and consents by the API, and what the gate makes of them."""
 
+from datetime import UTC, datetime
+
+from pyroaring import BitMap64
 from tests.contract.http.conftest import Site
 
 from kanhe.domain.facts import Consent, Suppression
-from kanhe.ports.change import Change, Rank
+from kanhe.kit.clock import to_ms
+from kanhe.ports.change import REASSIGNED, Change, Rank, RegisterList
+from kanhe.world import write_down
 
 NUMBER = "+447400123456"
 SERVICE = {"to": NUMBER, "text": "Your order has left us. Example", "sender": "Example"}
@@ -176,3 +181,22 @@ async def test_a_sheet_of_refusals_is_taken_whole_or_not_at_all(site: Site) -> N
     assert told["imported"] == 1
     (made,) = (await site.ask("GET", "/v1/suppressions?to=%2B447400123456"))[1]["suppressions"]
     assert (made["scope"], made["categories"], made["source"]) == ("entity", ["marketing"], "letter")
+
+
+async def test_a_consent_is_void_once_its_number_has_changed_hands(site: Site) -> None:
+    _, made = await site.ask("POST", "/v1/consents", json=CONSENT)
+    since = to_ms(datetime(2026, 12, 20, tzinfo=UTC))
+    numbers: bytes = BitMap64([447400123456]).serialize()
+    await write_down(
+        site.world, Change(Rank.INBOUND, since, registers=[RegisterList(REASSIGNED, "2026-12-20", since, 1, numbers)])
+    )
+    for query in ("", "?to=%2B447400123456"):
+        [shown] = (await site.ask("GET", f"/v1/consents{query}"))[1]["consents"]
+        ended = {"ended_at": "2026-12-20T00:00:00.000Z", "ended_by": "reassigned"}
+        assert shown == {**made, "status": "superseded", **ended}
+    place = f"/v1/consents/{made['id']}?to=%2B447400123456"
+    status, said = await site.ask("PATCH", place, json={"reconfirmed_at": "2027-01-01T10:00:00Z"})
+    assert (status, said["code"]) == (409, "consent.ended")
+    _, sent = await site.ask("POST", "/v1/messages", json={**SERVICE, "text": "20 % off", "category": "marketing"})
+    [found] = [each for each in sent["findings"] if each["code"] == "consent-superseded"]
+    assert "changed hands" in found["what"]

@@ -72,6 +72,8 @@ async def reconfirm_consent(door: Door, call: Call) -> Reply:
     assert isinstance(body, ConsentChange)
     if isinstance(found, Reply):
         return found
+    if found[1].status != "active":
+        return problem("consent.ended", language=call.language)
     at = to_ms(body.reconfirmed_at)
     if not found[1].captured_at <= at <= door.world.clock.now_ms():
         detail = "it lies between the consent and now"

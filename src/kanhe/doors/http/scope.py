@@ -90,7 +90,8 @@ class Scope:
 
     def consents(self, after: Place, limit: int) -> tuple[Sequence[tuple[int, Consent]], Place | None]:
         """A page of all consents."""
-        return self.lists.consents(self.account, after, limit)
+        rows, following = self.lists.consents(self.account, after, limit)
+        return [(number, self.world.store.as_it_stands(number, consent)) for number, consent in rows], following
 
     def consents_of(self, number: int) -> Sequence[Consent]:
         """Consents of a number to its senders."""

@@ -137,7 +137,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/v1/consents/{id}", consents.show_consent, ConsentView, query=NumberQuery, problems=_CONSENT),
     Endpoint(
         "PATCH", "/v1/consents/{id}", consents.reconfirm_consent, ConsentView, body=ConsentChange, query=NumberQuery,
-        problems=_CONSENT,
+        problems=(*_CONSENT, "consent.ended"),
     ),
     Endpoint("DELETE", "/v1/consents/{id}", consents.withdraw_consent, ConsentView, query=NumberQuery, problems=_CONSENT),
     Endpoint(

@@ -27,6 +27,7 @@ CODES: Codes = {
     "consent-exception": Says(Effect.ALLOW),
     "consent-missing": Says(Effect.REFUSE),
     "consent-not-active": Says(Effect.REFUSE, "consent"),
+    "consent-superseded": Says(Effect.REFUSE, "consent"),
     "consent-other-category": Says(Effect.REFUSE, "consent"),
     "consent-expired": Says(Effect.REFUSE, "consent"),
     "consent-not-reconfirmed": Says(Effect.REFUSE, "consent"),
@@ -197,6 +198,8 @@ def _without_consent(rule: Bound[Consent], case: Case) -> Finding:
 def _fault(rule: Bound[Consent], record: Record, case: Case) -> str | None:
     """Why a consent is not valid under a rule, or None."""
     asked = rule.parameters
+    if record.status == "superseded":
+        return "consent-superseded"
     if record.status != "active" or record.captured_at >= case.now:
         return "consent-not-active"
     if not covers(record, case.category):

@@ -15,7 +15,7 @@ from pyroaring import BitMap64
 from kanhe.domain.facts import Asked, Consent, DncAnswer, Sent, Suppression, Wants
 from kanhe.domain.lot import Lot
 from kanhe.kit.ids import first_of
-from kanhe.ports.change import Inbound, Job, KeptPart, Keyed
+from kanhe.ports.change import REASSIGNED, Inbound, Job, KeptPart, Keyed
 from kanhe.ports.store import Answers, Row
 from kanhe.store import packing
 from kanhe.store.consents import unpack_consent
@@ -111,16 +111,21 @@ class Reader:
         for account, number, octets in self.about("consents_of", pairs):
             consent = unpack_consent(octets)
             if consent.lot in reviews or number in reassigned:
-                self._put_as_it_stands(number, consent)
+                self.as_it_stands(number, consent)
             found.setdefault((account, number), []).append(consent)
         return found
 
-    def _put_as_it_stands(self, number: int, consent: Consent) -> None:
+    def as_it_stands(self, number: int, consent: Consent) -> Consent:
         """Put a consent that nobody else has yet under the review of its lot, and void it once its number changed hands."""
+        put = msgspec.structs.force_setattr
         if (review := self.reviews.get(consent.lot)) is not None:
-            msgspec.structs.force_setattr(consent, "review", review)
-        if number in self.registers.reassigned and consent.captured_at < self.registers.reassigned_at(number):
-            msgspec.structs.force_setattr(consent, "status", VOID)
+            put(consent, "review", review)
+        if number in self.registers.reassigned and consent.captured_at < (at := self.registers.reassigned_at(number)):
+            put(consent, "status", VOID)
+            if consent.ended_at is None:
+                put(consent, "ended_at", at)
+                put(consent, "ended_by", REASSIGNED)
+        return consent
 
     def _requests(self, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], list[Asked]]:
         found: dict[tuple[int, int], list[Asked]] = {}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pyroaring import BitMap64
 
-from kanhe.domain.facts import Wants
+from kanhe.domain.facts import Consent, Wants
 from kanhe.domain.lot import Lot
 from kanhe.domain.state import State
 from kanhe.ledger.integrator import Growth, StoredEntry
@@ -97,6 +97,10 @@ class SqliteStore:
     def lots(self) -> Sequence[Lot]:
         """All lots of consents, oldest first."""
         return self.reader.lots()
+
+    def as_it_stands(self, number: int, consent: Consent) -> Consent:
+        """A consent read from a list, under the review of its lot and void once its number changed hands."""
+        return self.reader.as_it_stands(number, consent)
 
     def registers(self) -> Sequence[ListOnFile]:
         """The lists of every register."""
