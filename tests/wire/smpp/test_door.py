@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from kanhe.protocols.link import (
     AccountLimits,
@@ -294,7 +295,16 @@ def test_a_rate_is_of_the_account_whatever_its_sessions():
         [PeerFault],
     ]
     assert sent(one)[-1].command_status == status.RTHROTTLED
-    assert len(one.receive(build(SUBMIT), 0.5)) == 1
+    assert len(one.receive(build(structs.replace(SUBMIT, sequence_number=3)), 0.5)) == 1
+
+
+def test_a_sequence_that_is_still_open_and_comes_again_is_a_second_message_and_is_said():
+    session = bound(door())
+    events = session.receive(build(SUBMIT) * 2, 0.0)
+    assert events == [Submission(SUBMIT), PeerFault("sequence_repeated", 0, "submit_sm"), Submission(SUBMIT)]
+    session.accept_many([(SUBMIT, "1"), (SUBMIT, "2")])
+    assert [(pdu.sequence_number, pdu.message_id) for pdu in sent(session)] == [(2, "1"), (2, "2")]
+    assert session.receive(build(SUBMIT), 0.0) == [Submission(SUBMIT)]
 
 
 def test_a_broken_stream_keeps_what_came_whole_before_it():

@@ -4,7 +4,7 @@ States and what is allowed in them are the table HANDLERS. Nothing is accepted b
 the session with one more open submission, accept or refuse answers it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hmac import compare_digest
@@ -114,6 +114,7 @@ class SmppServerSession:
         self._account: Account | None = None
         self._version = FIRST_VERSION_WITH_TLVS
         self._open = 0  # submissions without an answer
+        self._sequences: set[int] = set()  # of these
         self._telling: dict[int, tuple[Tell, float]] = {}  # our deliver_sm without an answer, oldest first
         self._give_up_at: float | None = now + settings.timers.login_wait_s
         self._leave: Unbind | None = None
@@ -197,31 +198,33 @@ class SmppServerSession:
 
     def accept_many(self, pairs: Iterable[tuple[Any, str]]) -> None:
         """Answer a whole batch; a session that is gone answers nobody, the messages stay accepted."""
-        answers = [
-            build_acceptance(handle.command_id, handle.sequence_number, message_id) for handle, message_id in pairs
-        ]
+        answers, answered = [], []
+        for handle, message_id in pairs:
+            answers.append(build_acceptance(handle.command_id, handle.sequence_number, message_id))
+            answered.append(handle.sequence_number)
         self._out += answers
-        self._settled(len(answers))
+        self._settled(answered)
 
     def refuse(self, handle: Any, status: int) -> None:
         """Answer a submission or a request with an error."""
         self._out.append(build_refusal(handle.command_id, handle.sequence_number, status))
-        self._settled(1 if type(handle) in SUBMITS else 0)
+        self._settled((handle.sequence_number,) if type(handle) in SUBMITS else ())
 
     def reply(self, handle: Any, answer: Any) -> None:
         """Answer with a response of the owner's making: query_sm_resp, a submit_multi_resp with its failures."""
         self._out.append(build(answer))
-        self._settled(1 if type(handle) in SUBMITS else 0)
+        self._settled((handle.sequence_number,) if type(handle) in SUBMITS else ())
 
-    def _settled(self, submissions: int) -> None:
+    def _settled(self, submissions: Sequence[int]) -> None:
         """Submissions have their answers: receipts that waited for them may follow, and a peer that waits to leave may go."""
         if self._state is State.CLOSED:
             self._out.clear()
             return
-        self._open -= submissions
+        self._open -= len(submissions)
         assert self._open >= 0, "a submission was answered twice"
+        self._sequences.difference_update(submissions)
         if self._account is not None and submissions:
-            self._account.answered(submissions, self._endpoint.now)
+            self._account.answered(len(submissions), self._endpoint.now)
         self._leave_when_done()
         self._endpoint.wake(self)
 
@@ -265,6 +268,10 @@ class SmppServerSession:
         elif not account.rate.take(now):
             self._object(pdu, "rate", status.RTHROTTLED, events)
         else:
+            if pdu.sequence_number in self._sequences:
+                # SMPP has no rule for it: both are messages, and their customer cannot tell the answers apart.
+                events.append(PeerFault("sequence_repeated", status.ROK, pdu.command))
+            self._sequences.add(pdu.sequence_number)
             self._open += 1
             account.received += 1
             events.append(Submission(pdu))
