@@ -1,7 +1,6 @@
 """The whole platform in one process: starts what was built, watches it, stops it."""
 
 import asyncio
-import gc
 from collections.abc import Coroutine, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -72,10 +71,6 @@ from kanhe.world import to_outbox, to_reviewers
 
 log = structlog.get_logger()
 
-# The collector's first generation fills in milliseconds at full speed; hot nouns are outside it, so it may run rarely.
-GC_THRESHOLDS = (50_000, 20, 100)
-
-
 # A simulated night has 57,600 half seconds; nobody reads its checkpoints meanwhile.
 SIMULATED_NOTARY_S = 30.0
 SIMULATED_TICK_S = 20.0
@@ -129,9 +124,6 @@ class Platform:
 
     async def start(self) -> None:
         """Recover, then connect, then open the doors: nobody is let in before what was promised is taken up again."""
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*GC_THRESHOLDS)
         world = self.world
         for paper in world.books.connectors.values():
             self.connect(paper)

@@ -15,7 +15,7 @@ from typing import cast
 import msgspec
 
 from kanhe.app.platform import Platform
-from kanhe.app.run import set_logs
+from kanhe.app.run import set_collector, set_logs
 from kanhe.kit.rng import SeededRng
 from kanhe.protocols.smpp.codec import HEADER_OCTETS, build, build_acceptance
 from kanhe.protocols.smpp.compiled import HEADER
@@ -144,6 +144,7 @@ async def _measure(loop: SimLoop) -> Figures:
         server = await loop.create_server(Carrier, "", 0)
         settings = load(None, {"KANHE_PLATFORM_DATA": folder, "KANHE_HTTP_ENABLED": "false"})
         platform = Platform(settings, clock=SimClock(loop, START_MS), rng=SeededRng(2), simulated=True)
+        set_collector()
         await platform.start()
         await platform.file(rehearsal(platform.vault, server.sockets[0].getsockname()[1], window=WINDOW))
         port = platform.doors["smpp"]
