@@ -30,6 +30,7 @@ HOSTS_REMEMBERED: Final = 4_096
 _DOUBTFUL: Final = re.compile(
     r"\.(?:top|vip|cc|xyz|icu|club|tk|ml|ga|cf|gq|buzz|cyou|rest|sbs|click|link|work|loan|win|bid|men|ren|wang|ltd)(?:\.|$)|(?:^|\.)[a-z]+-?\d{2,}\."
 )
+_SPELLED_OUT: Final = re.compile(r"[\s点。·•∙⋅‧(\[{]")
 _GLANCE: Final = re.compile(r"\.(?:[a-z]|\d{1,3}\.\d)")
 # Under these a two-part name without scheme or path is an address; elsewhere ("shore.the") it is a forgotten space.
 _BARE_SUFFIXES: Final = frozenset(["com", "cn", "net", "org", "info", "biz", "top", "vip", "xyz", "cc", "club", "shop", "site", "online", "app", "io", "tk", "ml", "icu", "ltd", "wang", "ink", "ren", "uk", "de", "fr", "jp", "kr", "tw", "hk", "eu", "us", "edu", "gov", "example"])  # fmt: skip
@@ -104,5 +105,5 @@ def _flags_of(match: re.Match[str], sent: str, registrable: str) -> Iterator[str
         if not c.isascii()
     ):
         yield "mixed_script"
-    if re.search(r"\s|点|\(|\[", sent.strip()):
+    if _SPELLED_OUT.search(sent.strip()):
         yield "split"

@@ -29,7 +29,7 @@ from kanhe.moderation.tables import (
     syllables,
 )
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 # The longest message a short-message protocol carries is 64 KiB in 255 segments; no honest one comes near ten segments.
 # The head is judged, and `oversize` sends the text to a person, so that nothing hides behind the cut.
 TEXT_CHARS_MAX: Final = 2_000
@@ -205,7 +205,7 @@ def _deleet(match: re.Match[str]) -> str:
 
 
 def _join_address(match: re.Match[str]) -> str:
-    host = re.sub(r"\s*(?:\.|点|。|\(dot\)|\[dot\]|\bdot\b|\[\.\])\s*", ".", match.group())
+    host = _DOT.sub(".", match.group())
     return host if known_suffix(host) else match.group()
 
 
@@ -265,8 +265,14 @@ _WATCHED: Final = (
         3,
     ),
     ("combining", re.compile("[\u0300-\u036f]{3,}"), 1),
+    (
+        "struck",
+        re.compile("[A-Za-z][\u0334-\u0338\u20d2\u20d3\u20d8\u20e5-\u20ea]"),
+        2,
+    ),  # no orthography strikes its letters
     ("small_caps", re.compile("[ᴀ-ᴢꜰꜱʀɴɪɢʟʏʙʜ]{2,}"), 2),
     ("enclosed", re.compile("[①-⓿❶-➓🄰-🇿]"), 4),
+    ("enclosed_word", re.compile("[Ⓐ-ⓩ🄰-🅩🅰-🅿]{3,}"), 1),
     ("fullwidth", re.compile("[ａ-ｚＡ-Ｚ]{3,}"), 2),
     ("keycap", re.compile("\u20e3"), 4),
     ("mathematical", re.compile("[\U0001d400-\U0001d7ff]"), 3),
@@ -288,28 +294,46 @@ _NOISE: Final = (
     Step("marks", _any_of(EMOJI, INVISIBLE), re.compile(f"[{EMOJI}{INVISIBLE}]+"), _delete, 0),
 )
 _BROKEN: Final = re.compile(f"[*/|_~^、• ](?<=[{HAN}].)[*/|_~^、• ]?(?=[{HAN}])")
-_NUMBER: Final = re.compile("[〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺洞拐勾]{5,}")
+# Two numerals in a run that digits may fill: a count before an ordinary word has one.
+_NUMBER: Final = re.compile(
+    "(?=[0-9]*[{0}][0-9]*[{0}])[0-9{0}]{{5,}}".format("零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺洞拐勾")
+)
+# What is said for WeChat: its two characters or their sounds, drawn or sounding alike, and the picture on its button.
 _WECHAT: Final = re.compile(
     r"(?<![a-z])(?:[vw]|薇|威|维|卫|微)[ +]?(?:信|芯|馨|欣)(?=[:： ]{0,2}[a-z0-9]{4})|(?<![a-z])[vw]信"
+    r"|(?:(?<![a-z])(?:[vw]|[vw]ei)|[微薇威维卫葳崴崣溦徽嶶唯惟])[ +]?(?:[信芯馨欣星心新鑫伩]|x(?:in)?(?![a-z]))(?=[:： 号]{0,2}(?:[a-z_-]+\d|\d+[a-z])[a-z0-9_-]{2})"
+    r"|绿(?:泡泡|色软件)(?=[:： 号]{0,2}[a-z0-9]{4})"
 )
-_QQ: Final = re.compile(r"扣扣(?=[:： 群]{0,2}\d{5})|企鹅号?(?=[:： ]{0,2}\d{5})")
+_QQ: Final = re.compile(r"(?:[扣抠叩蔻]{2}|[扣抠叩q]号|球球|秋秋)(?=[:： 群]{0,2}\d{5})|企鹅号?(?=[:： ]{0,2}\d{5})")
 _HAN_STEPS: Final = (
-    Step("contact_alias", _any_of("信", "芯", "馨", "欣"), _WECHAT, lambda _: "微信", 1),
-    Step("contact_alias", _any_of("扣扣", "企鹅"), _QQ, lambda _: "qq", 1),
+    Step("contact_alias", _any_of(*"信芯馨欣星心新鑫伩泡软x"), _WECHAT, lambda _: "微信", 1),
+    Step("contact_alias", _any_of(*"扣抠叩蔻球秋鹅号"), _QQ, lambda _: "qq", 1),
     Step("symbol_broken", _BROKEN.search, _BROKEN, _delete, 4),
     Step("component_split", BARE_RADICAL.search, bare_components(), _join_parts, 1),
-    Step("numerals", _NUMBER.search, _NUMBER, _digits_of, 1),
+    Step(
+        "numerals",
+        re.compile(
+            "[零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺洞拐勾][0-9]{0,9}[零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺洞拐勾]"
+        ).search,
+        _NUMBER,
+        _digits_of,
+        1,
+    ),
 )
 _SPACED: Final = re.compile(r"[a-z](?<![a-z0-9].)(?:[ .\-_][a-z](?![a-z0-9'])){2,}")
 _LEET_WORD: Final = re.compile(r"(?<![a-z0-9@$])(?=[013457@$']*[a-z])[a-z']*[013457@$][a-z013457@$']*(?![a-z0-9@$])")
-_SPELLED: Final = re.compile(
-    r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*(?:(?: \. |[(\[](?:dot|\.)[)\]]| dot |[点。])[a-z0-9-]+(?:\.[a-z0-9-]+)*)+"
-)
+# The dots of an address as they are spelled: in brackets, as a word between spaces, as another dot.
+_DOT: Final = re.compile(r" ?[(\[{](?:dot|[.点])[)\]}] ?| (?:\.|dot) | ?点 ?|[。·•∙⋅‧]")
+_SPELLED: Final = re.compile(rf"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*(?:(?:{_DOT.pattern})[a-z0-9-]+(?:\.[a-z0-9-]+)*)+")
 _LATIN_STEPS: Final = (
     Step("spaced_letters", re.compile(r"[ .\-_][a-z][ .\-_]").search, _SPACED, _join, 1),
     Step("leet", re.compile(r"[013457@$](?<=[a-z].)[013457@$]?[a-z]").search, _LEET_WORD, _deleet, 2),
     Step(
-        "split_address", _any_of(" . ", "(dot", "[dot", " dot ", "[.]", "(.)", "点", "。"), _SPELLED, _join_address, 1
+        "split_address",
+        _any_of(" . ", "dot)", "dot]", "dot}", " dot ", ".]", ".)", ".}", *"点。·•∙⋅‧"),
+        _SPELLED,
+        _join_address,
+        1,
     ),
 )
 _PINYIN: Final = re.compile(f"[a-z]{{2,40}}(?=[{HAN}])|[a-z](?<=[{HAN}].)[a-z]{{1,39}}")

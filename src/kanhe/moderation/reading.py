@@ -14,7 +14,7 @@ from kanhe.moderation.verdict import Span
 # them never meets the pattern. A name maps to where its words stand first and last in the folded text.
 HINTS: Final = {
     "call": ("致电", "电话", "拨打", "来电", "热线", "咨询", "联系", "订购", "详询", "客服", "专线", "tel", "call", "ring", "phone", "dial", "text", "txt", "sms", "reply to", "whatsapp"),
-    "handle": ("微信", "qq", "vx", "wx", "wechat", "weixin", "telegram", "tg", "飞机", "whatsapp", "企鹅", "钉钉", "蝙蝠", "skype", "暗号", "加", "联系", "@", "+", "微", "威", "薇", "徽", "群", "line id", "lineid"),
+    "handle": ("微信", "qq", "vx", "wx", "wechat", "weixin", "telegram", "tg", "飞机", "whatsapp", "企鹅", "钉钉", "蝙蝠", "skype", "电报", "暗号", "加", "联系", "@", "+", "微", "威", "薇", "徽", "群", "line id", "lineid"),
     "money": ("元", "块", "万"),
     "price": (*"$£€¥", "rs ", "rs.", *(f"rs{digit}" for digit in range(10))),
     "address": (*"路街道巷址", "box", "street", "road", "avenue", "lane", " st", " rd"),
@@ -30,12 +30,16 @@ HINTS: Final = {
 Seen = dict[str, tuple[int, int]]
 
 _IM = r"(?:微信号?|微 ?信|qq号?|vx|wx|wechat|weixin|telegram|tg|飞机|纸飞机|whatsapp|line ?id|企鹅|钉钉|蝙蝠|skype|暗号|[微威薇徽](?=[ :：]?[a-z]{1,6}\d{3})|群号?(?=[ :：]?[a-z]{0,4}\d{5})|加(?:我|v|群|好友)?|\+(?:我|v|群|好友|(?=[a-z])))"
+# Whom one is asked to add, before a name that no language has as a word.
+_STAFF = "客服|经理|老师|主管|助理|助教|专员|导师|顾问|群主|管家|班长|中介|卖家|代理|老板|律师|医生|警官|民警"
 _HANDLE: Final = re.compile(
     "|".join(
         (
             rf"{_IM}[:： 号是*+]{{0,4}}[a-z0-9_-]*[a-z0-9]{{5,20}}",
+            rf"(?:{_STAFF})[:： 号]{{0,2}}(?:[a-z]{{1,8}}_?\d{{2,}}|\d{{1,4}}[a-z]{{2,}})[a-z0-9_]{{0,12}}",
             r"(?:telegram|tg|message me|contact|add)[^\n.]{0,12}@[a-z]\w{3,}",
-            r"(?<![\w@./-])@[a-z]\w{4,31}",
+            r"(?<![a-z0-9_@./-])@[a-z][a-z0-9_]{3,31}",
+            r"(?:飞机|电报|蝙蝠|tg|telegram|whatsapp)[:： ]{0,2}@[a-z0-9_]{3,31}",
             r"联系\d{5,10}(?!\d)",
         )
     )

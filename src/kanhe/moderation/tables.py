@@ -16,6 +16,10 @@ SYLLABLE_BASE: Final = 0xE100
 # Every ideograph and letter of ordinary traffic fits; remembering all of Unicode would be a hundred megabytes.
 FOLDS_REMEMBERED: Final = 30_000
 
+# Bookkeepers' and merchants' digits, the nought among them (Unicode's block CJK Symbols and Punctuation).
+MERCHANTS_NUMERALS: Final = "〇〡〢〣〤〥〦〧〨〩"
+# Larger numbers are drawn as one character only in scripts that count otherwise.
+NUMBER_IN_DRESS_MAX: Final = 100
 HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff"
 _FOREIGN_SCRIPTS: Final = ("GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "CANADIAN", "HEBREW", "ARABIC", "GOTHIC", "DESERET", "OLD", "TIFINAGH", "BENGALI", "ORIYA", "MALAYALAM", "NKO", "RUNIC", "OGHAM", "WARANG", "MIAO", "OSAGE", "ELBASAN", "CARIAN", "LYCIAN", "LYDIAN", "GURMUKHI", "GEORGIAN", "MENDE", "ADLAM", "AHOM")  # fmt: skip
 # "Martian" letters: characters picked for a likeness no Unicode table knows. Names keep them; only matching reads through.
@@ -34,8 +38,8 @@ def _lines(name: str) -> Iterator[str]:
 
 @cache
 def simplified() -> dict[str, str]:
-    """Traditional to simplified characters (Unihan), then the rare variants that people write for fun."""
-    return {line[0]: line[1] for line in _lines("simplified.txt")} | MARTIAN
+    """Rare and traditional characters to the common simplified ones (Unihan), then those that people write for fun."""
+    return {line[0]: line[1] for name in ("variants.txt", "simplified.txt") for line in _lines(name)} | MARTIAN
 
 
 @cache
@@ -112,9 +116,11 @@ class _Fold(dict[int, str]):
 def _fold(char: str) -> str:
     if (latin := look_alikes()[0].get(char)) is not None:
         return latin
-    if mark := _mark(char):
-        return mark
+    if (number := _number(char)) is not None:
+        return number
     wide = unicodedata.normalize("NFKC", char).lower()
+    if mark := _mark(char, wide):
+        return mark
     if len(wide) > 1:
         return "".join(_fold(c) for c in wide if c != char)
     if (digit := unicodedata.decimal(wide, None)) is not None:
@@ -124,12 +130,20 @@ def _fold(char: str) -> str:
     return simplified().get(latin_base, latin_base)
 
 
-def _mark(char: str) -> str:
-    """Tell characters that are only noise for matching: invisible ones, marks on letters, pictures."""
+def _number(char: str) -> str | None:
+    """Read a number that is one character in whatever dress: circled, in brackets, with a full stop, of merchants' numerals."""
+    if unicodedata.category(char) != "No" and char not in MERCHANTS_NUMERALS:
+        return None
+    number = unicodedata.numeric(char, -1.0)
+    return str(int(number)) if number.is_integer() and 0 <= number < NUMBER_IN_DRESS_MAX else None
+
+
+def _mark(char: str, wide: str) -> str:
+    """Tell characters that are only noise for matching: invisible ones, marks on letters, pictures that are no letters."""
     code, category = ord(char), unicodedata.category(char)
     if char in "\n\r\t":
         return " "
-    if category == "So" or 0x1F3FB <= code <= 0x1F3FF:
+    if (category == "So" and not (wide.isascii() and len(wide) == 1)) or 0x1F3FB <= code <= 0x1F3FF:
         return EMOJI
     if category in ("Cf", "Cc", "Cs", "Mn", "Me", "Cn", "Co") or code in (0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800):
         return INVISIBLE

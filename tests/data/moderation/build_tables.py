@@ -5,10 +5,13 @@ Run by hand when Unicode moves: `python tests/data/moderation/build_tables.py`. 
 
 - `syllables.txt`: toneless Mandarin syllable, then its characters (Unihan kMandarin, by ICU's Han-Latin).
 - `simplified.txt`: traditional character, simplified character (Unihan variants, by ICU's Traditional-Simplified).
+- `variants.txt`: rare character, the common one that it is another form of (Unihan variants; Debian: `unicode-data`).
 - `latin.txt`: Latin letter or digit, then the characters that look like it (UTS 39 skeletons, and character names).
 """
 
+import bz2
 import ctypes
+import re
 import subprocess
 import sys
 import unicodedata
@@ -20,10 +23,14 @@ DATA = HERE.parents[2] / "src" / "kanhe" / "moderation" / "data"
 ICU = "libicui18n.so.72"
 HAN = [chr(c) for c in range(0x4E00, 0xA000) if unicodedata.name(chr(c), "")]
 ASCII = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-# Planes 0 and 1 hold every letter that is used as a disguise; the ideographs above them are not Latin look-alikes.
+# Planes 0 and 1 hold every letter that is used as a disguise; the ideographs among and above them are not Latin look-alikes: the
+# nought of Chinese numerals is drawn like an O, and is a nought.
 LETTERS = [
-    chr(c) for c in (*range(0x80, 0x3400), *range(0xA000, 0xAC00), *range(0xFB00, 0xFFFE), *range(0x10000, 0x1FB00))
+    chr(c) for c in (*range(0x80, 0x2E80), *range(0xA000, 0xAC00), *range(0xFB00, 0xFFFE), *range(0x10000, 0x1FB00))
 ]
+UNIHAN_VARIANTS = Path("/usr/share/unicode/Unihan_Variants.txt.bz2")
+# Kinds of variants that a reader takes for the same character; what is merely written for it in one sense is not among them.
+SAME_TO_A_READER = ("kSemanticVariant", "kZVariant", "kSpoofingVariant", "kSimplifiedVariant")
 NAMED = (
     "LATIN LETTER SMALL CAPITAL {}",
     "SQUARED LATIN CAPITAL LETTER {}",
@@ -70,6 +77,30 @@ def look_alikes() -> dict[str, list[str]]:
     return found
 
 
+def variants(known: set[str]) -> dict[str, str]:
+    """Answer for each rare character the one common character (GB 2312) that it is another form of, directly or by one between."""
+    forms: dict[str, set[str]] = defaultdict(set)
+    for line in bz2.decompress(UNIHAN_VARIANTS.read_bytes()).decode().splitlines():
+        if line.startswith("U+") and line.split("\t")[1] in SAME_TO_A_READER:
+            char, *others = (chr(int(code, 16)) for code in re.findall(r"U\+([0-9A-F]+)", line))
+            forms[char].update(others)
+    found = {}
+    for char in sorted(set(forms) - known):
+        near = forms[char] | {far for form in forms[char] for far in forms[form]}
+        common_forms = {form for form in near if common(form)} - {char}
+        if "\u3400" <= char <= "\u9fff" and not common(char) and len(common_forms) == 1:
+            found[char] = common_forms.pop()
+    return found
+
+
+def common(char: str) -> bool:
+    """Tell whether a character is of ordinary use (GB 2312)."""
+    try:
+        return bool(char.encode("gb2312"))
+    except UnicodeEncodeError:
+        return False
+
+
 def named(char: str) -> str | None:
     """Read the letter or digit out of the character's own name."""
     name = unicodedata.name(char, "")
@@ -93,10 +124,12 @@ def drawn(char: str, skeletons: Skeletons, prototypes: dict[str, str]) -> str | 
 
 
 def main() -> None:
-    """Write the three tables."""
+    """Write the four tables."""
     simplified = transliterate("Traditional-Simplified", HAN)
     pairs = [f"{t}{s}" for t, s in zip(HAN, simplified, strict=False) if t != s and len(s) == 1]
     (DATA / "simplified.txt").write_text("\n".join(pairs) + "\n")
+    rare = variants({pair[0] for pair in pairs})
+    (DATA / "variants.txt").write_text("".join(f"{v}{c}\n" for v, c in rare.items()))
     syllables: dict[str, list[str]] = defaultdict(list)
     for char, sound in zip(HAN, transliterate("Han-Latin; Latin-ASCII", HAN), strict=False):
         if sound.isascii() and sound.isalpha():

@@ -25,10 +25,24 @@ UNDONE = [
     ("bidirectional override", "\u202efree\u202c", "free", "bidi"),
     ("spelled-out address", "see evil . top . example now", "see evil.top.example now", "split_address"),
     ("traditional characters", "開鎖換鎖", "开锁换锁", None),
+    ("rare forms of a character", "竒恠衆峯", "奇怪众峰", None),
     ("variants for fun", "莪恏", "我好", None),
     ("symbols between ideographs", "发*票*代*开*吧", "发票代开吧", "symbol_broken"),
     ("bare radicals", "短亻言验讠正", "短信验证", "component_split"),
     ("numerals for digits", "电话一三零零零", "电话13000", "numerals"),
+    ("noughts as bookkeepers write them", "电话一三〇〇〇", "电话13000", "numerals"),
+    ("numerals among digits", "电话1三8二4", "电话13824", "numerals"),
+    ("merchants' numerals", "〡〣〥〧〩", "13579", None),
+    ("digits in brackets and with full stops", "⑴⒊㈤㊆", "1357", None),
+    ("words in circles", "Ⓕⓡⓔⓔ 🄿🅁🄸🅉🄴", "free prize", "enclosed_word"),
+    ("struck letters", "f\u0336r\u0336e\u0335e", "free", "struck"),
+    ("dots in brackets", "evil(.)top{dot}example", "evil.top.example", "split_address"),
+    ("dots in brackets with spaces", "evil [dot] top (.) example", "evil.top.example", "split_address"),
+    ("dots of another kind", "见evil·top•example", "见evil.top.example", "split_address"),
+    ("names of messengers by sound", "加葳芯ab12345", "加微信ab12345", "contact_alias"),
+    ("a picture for a messenger", "加绿泡泡ab12345", "加微信ab12345", "contact_alias"),
+    ("half a messenger in pinyin", "加薇xin：ab12345", "加微信:ab12345", "contact_alias"),
+    ("another messenger by sound", "加蔻蔻100012345", "加qq100012345", "contact_alias"),
     ("names of messengers", "加V信ab12345", "加微信ab12345", "contact_alias"),
 ]
 LEFT_ALONE = [
@@ -37,6 +51,10 @@ LEFT_ALONE = [
     "flight LX1234 at 10:30, seat 4K",
     "Order AB12C3 shipped. It is on its way",
     "三五个人一起去",  # numerals too few to be a number
+    "500一盒,买10000送一箱",  # a count before an ordinary word
+    "卫星电视2026年升级",
+    "唯新公司,威信大厦",
+    "a·b",
 ]
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from kanhe.moderation.engine import judge
+from kanhe.moderation.evidence import Evidence
 from kanhe.moderation.policy import Policy
 from kanhe.moderation.verdict import NOTHING_KNOWN, Context, Suggestion
 
@@ -65,6 +66,31 @@ CONTENT = [
 def test_an_address_is_found_with_its_flags(text: str, host: str, flags: set[str], with_brands: Policy) -> None:
     (link,) = judge(text, NOTHING_KNOWN, with_brands).reading.links
     assert (link.host, set(link.flags)) == (host, flags)
+
+
+HANDLES = [
+    "拿货找飞机@abcde",
+    "懂的来电报@ab1",
+    "详谈，@ab_cd在线",
+    "开通请联系客服ab88",
+    "加李经理ab2026",
+    "加嶶信ab12345",
+]
+NO_HANDLES = [
+    "请拨打客服95588",
+    "咨询客服或到网点办理",
+    "邮箱ann@shop.example",
+    "老师3班",
+    "您的客服工号1027",
+    "@所有人 明天放假",
+]
+
+
+@pytest.mark.parametrize(("texts", "holds"), [(HANDLES, True), (NO_HANDLES, False)], ids=["handles", "none"])
+def test_a_name_at_a_messenger_is_a_way_to_answer(texts: list[str], holds: bool, shipped: Policy) -> None:
+    for text in texts:
+        evidence = Evidence(text, NOTHING_KNOWN, shipped.book, shipped.registers)
+        assert ("handle" in evidence.facts) is holds, text
 
 
 @pytest.mark.parametrize("text", NO_LINKS)
