@@ -34,7 +34,7 @@ async def decide_paper(desk: Desk, visit: Visit) -> Answer:
         return ask(SUSPENDS, visit, _at(visit))
     store, books, author = desk.cabinet.dossiers, desk.world.books, _author(desk, visit)
     return _after(
-        desk, visit, await papers.decide(store, books, str(visit.id), says, reason, author.by, author.now), "reason"
+        desk, visit, await papers.decide(store, books, str(visit.id), says, reason, [author.by], author.now), "reason"
     )
 
 

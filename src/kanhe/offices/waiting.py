@@ -9,6 +9,7 @@ from kanhe.ports.dossiers import Dossiers
 from kanhe.records import papers
 from kanhe.records.books import Books
 from kanhe.records.checks import Wrong
+from kanhe.records.kinds import KINDS
 
 Place = tuple[int, int]  # (since when an item waits, its id): where a page of the queue begins
 
@@ -87,11 +88,13 @@ class Papers:
         """An item for each, without an id."""
         for each in papers.submitted(self._store):
             yield Item(
-                0, Kind.PAPER, f"{each.key}/{each.version}", each.account, each.at, text=each.title, category=each.kind
-            )
+                0, Kind.PAPER, f"{each.key}/{each.version}", each.account, each.at, needs=KINDS[each.kind].people,
+                text=each.title, category=each.kind,
+            )  # fmt: skip
 
     async def decide(self, decided: Item, decision: Decision) -> Item | Wrong:
         """Put a decision on a paper."""
         (key, _, _), act = decided.subject.partition("/"), ACTS[decision.says]
-        said = await papers.decide(self._store, self._books, key, act, decision.reason, decision.name, decision.at)
+        people = [each.name for each in decided.decisions]
+        said = await papers.decide(self._store, self._books, key, act, decision.reason, people, decision.at)
         return decided if said is None else said

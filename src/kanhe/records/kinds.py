@@ -50,6 +50,7 @@ class PaperKind(msgspec.Struct, frozen=True):
     checks: tuple[Check, ...] = ()
     proofs: tuple[Proof, ...] = ()
     reviewed_by: Role | None = Role.REVIEWER  # None: it counts as soon as it is filed
+    people: int = 1  # how many different ones approve it
 
 
 _COPY = Proof("copy")
@@ -66,6 +67,7 @@ KINDS: Mapping[str, PaperKind] = {
             ("licence-missing", "licence-not-in-force", "licence-too-narrow"),
             (words_are_known, dates_are_in_order),
             (_COPY, _OTHER),
+            people=2,  # everything that an account sends may rest on it
         ),
         PaperKind(
             "qualification",
@@ -90,6 +92,7 @@ KINDS: Mapping[str, PaperKind] = {
             ("exemption-not-proved",),
             (dates_are_in_order,),
             (Proof("mandate"), _OTHER),
+            people=2,  # by its power rules of law are lifted
         ),
         PaperKind(
             "sender",

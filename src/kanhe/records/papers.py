@@ -5,7 +5,7 @@ it. One filing at a time (`Books.filing`): what was checked is still so when it 
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from kanhe.records.contents import Content
 from kanhe.records.documents import encode, key_of, read
 from kanhe.records.filing import written
 from kanhe.records.kinds import KINDS, PaperKind, missing
+from kanhe.records.reviews import Denied
 
 # Papers that wait for a reviewer, in one answer; a queue shows them page by page.
 SUBMITTED_MAX = 1_000
@@ -82,16 +83,24 @@ def submitted(store: Dossiers, limit: int = SUBMITTED_MAX) -> Sequence[Submitted
 
 
 async def decide(
-    store: Dossiers, books: Books, paper_key: str, decision: str, reason: str, by: str, now: int
+    store: Dossiers, books: Books, paper_key: str, decision: str, reason: str, people: Collection[str], now: int
 ) -> Wrong | None:
-    """A reviewer's `decision` (one of `DECISIONS`) on a paper; None: done. Approving checks anew what filing checked."""
+    """The `decision` (one of `DECISIONS`) of these people on a paper; None: done.
+
+    Some kinds take two different people to be approved. Approving checks anew what filing checked.
+    """
     if decision not in DECISIONS:
         return Wrong("paper.decision-unknown", f"decisions are {', '.join(sorted(DECISIONS))}")
     dossier = store.dossier(int(paper_key)) if paper_key.isdecimal() and len(paper_key) < 20 else None
     if dossier is None:
         return GONE
+    needed = KINDS[dossier.kind].people if decision == Act.APPROVE else 1
+    if len(set(people)) < needed:
+        return Wrong(
+            Denied.SAME_PERSON.value, f"a paper of kind `{dossier.kind}` is approved by {needed} different people"
+        )
     async with books.filing:
-        return await _act(store, books, dossier, Act(decision), reason, Author(by, now))
+        return await _act(store, books, dossier, Act(decision), reason, Author(", ".join(people), now))
 
 
 # --- what accounts do ---

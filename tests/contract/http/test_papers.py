@@ -43,7 +43,9 @@ def hot() -> bool:
 async def decided(site: Site, paper: dict[str, Any], decision: str) -> None:
     """As the review queue does."""
     now = site.clock.now_ms()
-    wrong = await decide(site.door.cabinet.dossiers, site.books, paper["id"], decision, "looked at", "li", now)
+    wrong = await decide(
+        site.door.cabinet.dossiers, site.books, paper["id"], decision, "looked at", ("li", "wang"), now
+    )
     assert wrong is None
 
 
@@ -68,7 +70,7 @@ async def test_a_paper_is_filed_proved_reviewed_and_counts(site: Site) -> None:
     _, whole = await site.ask("GET", one)
     assert (whole["paper"]["state"], whole["paper"]["in_force"], whole["paper"]["days_left"]) == ("approved", 1, 351)
     assert [(done["act"], done["by"]) for done in whole["history"]] == [
-        ("approve", "li"), ("submit", "key aaaaaaaaaaaa"), ("attach", "key aaaaaaaaaaaa"), ("file", "key aaaaaaaaaaaa"),
+        ("approve", "li, wang"), ("submit", "key aaaaaaaaaaaa"), ("attach", "key aaaaaaaaaaaa"), ("file", "key aaaaaaaaaaaa"),
     ]  # fmt: skip
     assert [licence.number for licence in site.books.accounts[MINE].licences] == ["A2.B1-1"]
     status, octets = await site.ask("GET", f"{one}/documents/{document['digest']}")

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from kanhe.consenting import ConsentSamples
 from msgspec import structs
 from tests.contract.http.conftest import FOREIGN_KEY, KEY, Site
 from tests.contract.http.http_world import Content
@@ -17,6 +16,7 @@ from kanhe.domain.review import Decision, Item, Says
 from kanhe.domain.users import Role, User
 from kanhe.gate.gate import Gate
 from kanhe.kit.rng import SystemRng
+from kanhe.offices.consenting import ConsentSamples
 from kanhe.ports.change import Change, Rank
 from kanhe.records.checks import Wrong
 from kanhe.records.reviews import CLAIM_MS
@@ -154,7 +154,8 @@ async def test_a_paper_is_approved_from_the_queue_and_what_is_wrong_by_now_is_sa
     assert item["subject"] == f"{paper['id']}/1"
     site.clock.advance(2 * 366 * 86_400)
     late = await key_of(site, "late")
-    assert (await decide(site, late, item["id"], "release"))[1]["code"] == "paper.over"
+    assert (await decide(site, late, item["id"], "release"))[1]["outcome"] is None, "a licence takes two"
+    assert (await decide(site, await key_of(site, "later"), item["id"], "release"))[1]["code"] == "paper.over"
     assert [each["id"] for each in await queue(site, late)] == [item["id"]]
     assert (await decide(site, late, item["id"], "refuse", "over by now"))[1]["outcome"] == "refuse"
     _, whole = await site.ask("GET", f"/v1/licences/{paper['id']}")
@@ -173,6 +174,23 @@ async def test_an_account_sees_its_own_and_neither_whose_word_it_was_nor_what_ru
     assert (mine["id"], mine["labels"], mine["decisions"][0]["by"]) == (item["id"], [], None)
     assert await queue(site, FOREIGN_KEY) == []
     assert (await site.ask("GET", f"/v1/reviews/{item['id']}", key=FOREIGN_KEY))[0] == 404
+
+
+async def test_a_licence_is_approved_by_two_different_people(site: Site) -> None:
+    li, wang = await key_of(site, "li"), await key_of(site, "wang")
+    _, paper = await site.ask("POST", "/v1/licences", json=LICENCE)
+    await site.ask("POST", f"/v1/licences/{paper['id']}/documents?role=copy", data=b"%PDF-1.7")
+    [item] = await queue(site, li, kind="paper")
+    assert item["needs"] == 2
+    status, first = await decide(site, li, item["id"], "release")
+    assert (status, first["outcome"]) == (200, None)
+    assert (await site.ask("GET", f"/v1/licences/{paper['id']}"))[1]["paper"]["state"] == "submitted"
+    status, again = await decide(site, li, item["id"], "release")
+    assert (status, again["code"]) == (409, "review.second-person-needed")
+    assert (await decide(site, wang, item["id"], "release"))[1]["outcome"] == "release"
+    _, shown = await site.ask("GET", f"/v1/licences/{paper['id']}")
+    assert shown["paper"]["state"] == "approved"
+    assert shown["history"][0]["by"] in (None, "li, wang")
 
 
 @pytest.mark.parametrize(("role", "account"), [(Role.AUDITOR, None), (Role.OPERATOR, None), (Role.REVIEWER, 7)])

@@ -1,7 +1,7 @@
 """A paper's life: filed, proved, reviewed, in force, superseded, suspended, over; with who, when and why of each step."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from kanhe.records.books import Books, open_books
 from kanhe.records.checks import Wrong
 from kanhe.records.contents import (
     AgreementContent,
+    AuthorityContent,
     LicenceContent,
     OwnerContent,
     QualificationContent,
@@ -37,6 +38,7 @@ QUALIFICATION = QualificationContent("shop", "示例商城有限公司", "compan
 OWN = OwnerContent("entity")
 SENDER = SenderContent("商城", SenderIdContent("numeric", "10690001"), "shop", OWN, "示例商城")
 LICENCE = LicenceContent("cn.value_added_telecom", "A2.B1-2024", "示例", "2027-01-01", coverage=["nationwide"])
+AUTHORITY = AuthorityContent("county", "示例县应急管理局", "突发事件应对法第四十三条", ["emergency"], "2028-01-01")
 TEMPLATE = TemplateContent("code", "验证码{code}", "verification", {"code": VariableContent("code", 6)})  # type: ignore[arg-type]
 
 
@@ -77,9 +79,11 @@ class Desk:
             self.dossiers, self.books, dossier, Attached(dossier.id, 0, role, role, "x.pdf", "application/pdf", 9, now, "key"), now
         )  # fmt: skip
 
-    async def decide(self, dossier: Dossier, decision: str, reason: str = "") -> Wrong | None:
+    async def decide(
+        self, dossier: Dossier, decision: str, reason: str = "", people: Sequence[str] = ("li", "wang")
+    ) -> Wrong | None:
         author = self.author("li")
-        return await decide(self.dossiers, self.books, str(dossier.id), decision, reason, author.by, author.now)
+        return await decide(self.dossiers, self.books, str(dossier.id), decision, reason, people, author.now)
 
     async def approved(self, kind: str, content: object, *roles: str, account: int = 1) -> Dossier:
         dossier = await self.filed(kind, content, *roles, account=account)
@@ -130,7 +134,25 @@ def test_a_paper_is_a_draft_until_its_documents_are_there(play: Callable[[Story]
         assert [each.key for each in desk.books.accounts[1].licences] == ["cn.value_added_telecom"]
         assert desk.acts(licence) == [Act.FILE, Act.ATTACH, Act.SUBMIT, Act.CLAIM, Act.APPROVE]
         [done, *_] = desk.dossiers.history(licence.id)
-        assert (done.by, done.reason, done.at) == ("li", "matches the register", desk.clock.now_ms())
+        assert (done.by, done.reason, done.at) == ("li, wang", "matches the register", desk.clock.now_ms())
+
+    play(story)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "role"), [("licence", LICENCE, "copy"), ("authority", AUTHORITY, "mandate")]
+)
+def test_grave_papers_take_two_different_people(
+    play: Callable[[Story], None], kind: str, content: object, role: str
+) -> None:
+    async def story(desk: Desk) -> None:
+        paper = await desk.filed(kind, content, role)
+        for people in (("li",), ("li", "li")):
+            assert (wrong := await desk.decide(paper, "approve", people=people))
+            assert wrong.code == "review.second-person-needed"
+        assert desk.stands(paper) == [Stand.SUBMITTED]
+        assert await desk.decide(paper, "approve", people=("li", "wang")) is None
+        assert await desk.decide(paper, "suspend", "one is enough", people=("li",)) is None
 
     play(story)
 
