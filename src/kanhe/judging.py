@@ -106,13 +106,21 @@ def cost_of(world: World, message: Message, verdict: Verdict) -> tuple[int, int]
     return segments, billed * route.price
 
 
-def unaffordable(
-    world: World, moves: Moves, message: Message, state: State, segments: int, cost: int
+def not_taken(
+    world: World, moves: Moves, message: Message, verdict: Verdict, state: State, segments: int, cost: int
 ) -> Refusal | None:
-    """Why a lawful message is not taken all the same: too long for the carriers, or not paid for. Sets the money aside."""
+    """Why a lawful message is not taken all the same: no carrier has room for text or sender, or it is not paid for.
+
+    Sets the money aside.
+    """
     if segments > SEGMENTS_MAX:
         detail = f"the text needs {segments} segments; {SEGMENTS_MAX} are possible"
         return Refusal("text.too-many-segments", detail, "text")
+    route = world.books.routes.get(verdict.route or "")
+    if route is not None and state is not State.REFUSED:
+        sender = verdict.sender or world.books.shown(message)
+        if (limit := world.cuts.limit(sender, route)) is not None:
+            return Refusal("sender.unfit", f"route `{route.name}` takes {limit}; `{sender}` does not fit", "sender")
     if state in CONSUMES:
         account = world.books.accounts[message.account]
         if not world.purse.reserve(moves, message.account, cost, account.prepaid):

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from kanhe.billing.purse import Moves, Purse
 from kanhe.domain.category import Category
@@ -94,12 +95,27 @@ def test_what_breaks_the_judgement_of_one_is_set_apart_and_taken_up_at_the_next_
 
 def test_a_sender_that_is_no_address_is_refused_where_its_carrier_would(tmp_path: Path) -> None:
     async def story(stage: Stage) -> None:
-        sender = next(each for each in senders() if each["name"] == CHINA)
-        await stage.platform.file([("sender", sender | {"id": {**sender["id"], "value": "1" * 30}})])
-        answer = await stage.send(NUMBER, PARCEL)
-        await stage.until(answer, State.UNDELIVERED)
+        """It was right when the message was accepted, and nothing of it can be written any more."""
+        books = stage.platform.world.books
+        answer = await stage.send(NUMBER, PARCEL, at=stage.clock.now_ms() + 3_600_000)
+        sender = books.senders[ACCOUNT, CHINA]
+        unfit = structs.replace(sender.id, value="1" * 30)
+        books.put(structs.replace(sender, id=unfit, revision=books.revision + 1))
+        await stage.until(answer, State.UNDELIVERED, 2 * 3_600)
         assert stage.platform.world.purse.balance(ACCOUNT).reserved == 0
         assert not stage.platform.over.is_set()
+
+    play(story, tmp_path)
+
+
+def test_a_sender_id_that_no_carrier_has_room_for_is_not_filed(tmp_path: Path) -> None:
+    async def story(stage: Stage) -> None:
+        sender = next(each for each in senders() if each["name"] == CHINA)
+        for value in ("1" * 21, "EXAMPLESHOPS", "商城"):
+            with pytest.raises(
+                PaperInvalidError, match=f"`{value}` fits no carrier: a sender id is 1 to 20 digits, or a name"
+            ):
+                await stage.platform.file([("sender", sender | {"id": {**sender["id"], "value": value}})])
 
     play(story, tmp_path)
 

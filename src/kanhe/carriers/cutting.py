@@ -1,4 +1,4 @@
-"""How a text is cut on each route: one rule for the price, the preview and the wire."""
+"""How a text is cut on each route, and which sender ids it takes: one rule for the price, the preview and the wire."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from kanhe.carriers import exchange, smpp_text
 from kanhe.domain.papers import ConnectorPaper, Route
+from kanhe.protocols.addresses import limit_of
 from kanhe.protocols.exchange.content import Format
 from kanhe.protocols.text.segments import CountAs, Segments, billed_segments, segments, stands_alone
 
@@ -58,6 +59,11 @@ class Cuts:
             return 1, 1
         cut = cutter.cut(text)
         return cutter.on_wire(text, cut), billed_segments(text, cut, CountAs(route.count_as))
+
+    def limit(self, sender: str, route: Route) -> str | None:
+        """What a sender id would have to be on a route; None when it fits."""
+        paper = self._connectors.get(route.connector)
+        return limit_of(sender, paper.protocol) if paper is not None else None
 
     def preview(self, text: str, route: Route | None) -> Segments:
         """The segments that the handset shows."""

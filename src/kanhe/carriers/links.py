@@ -16,6 +16,7 @@ from kanhe.kit.clock import Clock
 from kanhe.kit.rng import Rng
 from kanhe.kit.stream import Stream
 from kanhe.ports.carrier import Reports
+from kanhe.protocols.addresses import limit_of
 from kanhe.protocols.client import ClientEndpoint
 from kanhe.protocols.link import (
     ClientSession,
@@ -42,8 +43,6 @@ TICK_S = 0.1
 # A carrier that does not accept a connection in this time is down for this try; the back-off says when the next one is.
 CONNECT_S = 10.0
 
-# source_addr of SMPP (5.2.8), Src_Id of CMPP, SPNumber of SGIP, SrcTermID of SMGP: 21 octets, of which SMPP's last is a NUL.
-ADDRESS_CHARS_MAX = 20
 # ESME_RINVSRCADR; the Result of CMPP for a wrong Src_Id is the same number.
 WRONG_SOURCE = 10
 
@@ -103,10 +102,6 @@ def _of_message(event: Response | Receipt) -> Response | Receipt:
     if isinstance(event, Receipt) or not isinstance(event.ref, Rest):
         return event
     return structs.replace(event, ref=event.ref.live, part=event.ref.segments[event.part])
-
-
-def _is_address(source: str) -> bool:
-    return source.isascii() and source.isprintable() and len(source) <= ADDRESS_CHARS_MAX
 
 
 class Arm:
@@ -175,7 +170,7 @@ class Connector:
 
     def packets(self, specimen: Sendable, segments: int) -> Sequence[bytes]:
         """What the segments of a message are on the wire, written as now; to be read by people."""
-        if not _is_address(specimen.source):
+        if not self._fits(specimen.source):
             return ()
         return [self.dialect.octets(pdu) for pdu in self.dialect.pdus(specimen, range(segments))]
 
@@ -200,7 +195,7 @@ class Connector:
         for live in lives:
             sending = live.to_send()
             ref = live if len(sending) == live.segments else Rest(live, sending)
-            if not _is_address(live.source):
+            if not self._fits(live.source):
                 self._cannot_say(live, sending)
                 continue
             lanes.setdefault(LANE_OF[live.verdict.category], []).append((ref, self.dialect.pdus(live, sending)))
@@ -208,8 +203,11 @@ class Connector:
             self._endpoint.submit_many(messages, now, lane)
         self._flush()
 
+    def _fits(self, source: str) -> bool:
+        return limit_of(source, self.protocol) is None
+
     def _cannot_say(self, live: Live, sending: Sequence[int]) -> None:
-        """A sender that is no address on any wire is refused, as the carrier would."""
+        """A sender that is no address on this wire is refused, as the carrier would: papers have changed since it was accepted."""
         log.error("sender-is-no-address", connector=self.name, message=live.message.id)
         refused = [Rejected(live, WRONG_SOURCE, Action.PERMANENT, segment) for segment in sending]
         self._reports.report(Arm(self, lambda handles: None, lambda: None), refused)

@@ -92,7 +92,7 @@ class SmppDialect:
                 service_type=self._options.service_type,
                 source_addr_ton=ton,
                 source_addr_npi=npi,
-                source_addr=live.source,
+                source_addr=live.source.removeprefix("+"),
                 dest_addr_ton=to_ton,
                 dest_addr_npi=to_npi,
                 destination_addr=str(message.recipient),
@@ -145,6 +145,6 @@ def reference_of(message: int) -> int:
 
 def _ton_npi(value: str) -> tuple[int, int]:
     """How a sender id is addressed when the carrier has no wish of its own."""
-    if not value.isdigit():
+    if not value.removeprefix("+").isdigit():
         return ALPHANUMERIC
     return UNKNOWN if len(value) <= SHORT_DIGITS_MAX else INTERNATIONAL

@@ -39,10 +39,14 @@ class Bringer(Carrier, Protocol):
 
 
 class Cuts(Protocol):
-    """How a text is cut on each route."""
+    """How a text is cut on each route, and which sender ids it takes."""
 
     def count(self, text: str, route: Route) -> tuple[int, int]:
         """Segments: as they go over the wire, and as the price counts them."""
+        ...
+
+    def limit(self, sender: str, route: Route) -> str | None:
+        """What a sender id would have to be there; None when it fits."""
         ...
 
     def preview(self, text: str, route: Route | None) -> Segments:

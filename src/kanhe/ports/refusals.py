@@ -102,6 +102,7 @@ REASONS: dict[str, Says] = {
     "template.variable-missing": Says(422, "a variable of the template has no value", "模板变量缺少取值", "give it in `params`", "请在 `params` 中提供"),
     "sender.unknown": Says(422, "there is no such sender in this account", "本账户中没有该发送方", "check its name", "请核对发送方名称"),
     "sender.missing": Says(422, "no sender was named and the key has none", "未指定发送方，且密钥没有默认发送方", "give `sender`", "请提供 `sender`"),
+    "sender.unfit": Says(422, "the sender id does not fit the address field of its route", "接入码不符合所走路由的地址字段", "use a sender whose id fits, as the detail says", "请按详情所示，改用符合要求的接入码"),
     "schedule.too-far": Says(422, "`at` lies too far ahead", "`at` 超出可预约的时间范围", "schedule within 31 days", "请预约 31 天以内的时间"),
     "validity.out-of-range": Says(422, "the validity is out of range", "有效期超出范围", "give 1 to 604800 seconds", "请提供 1 至 604800 秒"),
     "money.insufficient": Says(402, "the balance does not cover this message", "余额不足", "top up the account", "请充值"),

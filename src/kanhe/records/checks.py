@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from kanhe.law.words import vocabulary
 from kanhe.moderation.templates import KINDS as VARIABLE_KINDS
+from kanhe.protocols.addresses import NAME_OR_NUMBER, fits_nowhere
 from kanhe.records.books import APPROVED, PORTS, Books
 from kanhe.records.contents import (
     AgreementContent,
@@ -104,6 +105,14 @@ def port_is_digits(content: Content, _: Filer) -> Wrong | None:
     assert isinstance(content, SenderContent), "a check of senders"
     if content.id.type in PORTS and not _DIGITS.fullmatch(content.id.value):
         return Wrong("body.invalid", "a port is 3 to 21 digits", "id.value")
+    return None
+
+
+def id_fits_a_wire(content: Content, _: Filer) -> Wrong | None:
+    """What no protocol has room for would be refused with every message."""
+    assert isinstance(content, SenderContent), "a check of senders"
+    if fits_nowhere(content.id.value):
+        return Wrong("sender.unfit", f"a sender id is {NAME_OR_NUMBER.limit}", "id.value")
     return None
 
 

@@ -7,6 +7,7 @@ import msgspec
 from kanhe.domain.papers import Sender
 from kanhe.ports.change import Change, Document, Rank
 from kanhe.ports.store import Store
+from kanhe.protocols.addresses import NAME_OR_NUMBER, fits_nowhere
 from kanhe.records.books import PORTS, Books
 from kanhe.records.documents import Paper, PaperInvalidError, encode, key_of, read
 
@@ -24,6 +25,7 @@ def difference(books: Books, papers: Sequence[tuple[str, Mapping[str, object]]])
     """What filing these papers would change; papers that are on file unchanged are left out. Raises `PaperInvalidError`."""
     _refuse_bound_ports(books, papers)
     _refuse_dangling(books, papers)
+    _refuse_unfit(papers)
     changed = []
     for kind, body in papers:
         key = key_of(kind, body)
@@ -72,6 +74,19 @@ def _refuse_dangling(books: Books, papers: Sequence[tuple[str, Mapping[str, obje
         key = str(body.get(field))
         if (other, key) not in here and books.find(other, key) is None:
             raise PaperInvalidError(f"{kind} `{key_of(kind, body)}`: there is no {other} `{key}`")
+
+
+def _refuse_unfit(papers: Sequence[tuple[str, Mapping[str, object]]]) -> None:
+    """A sender id that no protocol has room for would be refused with every message."""
+    senders = [read(kind, key_of(kind, body), 0, body) for kind, body in papers if kind == "sender"]
+    for sender in senders:
+        assert isinstance(sender, Sender), "papers of this kind"
+        for each in (sender.id, *sender.alternatives):
+            if fits_nowhere(each.value):
+                place = f"sender `{sender.account}/{sender.name}`"
+                raise PaperInvalidError(
+                    f"{place}: `{each.value}` fits no carrier: a sender id is {NAME_OR_NUMBER.limit}"
+                )
 
 
 async def file(store: Store, books: Books, filed: Sequence[Filed], now: int) -> int:

@@ -15,6 +15,7 @@ from kanhe.records.checks import (
     agreement_is_published,
     dates_are_in_order,
     entity_is_qualified,
+    id_fits_a_wire,
     number_is_of_its_register,
     port_is_digits,
     port_is_free,
@@ -99,7 +100,7 @@ KINDS: Mapping[str, PaperKind] = {
             "senders",
             SenderContent,
             ("sender-unknown", "sender-not-approved", "sender-ended"),
-            (dates_are_in_order, port_is_digits, port_is_free, entity_is_qualified),
+            (dates_are_in_order, port_is_digits, id_fits_a_wire, port_is_free, entity_is_qualified),
             (_OTHER,),  # and those of its owner
         ),
         PaperKind(

@@ -12,7 +12,7 @@ from kanhe.domain.state import State
 from kanhe.domain.verdict import Verdict
 from kanhe.intake.accept import CONSUMES, counted, placed
 from kanhe.intake.writing import write_rows
-from kanhe.judging import cost_of, gather_facts, judge_in_slices, unaffordable
+from kanhe.judging import cost_of, gather_facts, judge_in_slices, not_taken
 from kanhe.ledger.entry import SALT_OCTETS
 from kanhe.ports.change import Accepted, Keyed
 from kanhe.ports.door import BROKEN, Answer, Refusal, Submission
@@ -89,7 +89,7 @@ def _priced(world: World, batch: IntakeBatch, message: Message, verdict: Verdict
     segments, cost = cost_of(world, message, verdict)
     sender = world.books.senders.get((message.account, message.sender))
     sent = None if state is State.REFUSED else counted(message, verdict, sender, batch.now)
-    if (refusal := unaffordable(world, batch.moves, message, state, segments, cost)) is not None:
+    if (refusal := not_taken(world, batch.moves, message, verdict, state, segments, cost)) is not None:
         return Answer(None, verdict, None, segments, cost, refusal)
     return Accepted(message, verdict, state, segments, cost if state in CONSUMES else 0, salt, due_at, sent)
 

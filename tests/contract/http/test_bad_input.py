@@ -9,6 +9,7 @@ import pytest
 from tests.contract.http.conftest import FOREIGN_KEY, KEY, Site
 from tests.contract.http.http_world import MINE
 
+from kanhe.domain.papers import ConnectorPaper
 from kanhe.doors.http.limits import BATCH_MESSAGES_MAX, BODY_OCTETS_MAX, HEADER_OCTETS_MAX
 
 GOOD = {"to": "+447400123456", "text": "Hello from Example", "sender": "Example"}
@@ -60,6 +61,20 @@ async def test_more_than_ten_segments_are_refused_with_the_count(site: Site) -> 
     status, said = await site.ask("POST", "/v1/messages", json={**GOOD, "text": "Example " + "x" * 1_530})
     assert (status, said["code"]) == (422, "text.too-many-segments")
     assert "11 segments" in said["detail"]
+
+
+async def test_a_sender_id_that_its_route_cannot_write_is_refused_with_route_and_limit(site: Site) -> None:
+    """Names are lawful where the number is, and CMPP has no type for them."""
+    site.books.put(ConnectorPaper(90, "sim", "sim", protocol="cmpp"))
+    for way in ("/v1/messages", "/v1/check"):
+        _, said = await site.ask("POST", way, json=GOOD)
+        problem = said.get("problem", said)
+        assert (problem["code"], problem["field"]) == ("sender.unfit", "sender")
+        assert problem["detail"] == "route `sim` takes 1 to 20 digits; `Example` does not fit"
+    assert site.store.last_id() == 0
+    assert (await site.ask("GET", "/v1/usage"))[1]["reserved_micro"] == 0
+    site.books.put(ConnectorPaper(91, "sim", "sim", protocol="smpp"))
+    assert (await site.ask("POST", "/v1/messages", json=GOOD))[0] == 202
 
 
 async def test_a_body_over_the_limit_is_not_read(site: Site) -> None:

@@ -123,6 +123,11 @@ async def test_what_is_not_lawful_is_refused_with_its_reason(site: Site) -> None
     await decided(site, mine, "approve")
     status, problem = await site.ask("POST", "/v1/senders", key=FOREIGN_KEY, json=SENDER)
     assert (status, problem["code"], problem["field"]) == (409, "port.bound", "id.value")
+    for value in ("EXAMPLESHOPS", "商城"):
+        named = {**SENDER, "name": "named", "id": {"type": "alphanumeric", "value": value}}
+        status, problem = await site.ask("POST", "/v1/senders", json=named)
+        assert (status, problem["code"], problem["field"]) == (422, "sender.unfit", "id.value")
+        assert problem["detail"] == "a sender id is 1 to 20 digits, or a name of 1 to 11 characters of ASCII"
     over = {**LICENCE, "valid_to": "2027-01-14"}
     assert (await site.ask("POST", "/v1/licences", json=over))[1]["code"] == "paper.over"
 

@@ -53,3 +53,23 @@ def test_the_chinese_gateways_are_told_the_same_instant_on_their_own_clock() -> 
     told = validity_of(live(use_ms=72 * HOUR_MS, verdict_ms=2 * HOUR_MS))
     beijing = from_ms(NOW + 2 * HOUR_MS) + timedelta(hours=8)
     assert told == f"{beijing:%y%m%d%H%M%S}032+"
+
+
+SENDERS = [
+    ("+12125550101", "12125550101", (1, 1)),
+    ("10690001234", "10690001234", (1, 1)),
+    ("10690001", "10690001", (0, 0)),
+    ("EXSHOP", "EXSHOP", (5, 0)),
+]
+
+
+@pytest.mark.parametrize(("sender", "written", "ton_npi"), SENDERS)
+def test_a_sender_is_addressed_as_what_it_is(
+    sender: str, written: str, ton_npi: tuple[int, int], tmp_path: Path
+) -> None:
+    vault = Vault(load_key(tmp_path / "key", SystemRng()), SystemRng())
+    message = live(use_ms=HOUR_MS, verdict_ms=HOUR_MS)
+    message.source = sender
+    [pdu] = SmppDialect(ConnectorPaper(0, "k", "c"), vault, FixedClock(NOW)).pdus(message, [0])
+    assert isinstance(pdu, SubmitSm)
+    assert (pdu.source_addr, (pdu.source_addr_ton, pdu.source_addr_npi)) == (written, ton_npi)
