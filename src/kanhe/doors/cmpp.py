@@ -63,9 +63,7 @@ class CmppDoorDialect:
         """What a CMPP_SUBMIT says."""
         assert isinstance(pdu, Submit), "the session hands over nothing else"
         receipt = pdu.Registered_Delivery == REPORT_ASKED
-        form = Form(
-            read_submit(pdu), pdu.Dest_terminal_Id, pdu.Service_Id.upper(), pdu.At_Time, pdu.ValId_Time, receipt
-        )
+        form = Form(read_submit(pdu), pdu.Dest_terminal_Id, pdu.Service_Id, pdu.At_Time, pdu.ValId_Time, receipt)
         return said(form, credential, world)
 
     def names(self, message: int, ref: str | None) -> Sequence[str]:
@@ -83,8 +81,8 @@ class CmppDoorDialect:
     async def reply(self, asked: object, customer: Customer) -> object:
         """CMPP_QUERY (8.4.4) and CMPP_CANCEL (8.4.6)."""
         if isinstance(asked, Query):
-            counters = (await customer.day(asked.Time)).counters(asked.Query_Type)
-            return QueryResp(0, asked.Time, asked.Query_Type, asked.Query_Code, *counters)
+            day = await customer.day(asked.Time, asked.Query_Code if asked.Query_Type else None)
+            return QueryResp(0, asked.Time, asked.Query_Type, asked.Query_Code, *day.counters)
         assert isinstance(asked, Cancel), "the session asks nothing else"
         row = customer.message(int.from_bytes(asked.Msg_Id, "big"))
         taken_back = await customer.take_back([row]) if row is not None else 0

@@ -9,6 +9,7 @@ from kanhe import journey
 from kanhe.dispatch.board import unpack_trail
 from kanhe.domain.papers import Credential
 from kanhe.domain.state import BEFORE_CLAIM, FINAL, State
+from kanhe.doors.drafts import category_of
 from kanhe.kit.clock import to_ms
 from kanhe.ports.reports import Reports
 from kanhe.ports.store import Filter, Row
@@ -26,7 +27,6 @@ DELIVERED, FAILED = State.DELIVERED, FINAL - {State.DELIVERED}
 
 # MT_TLMsg, MT_Tlusr, MT_Scs, MT_WT, MT_FL, MO_Scs, MO_WT, MO_FL.
 Counters: TypeAlias = tuple[int, int, int, int, int, int, int, int]
-NOTHING: Counters = (0, 0, 0, 0, 0, 0, 0, 0)
 
 
 class Day(NamedTuple):
@@ -38,10 +38,9 @@ class Day(NamedTuple):
     failed: int = 0
     inbound: int = 0
 
-    def counters(self, query_type: int) -> Counters:
-        """As the answer has them; by service (type 1) we keep no counts."""
-        if query_type:
-            return NOTHING
+    @property
+    def counters(self) -> Counters:
+        """As the answer has them."""
         return self.messages, self.messages, self.delivered, self.waiting, self.failed, self.inbound, 0, 0
 
 
@@ -86,16 +85,22 @@ class Customer:
         """Cancel them before a carrier has them; how many were not too late."""
         return sum([await journey.cancel(self.world, row) for row in rows])
 
-    async def day(self, written: str) -> Day:
-        """What a day of the gateway's zone, `YYYYMMDD`, brought; nothing when it is none."""
+    async def day(self, written: str, service: str | None = None) -> Day:
+        """What a day of the gateway's zone, `YYYYMMDD`, brought; nothing when it is none.
+
+        Of a service: the messages of the category that its code stands for. What people write belongs to no service.
+        """
         try:
             since = datetime.strptime(written, "%Y%m%d").replace(tzinfo=BEIJING)
         except ValueError:
             return Day()
-        tally = await self._reports.tally(self.paper.account, to_ms(since), to_ms(since + timedelta(days=1)))
+        category = category_of(service, self.paper) if service is not None else None
+        until = since + timedelta(days=1)
+        tally = await self._reports.tally(self.paper.account, to_ms(since), to_ms(until), category)
         total, failed = sum(tally.states.values()), sum(tally.states.get(state, 0) for state in FAILED)
         delivered = tally.states.get(DELIVERED, 0)
-        return Day(total, delivered, total - delivered - failed, failed, tally.inbound)
+        inbound = tally.inbound if category is None else 0
+        return Day(total, delivered, total - delivered - failed, failed, inbound)
 
 
 Reply = Callable[[object, Customer], Awaitable[object]]

@@ -24,6 +24,11 @@ CATEGORIES: dict[str, Category] = {
 }
 
 
+def category_of(service: str, credential: Credential) -> Category:
+    """The category that a service code stands for: its own, or the credential's."""
+    return CATEGORIES.get(service.upper(), credential.category)
+
+
 # Codes of refusals before the gate: `text.too-long`, `number-impossible`.
 WORDS = re.compile(r"[.-]")
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kanhe.domain.papers import Credential
-from kanhe.doors.drafts import CATEGORIES, sender_of, set_times
+from kanhe.doors.drafts import category_of, sender_of, set_times
 from kanhe.doors.links import Said
 from kanhe.ports.door import Draft, Refusal
 from kanhe.protocols.exchange.content import read_number
@@ -35,7 +35,7 @@ def said(form: Form, credential: Credential, world: World) -> Said | Refusal:
         numbers[0],
         "",
         sender_of(form.part.source, credential, world),
-        CATEGORIES.get(form.service, credential.category),
+        category_of(form.service, credential),
         ref=form.ref,
         receipt_wanted=form.receipt,
     )

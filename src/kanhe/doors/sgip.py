@@ -92,9 +92,7 @@ class SgipDoorDialect:
         """What a Submit says; its sequence is how its customer knows it, also after a restart of ours."""
         assert isinstance(pdu, Submit), "the session hands over nothing else"
         receipt, ref = pdu.ReportFlag in REPORT_ASKED, pack(pdu.Sequence).hex()
-        form = Form(
-            read_submit(pdu), pdu.UserNumber, pdu.ServiceType.upper(), pdu.ScheduleTime, pdu.ExpireTime, receipt, ref
-        )
+        form = Form(read_submit(pdu), pdu.UserNumber, pdu.ServiceType, pdu.ScheduleTime, pdu.ExpireTime, receipt, ref)
         return said(form, credential, world)
 
     def names(self, message: int, ref: str | None) -> Sequence[str]:

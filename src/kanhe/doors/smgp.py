@@ -50,7 +50,7 @@ class SmgpDoorDialect:
         """What a Submit says."""
         assert isinstance(pdu, Submit), "the session hands over nothing else"
         receipt = pdu.NeedReport == 1
-        form = Form(read_submit(pdu), pdu.DestTermID, pdu.ServiceID.upper(), pdu.AtTime, pdu.ValidTime, receipt)
+        form = Form(read_submit(pdu), pdu.DestTermID, pdu.ServiceID, pdu.AtTime, pdu.ValidTime, receipt)
         return said(form, credential, world)
 
     def names(self, message: int, ref: str | None) -> Sequence[str]:
@@ -68,5 +68,5 @@ class SmgpDoorDialect:
     async def reply(self, asked: object, customer: Customer) -> object:
         """Query (5.2.2.7)."""
         assert isinstance(asked, Query), "the session asks nothing else"
-        counters = (await customer.day(asked.QueryTime)).counters(asked.QueryType)
-        return QueryResp(0, asked.QueryTime, asked.QueryType, asked.QueryCode, *counters)
+        day = await customer.day(asked.QueryTime, asked.QueryCode if asked.QueryType else None)
+        return QueryResp(0, asked.QueryTime, asked.QueryType, asked.QueryCode, *day.counters)

@@ -8,7 +8,7 @@ from kanhe.domain.papers import Credential
 from kanhe.doors import smpp_questions
 from kanhe.doors.credentials import CredentialBook
 from kanhe.doors.customers import Customer
-from kanhe.doors.drafts import CATEGORIES, sender_of, set_times, status_of
+from kanhe.doors.drafts import category_of, sender_of, set_times, status_of
 from kanhe.doors.links import Hear, Said
 from kanhe.ports.door import Answer, Draft, Refusal
 from kanhe.protocols.server import ServerEndpoint
@@ -70,7 +70,7 @@ class SmppDoorDialect:
             numbers[0],
             "",
             sender_of(pdu.source_addr, credential, world),
-            CATEGORIES.get(pdu.service_type, credential.category),
+            category_of(pdu.service_type, credential),
             receipt_wanted=bool(pdu.registered_delivery & RECEIPT_MASK),
         )
         _set_times(draft, pdu, world)

@@ -5,6 +5,7 @@ from typing import Protocol
 
 import msgspec
 
+from kanhe.domain.category import Category
 from kanhe.domain.channel import Channel
 from kanhe.domain.complaint import Complaint, Source
 from kanhe.domain.state import State
@@ -38,6 +39,9 @@ class Reports(Protocol):
         """A page of an account's complaints below an id, newest first."""
         ...
 
-    async def tally(self, account: int, since: int, until: int) -> Tally:
-        """Count what lies from `since` up to `until` (ms); slow, never in the way of others."""
+    async def tally(self, account: int, since: int, until: int, category: Category | None = None) -> Tally:
+        """Count what lies from `since` up to `until` (ms), messages of one category alone where one is named.
+
+        Slow, never in the way of others.
+        """
         ...

@@ -192,8 +192,28 @@ async def test_cmpp_cancel_and_query(tmp_path):
         today = f"{from_ms(CLOCK.now_ms()).astimezone(BEIJING):%Y%m%d}"
         counted = await customer.ask(cmpp.Query(Time=today))
         assert (counted.Time, counted.MT_TLMsg, counted.MT_Scs, counted.MT_WT, counted.MT_FL) == (today, 2, 0, 1, 1)
-        for query in (cmpp.Query(Time="19990101"), cmpp.Query(Time="no day"), cmpp.Query(Time=today, Query_Type=1)):
+        for query in (cmpp.Query(Time="19990101"), cmpp.Query(Time="no day")):
             assert (await customer.ask(query)).MT_TLMsg == 0
+
+
+BY_SERVICE = [("OTP", 1), ("otp", 1), ("TXN", 2), ("SVC01", 2), ("MKT", 0)]
+
+
+async def test_a_day_is_counted_by_service_as_submissions_were(tmp_path):
+    """Service codes stand for categories; one that we do not know for that of the credential, here as there."""
+    async with world(tmp_path, "cmpp") as stage:
+        today = f"{from_ms(CLOCK.now_ms()).astimezone(BEIJING):%Y%m%d}"
+        customer, other = await raw(stage, "cmpp"), await raw(stage, "smgp")
+        submit = cmpp.Submit(Src_Id=SENDER, Msg_Fmt=UCS2, Dest_terminal_Id=(NUMBER,), Msg_Content=OCTETS)
+        for service in ("OTP", "TXN", "SVC01"):
+            assert (await customer.ask(replace(submit, Service_Id=service, At_Time=LATER))).Result == 0
+        for service, count in BY_SERVICE:
+            by_service = await customer.ask(cmpp.Query(Time=today, Query_Type=1, Query_Code=service))
+            assert (by_service.Query_Code, by_service.MT_TLMsg, by_service.MT_WT) == (service, count, count)
+            told = await other.ask(smgp.Query(QueryTime=today, QueryType=1, QueryCode=service))
+            assert (told.QueryCode, told.MT_TLMsg, told.MT_WT) == (service, count, count)
+        whole = await customer.ask(cmpp.Query(Time=today))
+        assert (whole.MT_TLMsg, whole.MT_WT) == (3, 3)
 
 
 async def test_smgp_query(tmp_path):

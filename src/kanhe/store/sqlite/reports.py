@@ -8,6 +8,7 @@ from contextlib import closing
 
 import msgspec
 
+from kanhe.domain.category import Category
 from kanhe.domain.channel import Channel, channel_of
 from kanhe.domain.complaint import Complaint, Source
 from kanhe.domain.facts import Suppression
@@ -43,11 +44,11 @@ class SqliteReports:
         """A page of an account's complaints below an id, newest first."""
         return [_complaint(row) for row in self._reader.all("complaints_before", account, before, limit)]
 
-    async def tally(self, account: int, since: int, until: int) -> Tally:
+    async def tally(self, account: int, since: int, until: int, category: Category | None = None) -> Tally:
         """Count what lies from `since` up to `until` (ms)."""
-        return await asyncio.to_thread(self._tally, account, since, until)
+        return await asyncio.to_thread(self._tally, account, since, until, category)
 
-    def _tally(self, account: int, since: int, until: int) -> Tally:
+    def _tally(self, account: int, since: int, until: int, category: Category | None) -> Tally:
         sql, first, last = load(), first_of(since) - 1, first_of(until) - 1
         states: Counter[State] = Counter()
         refused: Counter[int] = Counter()
@@ -58,7 +59,13 @@ class SqliteReports:
             [(heard,)] = connection.execute(sql["inbound_between"].sql, (account, first + 1, last)).fetchall()
             seen = COUNTED_ROWS
             while seen == COUNTED_ROWS:
-                values = {"account": account, "first": first, "last": last, "limit": COUNTED_ROWS}
+                values = {
+                    "account": account,
+                    "category": category.value if category is not None else None,
+                    "first": first,
+                    "last": last,
+                    "limit": COUNTED_ROWS,
+                }
                 groups = connection.execute(sql["told_behind"].sql, values).fetchall()
                 for mine, state, shape, count, some, _ in groups:
                     if mine:

@@ -25,8 +25,8 @@ SELECT number, id, body FROM suppressions WHERE id > ? AND id <= ? ORDER BY id L
 SELECT count(*) FROM inbound WHERE account = ? AND id BETWEEN ? AND ?;
 
 -- told_behind --
--- The next messages behind an id, by whether they are an account's, by state and verdict.
-SELECT account = :account, state, shape, count(*), sum(segments), max(id) FROM (
-    SELECT m.id, m.account, coalesce(s.state, m.state) AS state, m.shape, m.segments
+-- The next messages behind an id, by whether they are an account's (of a category, where one is named), by state and verdict.
+SELECT account = :account AND (:category IS NULL OR category = :category), state, shape, count(*), sum(segments), max(id) FROM (
+    SELECT m.id, m.account, m.category, coalesce(s.state, m.state) AS state, m.shape, m.segments
     FROM messages AS m LEFT JOIN settled AS s ON s.id = m.id WHERE m.id > :first AND m.id <= :last ORDER BY m.id LIMIT :limit
 ) GROUP BY 1, 2, 3;
