@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from kanhe.console import problems
 from kanhe.console.desk import Desk
+from kanhe.console.law_terms import KINDS
 from kanhe.console.limits import PAGE
-from kanhe.console.terms import _N, KINDS, Term
+from kanhe.console.terms import _N, Term
 from kanhe.console.visit import Answer, Moved, Shown, Visit, trouble
 from kanhe.domain.duty import NOTE_CHARS_MAX, Duty
 from kanhe.domain.users import Permission

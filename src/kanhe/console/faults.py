@@ -16,6 +16,7 @@ class Fault(NamedTuple):
     what: str
     next: str
     detail: str = ""  # as the API says it, with the value that is meant
+    name: str = ""  # of the field, where a list of many needs it
 
 
 def fault(visit: Visit, field: str, what: str) -> Fault:

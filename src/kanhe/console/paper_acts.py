@@ -3,15 +3,16 @@
 from kanhe.console.asking import Asks, ask, is_sure
 from kanhe.console.desk import Desk
 from kanhe.console.faults import fault_of
-from kanhe.console.papers import seen, shown_paper
+from kanhe.console.filing import author
+from kanhe.console.paper import seen, shown_paper
 from kanhe.console.terms import _N
 from kanhe.console.visit import Answer, Moved, Visit
 from kanhe.domain.category import Category
 from kanhe.domain.dossier import Act
 from kanhe.law.words import vocabulary
-from kanhe.records import papers, registering
+from kanhe.records import papers
 from kanhe.records.checks import Wrong
-from kanhe.records.papers import Author
+from kanhe.records.registering import Filing, describe, register
 from kanhe.records.reviews import REASON_CHARS_MAX
 
 ACTS = {Act.SUSPEND, Act.RESUME}
@@ -32,9 +33,9 @@ async def decide_paper(desk: Desk, visit: Visit) -> Answer:
         return _after(desk, visit, Wrong(code, "", "reason"))
     if says == Act.SUSPEND and not is_sure(visit):
         return ask(SUSPENDS, visit, _at(visit))
-    store, books, author = desk.cabinet.dossiers, desk.world.books, _author(desk, visit)
+    store, books, by = desk.cabinet.dossiers, desk.world.books, author(desk, visit)
     return _after(
-        desk, visit, await papers.decide(store, books, str(visit.id), says, reason, [author.by], author.now), "reason"
+        desk, visit, await papers.decide(store, books, str(visit.id), says, reason, [by.by], by.now), "reason"
     )
 
 
@@ -43,10 +44,10 @@ async def register_paper(desk: Desk, visit: Visit) -> Answer:
     dossier = seen(desk, visit)
     if dossier is None:
         return shown_paper(desk, visit)
-    key, carrier, status = (visit.form.get(name, "").strip() for name in ("key", "carrier", "status"))
+    registry, carrier, status = (visit.form.get(name, "").strip() for name in ("registry", "carrier", "status"))
+    filing = Filing(registry, carrier, status, visit.form.get("since") or None)
     store, books = desk.cabinet.dossiers, desk.world.books
-    wrong = await registering.register(store, books, dossier, key, carrier, status, _author(desk, visit))
-    return _after(desk, visit, wrong, "key")
+    return _after(desk, visit, await register(store, books, dossier, filing, author(desk, visit)), "registry")
 
 
 async def describe_paper(desk: Desk, visit: Visit) -> Answer:
@@ -57,17 +58,11 @@ async def describe_paper(desk: Desk, visit: Visit) -> Answer:
     traits = [each for each in vocabulary().allowed("sender_traits") if f"trait-{each}" in visit.form]
     categories = [each.value for each in Category if f"category-{each.value}" in visit.form]
     store, books = desk.cabinet.dossiers, desk.world.books
-    return _after(
-        desk, visit, await registering.describe(store, books, dossier, traits, categories, _author(desk, visit))
-    )
+    return _after(desk, visit, await describe(store, books, dossier, traits, categories, author(desk, visit)))
 
 
 def _at(visit: Visit) -> str:
     return f"/console/papers/{visit.id}"
-
-
-def _author(desk: Desk, visit: Visit) -> Author:
-    return Author(visit.known.name, desk.world.clock.now_ms())
 
 
 def _after(desk: Desk, visit: Visit, wrong: Wrong | None, field: str = "") -> Answer:

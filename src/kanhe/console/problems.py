@@ -41,4 +41,7 @@ UNWRITTEN = Trouble(
     _N("Nothing can be written at the moment"),
     _N("Try again in a moment. What is recorded cannot be shown until it can be written."),
 )
+UNREADABLE = Trouble(
+    400, _N("This form cannot be read"), _N("Go back, load the page again, and send the form once more.")
+)
 TOO_LARGE = Trouble(413, _N("This form is too large"), _N("Send less at once."))

@@ -9,7 +9,7 @@ from babel.numbers import format_decimal, format_percent
 
 from kanhe.console import problems
 from kanhe.console.desk import Desk
-from kanhe.console.papers import KIND_WORDS
+from kanhe.console.paper_terms import KIND_WORDS
 from kanhe.console.sight import Sight
 from kanhe.console.terms import _N, STATES
 from kanhe.console.visit import Answer, Octets, Shown, Visit, trouble

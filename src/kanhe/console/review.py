@@ -8,7 +8,8 @@ from kanhe.console import problems
 from kanhe.console.asking import Asks, ask, is_sure
 from kanhe.console.desk import Desk
 from kanhe.console.faults import Fault, by_field, fault_of
-from kanhe.console.papers import Proof, content_lines, proofs_of
+from kanhe.console.paper import Proof, proofs_of
+from kanhe.console.paper_fields import content_lines
 from kanhe.console.reviews import Line, line_of
 from kanhe.console.terms import _N, STATES, Term
 from kanhe.console.visit import Answer, Moved, Octets, Shown, Visit, trouble
@@ -276,11 +277,16 @@ def _paper(desk: Desk, visit: Visit, item: Item) -> Paper | None:
     waiting = next((version for version in versions if version.number == number), None)
     if waiting is None:
         return None
-    standing = standing_of(versions)
-    before = dict(content_lines(standing)) if standing is not None and standing.number != number else None
+    standing, dossier = standing_of(versions), store.dossier(identifier)
+    assert dossier is not None, "an item of the queue is about a paper on file"
+    before = (
+        dict(content_lines(dossier.kind, standing, visit.language))
+        if standing is not None and standing.number != number
+        else None
+    )
     lines = [
         (name, value, before.get(name, "–") if before is not None and before.get(name) != value else None)
-        for name, value in content_lines(waiting)
+        for name, value in content_lines(dossier.kind, waiting, visit.language)
     ]
     proofs = [proof for proof in proofs_of(store, identifier) if proof.document.version == number]
     return Paper(str(identifier), lines, proofs, visit.known.may(Permission.NUMBERS))

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from kanhe.console.desk import Desk
 from kanhe.console.limits import PAGE
-from kanhe.console.papers import KIND_WORDS
+from kanhe.console.paper_terms import KIND_WORDS
 from kanhe.console.sight import Sight
 from kanhe.console.terms import _N, CATEGORIES, Term
 from kanhe.console.visit import Answer, Shown, Visit

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from kanhe.console import problems
 from kanhe.console.desk import Desk
-from kanhe.console.terms import BINDINGS, CATEGORIES, ENFORCED, KINDS
+from kanhe.console.law_terms import BINDINGS, ENFORCED, KINDS
+from kanhe.console.terms import CATEGORIES
 from kanhe.console.visit import Answer, Shown, Visit, trouble
 from kanhe.domain.category import Category
 from kanhe.law.library import Library

@@ -5,12 +5,13 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from litestar import Request, Response
-from litestar.exceptions.http_exceptions import RequestEntityTooLarge
+from litestar.datastructures import UploadFile
+from litestar.exceptions.http_exceptions import ClientException, RequestEntityTooLarge
 
 from kanhe.console import problems, sessions
 from kanhe.console.desk import Desk
 from kanhe.console.entry import HOME
-from kanhe.console.visit import THEMES, Answer, Moved, Octets, Page, Shown, Visit, trouble
+from kanhe.console.visit import THEMES, Answer, Moved, Octets, Page, Shown, Upload, Visit, trouble
 from kanhe.console.words import LANGUAGES
 from kanhe.domain.users import EVERY_LOOK_RECORDED, Look
 from kanhe.kit.language import language_of
@@ -39,10 +40,13 @@ async def serve(desk: Desk, page: Page, request: Request[Any, Any, Any]) -> Resp
     """Answer one request."""
     visit = _visit(desk, request)
     try:
-        visit.form = await _form(request)
+        if page.permission is None or visit.user is not None:  # what strangers send is not read
+            visit.form, visit.files = await _form(request)
         answer = await _answer(desk, page, visit)
     except RequestEntityTooLarge:
         answer = trouble(problems.TOO_LARGE)
+    except ClientException:
+        answer = trouble(problems.UNREADABLE)
     except (CommitFailedError, StoreEndedError):
         answer = trouble(problems.UNWRITTEN)
     return _response(desk, visit, answer)
@@ -71,8 +75,20 @@ def _visit(desk: Desk, request: Request[Any, Any, Any]) -> Visit:
     )
 
 
-async def _form(request: Request[Any, Any, Any]) -> dict[str, str]:
-    return dict(parse_qsl((await request.body()).decode("utf-8", "replace"))) if request.method == "POST" else {}
+async def _form(request: Request[Any, Any, Any]) -> tuple[dict[str, str], dict[str, Upload]]:
+    """Fields and files of a form. Fields without a value are as good as not there."""
+    if request.method != "POST":
+        return {}, {}
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return dict(parse_qsl((await request.body()).decode("utf-8", "replace"))), {}
+    fields, files = dict[str, str](), dict[str, Upload]()
+    for name, value in (await request.form()).multi_items():
+        if isinstance(value, UploadFile):
+            files[name] = Upload(value.filename, await value.read())
+            await value.close()
+        elif value:
+            fields[name] = str(value)
+    return fields, files
 
 
 async def _answer(desk: Desk, page: Page, visit: Visit) -> Answer:

@@ -5,10 +5,12 @@ from kanhe.console import (
     duties,
     entry,
     figures,
+    filing,
     looks,
     message,
     messages,
     packets,
+    paper,
     paper_acts,
     papers,
     patterns,
@@ -19,7 +21,7 @@ from kanhe.console import (
     start,
     users,
 )
-from kanhe.console.limits import ANNOUNCEMENT_OCTETS_MAX
+from kanhe.console.limits import ANNOUNCEMENT_OCTETS_MAX, DOCUMENT_OCTETS_MAX
 from kanhe.console.visit import Page
 from kanhe.domain.users import Permission
 
@@ -59,11 +61,17 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/console/announcements/{id}/decision", announcements.decide_announcement, P.ANNOUNCE),
     Page("GET", "/console/start", start.show_start, P.PAPERS),
     Page("GET", "/console/papers", papers.list_papers, P.PAPERS),
-    Page("GET", "/console/papers/{id}", papers.show_paper, P.PAPERS),
+    Page("GET", "/console/papers/new", filing.new_paper, P.FILE),
+    Page("POST", "/console/papers/new", filing.file_paper, P.FILE),
+    Page("GET", "/console/papers/{id}", paper.show_paper, P.PAPERS),
+    Page("GET", "/console/papers/{id}/version", filing.new_version, P.FILE),
+    Page("POST", "/console/papers/{id}/version", filing.file_version, P.FILE),
+    Page("POST", "/console/papers/{id}/documents", filing.attach_document, P.FILE, octets_max=DOCUMENT_OCTETS_MAX),
+    Page("POST", "/console/papers/{id}/withdrawal", filing.withdraw_paper, P.FILE),
     Page("POST", "/console/papers/{id}/decision", paper_acts.decide_paper, P.DECIDE),
     Page("POST", "/console/papers/{id}/registration", paper_acts.register_paper, P.DECIDE),
     Page("POST", "/console/papers/{id}/traits", paper_acts.describe_paper, P.DECIDE),
-    Page("GET", "/console/papers/{id}/documents/{digest}", papers.download_document, P.NUMBERS, recorded=True),
+    Page("GET", "/console/papers/{id}/documents/{digest}", paper.download_document, P.NUMBERS, recorded=True),
     Page("GET", "/console/duties", duties.list_duties, P.PAPERS),
     Page("POST", "/console/duties/{id}/done", duties.settle_duty, P.DECIDE),
     Page("GET", "/console/report", report.show_report, P.PAPERS),

@@ -10,8 +10,6 @@ from kanhe.domain.category import Category
 from kanhe.domain.state import State
 from kanhe.domain.users import Permission, Role
 from kanhe.domain.verdict import Effect, Outcome
-from kanhe.gate.findings import Mode
-from kanhe.law.rules import Binding, Enforce, Kind
 from kanhe.protocols.states import CarrierState
 
 
@@ -139,6 +137,7 @@ PERMISSIONS: Mapping[Permission, str] = {
     Permission.RULES: _N("Read the rules"),
     Permission.PAPERS: _N("See papers and their history"),
     Permission.REVIEWS: _N("See the review queue"),
+    Permission.FILE: _N("File papers; note consents and refusals"),
     Permission.DECIDE: _N("Decide what waits for review"),
     Permission.ANNOUNCE: _N("Ask for announcements and confirm them"),
     Permission.RECORDS: _N("Read who looked at what"),
@@ -146,148 +145,6 @@ PERMISSIONS: Mapping[Permission, str] = {
 }
 assert set(PERMISSIONS) == set(Permission)
 
-KINDS: Mapping[Kind, str] = {
-    Kind.LICENCE: _N("Licence"),
-    Kind.AGREEMENT: _N("Agreement"),
-    Kind.REGISTRATION: _N("Registration and filing"),
-    Kind.SENDER_ID: _N("Sender id"),
-    Kind.CONTENT: _N("Content"),
-    Kind.LABEL: _N("Label"),
-    Kind.IDENTITY: _N("Identity"),
-    Kind.CONSENT: _N("Consent"),
-    Kind.OPT_OUT: _N("Opt-out"),
-    Kind.QUIET_HOURS: _N("Quiet hours"),
-    Kind.FREQUENCY: _N("Frequency"),
-    Kind.EXEMPTION: _N("Exemption"),
-    Kind.RETENTION: _N("Retention"),
-    Kind.DSR: _N("A person's request"),
-    Kind.COMPLAINT: _N("Complaint"),
-    Kind.BREACH: _N("Breach"),
-    Kind.CROSS_BORDER: _N("Cross-border transfer"),
-}
-assert set(KINDS) == set(Kind)
-
-BINDINGS: Mapping[Binding, str] = {
-    Binding.STATUTE: _N("Statute"),
-    Binding.REGULATION: _N("Regulation"),
-    Binding.CODE: _N("Code"),
-    Binding.CARRIER: _N("Carrier's rule"),
-    Binding.VENDOR: _N("Vendor's rule"),
-    Binding.GUIDANCE: _N("Guidance"),
-    Binding.HOUSE: _N("House rule"),
-}
-assert set(BINDINGS) == set(Binding)
-
-ENFORCED: Mapping[Enforce, str] = {
-    Enforce.HARD: _N("Always decides"),
-    Enforce.SOFT: _N("Decides unless switched off with a reason"),
-    Enforce.ADVISE: _N("Advises only"),
-}
-assert set(ENFORCED) == set(Enforce)
-
-MODES: Mapping[Mode, str] = {
-    Mode.DECIDES: _N("Decides"),
-    Mode.ADVISES: _N("Advises only"),
-    Mode.SWITCHED: _N("Switched off by the operator"),
-    Mode.LIFTED: _N("Lifted by an exemption"),
-    Mode.DROPPED: _N("Of a route that was not taken"),
-}
-assert set(MODES) == set(Mode)
-
-# The stages as reason codes name them: the kinds of rules, and the platform's own checks.
-STAGES: Mapping[str, str] = {kind.value: word for kind, word in KINDS.items()} | {
-    "gate": _N("Gate"),
-    "account": _N("Account"),
-    "sender": _N("Sender"),
-    "template": _N("Template"),
-    "category": _N("Category"),
-    "number": _N("Number"),
-    "route": _N("Route"),
-    "moderation": _N("Content moderation"),
-    "review": _N("Review"),
-    "suppression": _N("Suppression"),
-    "schedule": _N("Schedule"),
-    "money": _N("Money"),
-}
-
-# What a finding notes: an instant, or the record it rests on.
-SLOTS: Mapping[str, str] = {
-    "account": _N("Account"),
-    "asked_at": _N("Asked at"),
-    "basis": _N("Basis"),
-    "checked_at": _N("Checked at"),
-    "consent": _N("Consent"),
-    "holder": _N("Holder"),
-    "review": _N("Review"),
-    "operator": _N("Platform operator"),
-    "route": _N("Route"),
-    "sender": _N("Sender"),
-    "span": _N("Characters"),
-    "suppression": _N("Suppression"),
-    "template": _N("Template"),
-    "until": _N("Until"),
-}
-EVIDENCE: Mapping[str, str] = {
-    "primary": _N("Seen in the law's own text"),
-    "secondary": _N("Seen in another's account of the law"),
-    "none": _N("Not seen in a source"),
-}
-CONFIDENCE: Mapping[str, str] = {
-    "high": _N("high confidence"),
-    "medium": _N("medium confidence"),
-    "low": _N("low confidence"),
-}
-SUBJECTS: Mapping[str, str] = {
-    "sender": _N("The sender"),
-    "operator": _N("The operator"),
-    "both": _N("Sender and operator"),
-}
-# What the record of looks calls the pages, by the names of their views.
-LOOKS: Mapping[str, str] = {
-    "overview": _N("Overview"),
-    "list_messages": _N("List of messages"),
-    "show_message": _N("Message"),
-    "ask_packet": _N("Read a packet"),
-    "read_packet": _N("Read a packet"),
-    "open_message": _N("Opened number and codes"),
-    "verify_message": _N("Verified the proof"),
-    "download_evidence": _N("Downloaded the bundle"),
-    "list_rules": _N("List of rules"),
-    "show_rule": _N("Rule"),
-    "show_start": _N("Task list"),
-    "list_papers": _N("List of papers"),
-    "list_duties": _N("List of duties"),
-    "settle_duty": _N("Wrote down that a duty is done"),
-    "show_paper": _N("Paper"),
-    "decide_paper": _N("Suspended a paper, or put it in force again"),
-    "register_paper": _N("Noted what a registry or carrier says"),
-    "describe_paper": _N("Noted what is known of a sender id"),
-    "download_document": _N("Opened a document of a paper"),
-    "show_report": _N("Compliance report"),
-    "report_csv": _N("Compliance report as CSV"),
-    "report_pdf": _N("Compliance report as PDF"),
-    "list_reviews": _N("Review queue"),
-    "show_review": _N("Item of the review queue"),
-    "open_proof": _N("Opened the proof of a consent"),
-    "claim_review": _N("Took an item of the queue in hand"),
-    "give_back_review": _N("Gave an item of the queue back"),
-    "decide_review": _N("Decided an item of the queue"),
-    "list_announcements": _N("List of announcements"),
-    "show_announcement": _N("Announcement"),
-    "new_announcement": _N("Form for an announcement"),
-    "ask_announcement": _N("Asked for an announcement"),
-    "decide_announcement": _N("Decided an announcement"),
-    "list_users": _N("Users"),
-    "invite_user": _N("Invited a user"),
-    "show_user": _N("User"),
-    "change_user": _N("Changed the role of a user"),
-    "link_user": _N("Made a login link"),
-    "key_user": _N("Made a key of the API for a user"),
-    "close_user": _N("Closed a user"),
-    "list_looks": _N("Looks"),
-    "patterns": _N("Components"),
-    "logout": _N("Log out"),
-}
 # The language that a page shows beside its own.
 OTHER: Mapping[str, str] = {"en": "zh", "zh": "en"}
 OTHER_TAG: Mapping[str, str] = {"en": "zh-Hans", "zh": "en"}

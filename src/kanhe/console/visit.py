@@ -11,6 +11,14 @@ from kanhe.domain.users import Permission, User
 THEMES = ("auto", "light", "dark")
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a form."""
+
+    name: str
+    octets: bytes
+
+
 @dataclass(slots=True)
 class Visit:
     """Who asks for what, in which language."""
@@ -25,6 +33,7 @@ class Visit:
     secure: bool  # whether cookies may only travel encrypted
     partial: bool = False  # htmx asks, for a part of the page it has
     form: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Upload] = field(default_factory=dict)
     user: User | None = None
     token: str = ""  # of the session
     csrf: str = ""

@@ -11,7 +11,7 @@ from babel.dates import format_timedelta
 from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from kanhe.console import terms
+from kanhe.console import law_terms, terms
 from kanhe.console.static import address_of
 from kanhe.kit.clock import from_ms
 
@@ -56,7 +56,9 @@ def _environment(loader: PackageLoader, language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined] # of i18n
-    environment.globals.update(language=language, tag=TAGS[language], terms=terms, static=address_of)
+    environment.globals.update(
+        language=language, tag=TAGS[language], terms=terms, law_terms=law_terms, static=address_of
+    )
     environment.filters.update(
         count=lambda number: format_decimal(number, locale=BABEL[language]),
         money=lambda micro: format_decimal(micro / MICRO, "#,##0.00####", locale=BABEL[language]),

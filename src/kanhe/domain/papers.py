@@ -37,6 +37,7 @@ class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     items: frozenset[str] = NOTHING  # links and numbers on file
     # carrier -> status, where carriers answer one by one; what is not active does not serve
     filed: Mapping[str, str] = {}
+    since: Mapping[str, str] = {}  # carrier -> the day on which it said so; empty name: the registry itself
 
 
 class Owner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     RULES = "rules"
     PAPERS = "papers"  # what is on file, with its history; its documents ask for `numbers`
     REVIEWS = "reviews"  # what waits for people, and what they decided
+    FILE = "file"  # file papers, prove them, take them back; note what people agreed to and refused
     DECIDE = "decide"  # claim and decide what waits; suspend papers and put them in force again
     ANNOUNCE = "announce"  # ask for announcements of authorities, and confirm what another asked for
     RECORDS = "records"  # who looked at what
@@ -36,12 +37,13 @@ class Permission(StrEnum):
 
 _P = Permission
 _SEES = frozenset({_P.FIGURES, _P.MESSAGES, _P.PROOFS, _P.RULES, _P.PAPERS, _P.REVIEWS})
-_ACTS = frozenset({_P.DECIDE, _P.ANNOUNCE, _P.USERS})
+_DECIDES = frozenset({_P.DECIDE, _P.ANNOUNCE, _P.USERS})
+_ACTS = _DECIDES | {_P.FILE}
 
 ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.ADMIN: frozenset(Permission),
-    Role.OPERATOR: _SEES | {_P.NUMBERS, _P.ANNOUNCE},
+    Role.OPERATOR: _SEES | {_P.NUMBERS, _P.FILE, _P.ANNOUNCE},
     Role.REVIEWER: _SEES | {_P.NUMBERS, _P.DECIDE},
     Role.FINANCE: frozenset({_P.FIGURES, _P.MESSAGES, _P.RULES}),
     Role.AUDITOR: frozenset(Permission) - _ACTS,
@@ -51,7 +53,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
 assert set(ALLOWED) == set(Role)
 
 # What only users of the whole platform have: nobody decides of his own account's papers, or reads of others' users.
-OF_THE_PLATFORM = _ACTS | {_P.RECORDS}
+OF_THE_PLATFORM = _DECIDES | {_P.RECORDS}
 
 # Roles whose every look is recorded, not only those that open something.
 EVERY_LOOK_RECORDED = frozenset({Role.AUDITOR})

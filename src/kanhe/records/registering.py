@@ -3,47 +3,84 @@
 It is not the account's to say, so it makes no new version; it changes the document that the gate reads and stands in the history.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import date
+from typing import NamedTuple, TypeAlias
 
 from kanhe.domain.dossier import MOVES, STANDING, Act, Dossier
+from kanhe.domain.papers import Sender, Template
 from kanhe.law.words import vocabulary
+from kanhe.ports import dossiers
 from kanhe.ports.change import Change, Document, Rank
-from kanhe.ports.dossiers import Dossiers, Filing
+from kanhe.ports.dossiers import Dossiers
 from kanhe.records.books import Books
 from kanhe.records.checks import Wrong
 from kanhe.records.documents import encode, read
 from kanhe.records.filing import written
-from kanhe.records.papers import Author, move
+from kanhe.records.papers import Author, move, today_of
 
 # Papers that registries and carriers know.
 KINDS = frozenset({"sender", "template"})
 # A carrier's name as routes spell it.
 CARRIER_CHARS_MAX = 80
 
+
+class Filing(NamedTuple):
+    """How far a filing has come: with a registry as a whole (no carrier), or with one carrier."""
+
+    registry: str
+    carrier: str
+    status: str  # registration_status of the vocabulary
+    since: str | None = None  # the day on which they said so
+
+
 _Change: TypeAlias = Callable[[Mapping[str, object]], Mapping[str, object]]
 NOT_IN_FORCE = Wrong("paper.stand", "only a sender or template in force is filed with registries and carriers")
 
 
-async def register(
-    store: Dossiers, books: Books, dossier: Dossier, key: str, carrier: str, status: str, author: Author
-) -> Wrong | None:
-    """Note how far a filing has come: in a registry as a whole, or with one carrier."""
-    words = vocabulary()
-    if key not in words.registry_keys:
-        return Wrong("body.invalid", f"`{key}` is none of {', '.join(words.registry_keys)}", "key")
-    if status not in (known := words.allowed("registration_status")):
-        return Wrong("body.invalid", f"`{status}` is none of {', '.join(known)}", "status")
-    if len(carrier) > CARRIER_CHARS_MAX:
-        return Wrong("body.invalid", f"a carrier's name has at most {CARRIER_CHARS_MAX} characters", "carrier")
+def filings_of(paper: object) -> Iterator[Filing]:
+    """Every filing of a sender or template, registry by registry."""
+    if not isinstance(paper, Sender | Template):
+        return
+    for key, each in paper.registrations.items():
+        yield Filing(key, "", each.status, each.since.get(""))
+        for carrier, status in each.filed.items():
+            yield Filing(key, carrier, status, each.since.get(carrier))
+
+
+async def register(store: Dossiers, books: Books, dossier: Dossier, filing: Filing, author: Author) -> Wrong | None:
+    """Note how far a filing has come; without a day, today."""
+    today = today_of(books, author.now)
+    if (wrong := _fault(filing, today)) is not None:
+        return wrong
+    key, carrier, status, day = *filing[:3], filing.since or today
 
     def registered(body: Mapping[str, object]) -> Mapping[str, object]:
         filings = _map(body.get("registrations"))
         one = {"key": key, "status": "active", **_map(filings.get(key))}
         one |= {"filed": {**_map(one.get("filed")), carrier: status}} if carrier else {"status": status}
+        one |= {"since": {**_map(one.get("since")), carrier: day}}
         return {**body, "registrations": {**filings, key: one}}
 
-    return await _change(store, books, dossier, registered, f"{key} {carrier}".strip() + f": {status}", author)
+    said = f"{key} {carrier}".strip() + f": {status} ({day})"
+    return await _change(store, books, dossier, registered, said, author)
+
+
+def _fault(filing: Filing, today: str) -> Wrong | None:
+    words = vocabulary()
+    if filing.registry not in words.registry_keys:
+        return Wrong("body.invalid", f"`{filing.registry}` is none of {', '.join(words.registry_keys)}", "registry")
+    if filing.status not in (known := words.allowed("registration_status")):
+        return Wrong("body.invalid", f"`{filing.status}` is none of {', '.join(known)}", "status")
+    if len(filing.carrier) > CARRIER_CHARS_MAX:
+        return Wrong("body.invalid", f"a carrier's name has at most {CARRIER_CHARS_MAX} characters", "carrier")
+    if filing.since is None:
+        return None
+    try:
+        date.fromisoformat(filing.since)
+    except ValueError:
+        return Wrong("body.invalid", f"there is no day `{filing.since}`", "since")
+    return Wrong("body.invalid", "it lies in the future", "since") if filing.since > today else None
 
 
 async def describe(
@@ -77,7 +114,9 @@ async def _change(
         if dossier.kind not in KINDS or known is None or standing is None or Act.REGISTER not in MOVES[standing.stand]:
             return NOT_IN_FORCE
         body = dict(change(written(known)))
-        filing = Filing(Change(Rank.INBOUND, author.now, documents=[Document(dossier.kind, dossier.key, encode(body))]))
+        filing = dossiers.Filing(
+            Change(Rank.INBOUND, author.now, documents=[Document(dossier.kind, dossier.key, encode(body))])
+        )
         move(filing, standing, Act.REGISTER, said, author)
         committed = await store.write(filing)
         books.put(read(dossier.kind, dossier.key, committed.revision, body))

@@ -1,12 +1,14 @@
 """The console as a browser meets it: the whole platform on loopback, with messages of every kind in it."""
 
 import hashlib
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 
@@ -55,10 +57,10 @@ class Visitor:
     base: str
     cookies: dict[str, str] = field(default_factory=dict)
 
-    async def ask(self, method: str, path: str, body: str | None = None, **headers: str) -> Answer:
+    async def ask(self, method: str, path: str, body: str | aiohttp.FormData | None = None, **headers: str) -> Answer:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         told = {"Cookie": cookie} if cookie else {}
-        if body is not None:
+        if isinstance(body, str):
             told |= FORM
         told |= {name.replace("_", "-"): value for name, value in headers.items()}
         async with (
@@ -81,6 +83,18 @@ class Visitor:
 
     async def post(self, path: str, body: str = "", **headers: str) -> Answer:
         return await self.ask("POST", path, body, **headers)
+
+    async def send(self, path: str, **fields: str) -> Answer:
+        """A form of ours, with what is written in it."""
+        return await self.post(path, urlencode({**fields, "csrf": await self.form_token()}))
+
+    async def hand_in(self, path: str, name: str, octets: bytes, field: str = "document", **fields: str) -> Answer:
+        """A form of ours with a file."""
+        form = aiohttp.FormData(
+            {**fields, "csrf": await self.form_token()}, default_to_multipart=True, quote_fields=False
+        )
+        form.add_field(field, io.BytesIO(octets), filename=name)
+        return await self.ask("POST", path, form)
 
     async def form_token(self) -> str:
         found = FORM_TOKEN.search((await self.get("/console/patterns")).text)

@@ -15,6 +15,7 @@ from tests.contract.http.http_world import MINE, NOW, THEIRS, cabinet_of, make_w
 from tests.contract.http.receiver import Receiver
 
 from kanhe.console.report import FORMS
+from kanhe.domain.users import Role, User
 from kanhe.doors.http.asgi import make_app
 from kanhe.doors.http.door import Door, Staff, make_door
 from kanhe.doors.http.server import HttpServer
@@ -22,7 +23,7 @@ from kanhe.doors.http.table import HOT
 from kanhe.gate.gate import Gate
 from kanhe.journey import intake_loop
 from kanhe.kit.clock import FixedClock
-from kanhe.kit.rng import SeededRng
+from kanhe.kit.rng import SeededRng, SystemRng
 from kanhe.kit.vault import Vault
 from kanhe.law.load import load_packs
 from kanhe.ledger.note import make_signing_key
@@ -30,6 +31,7 @@ from kanhe.offices.announcing import Announcements
 from kanhe.offices.reviewing import Reviews
 from kanhe.offices.waiting import Papers
 from kanhe.records.books import Books
+from kanhe.records.user_keys import make_user_key
 from kanhe.store.sqlite.announcements import SqliteAnnouncements
 from kanhe.store.sqlite.listings import Listings
 from kanhe.store.sqlite.people import SqlitePeople
@@ -71,6 +73,16 @@ class Site:
             if "json" in answer.content_type:
                 return answer.status, json.loads(octets)
             return answer.status, (octets.decode() if answer.content_type.startswith("text/") else octets) or None
+
+    async def key_of(self, name: str, role: Role = Role.REVIEWER, account: int | None = None) -> str:
+        """The key of a new user."""
+        assert self.door.staff is not None
+        people, now = self.door.staff.people, self.clock.now_ms()
+        user = User(self.world.ids.next(), name, role, account, now)
+        assert await people.add_user(user)
+        key, session = make_user_key(SystemRng(), self.door.vault, user.id, now)
+        await people.add_session(session)
+        return key
 
     def as_(self, key: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {key}"}

@@ -13,14 +13,13 @@ from tests.contract.http.receiver import Receiver, until
 from kanhe.domain.facts import TextFacts
 from kanhe.domain.lot import Joined, Lot, Sample
 from kanhe.domain.review import Decision, Item, Says
-from kanhe.domain.users import Role, User
+from kanhe.domain.users import Role
 from kanhe.gate.gate import Gate
-from kanhe.kit.rng import SystemRng
 from kanhe.offices.consenting import ConsentSamples
 from kanhe.ports.change import Change, Rank
 from kanhe.records.checks import Wrong
 from kanhe.records.reviews import CLAIM_MS
-from kanhe.records.user_keys import KEY_MS, make_user_key
+from kanhe.records.user_keys import KEY_MS
 from kanhe.store.sqlite.reviews import SqliteReviews
 from kanhe.world import write_down
 
@@ -59,16 +58,6 @@ def watchful(site: Site) -> None:
     site.world.content = Watchful(site.world.content.moderator, site.books)
 
 
-async def key_of(site: Site, name: str, role: Role = Role.REVIEWER, account: int | None = None) -> str:
-    assert site.door.staff is not None
-    people, now = site.door.staff.people, site.clock.now_ms()
-    user = User(site.world.ids.next(), name, role, account, now)
-    assert await people.add_user(user)
-    key, session = make_user_key(SystemRng(), site.door.vault, user.id, now)
-    await people.add_session(session)
-    return key
-
-
 async def queue(site: Site, key: str, **query: str) -> list[Mapping[str, Any]]:
     status, page = await site.ask("GET", "/v1/reviews", key=key, params=query)
     assert status == 200, page
@@ -81,7 +70,7 @@ async def decide(site: Site, key: str, item: str, says: str, reason: str = "look
 
 
 async def test_one_decision_for_all_that_are_alike_and_each_is_judged_again(site: Site) -> None:
-    li = await key_of(site, "li")
+    li = await site.key_of("li")
     sent = [(await site.ask("POST", "/v1/messages", json={**HELD, "to": f"+44740012345{n}"}))[1] for n in range(3)]
     assert {each["state"] for each in sent} == {"held"}
     [item] = await queue(site, li)
@@ -96,7 +85,7 @@ async def test_one_decision_for_all_that_are_alike_and_each_is_judged_again(site
 
 
 async def test_a_refused_message_says_so(site: Site) -> None:
-    li = await key_of(site, "li")
+    li = await site.key_of("li")
     _, sent = await site.ask("POST", "/v1/messages", json=HELD)
     [item] = await queue(site, li)
     assert (await decide(site, li, item["id"], "refuse", "a trick", label="no such"))[1][
@@ -112,7 +101,7 @@ async def test_a_refused_message_says_so(site: Site) -> None:
 
 
 async def test_grave_kinds_take_two_different_people(site: Site) -> None:
-    li, wang = await key_of(site, "li"), await key_of(site, "wang")
+    li, wang = await site.key_of("li"), await site.key_of("wang")
     await site.ask("POST", "/v1/messages", json=GRAVE)
     [item] = await queue(site, li)
     assert item["needs"] == 2
@@ -125,7 +114,7 @@ async def test_grave_kinds_take_two_different_people(site: Site) -> None:
 
 
 async def test_one_at_a_time_has_it_in_hand(site: Site) -> None:
-    li, wang = await key_of(site, "li"), await key_of(site, "wang")
+    li, wang = await site.key_of("li"), await site.key_of("wang")
     await site.ask("POST", "/v1/messages", json=HELD)
     [item] = await queue(site, li)
     claim = f"/v1/reviews/{item['id']}/claim"
@@ -145,7 +134,7 @@ async def test_one_at_a_time_has_it_in_hand(site: Site) -> None:
 async def test_a_paper_is_approved_from_the_queue_and_what_is_wrong_by_now_is_said(
     site: Site, receiver: Receiver
 ) -> None:
-    li = await key_of(site, "li")
+    li = await site.key_of("li")
     hook = {"name": "papers", "url": receiver.url, "events": ["paper.decided"]}
     assert (await site.ask("POST", "/v1/webhooks", json=hook))[0] == 201
     _, paper = await site.ask("POST", "/v1/licences", json=LICENCE)
@@ -153,9 +142,9 @@ async def test_a_paper_is_approved_from_the_queue_and_what_is_wrong_by_now_is_sa
     [item] = await queue(site, li, kind="paper")
     assert item["subject"] == f"{paper['id']}/1"
     site.clock.advance(2 * 366 * 86_400)
-    late = await key_of(site, "late")
+    late = await site.key_of("late")
     assert (await decide(site, late, item["id"], "release"))[1]["outcome"] is None, "a licence takes two"
-    assert (await decide(site, await key_of(site, "later"), item["id"], "release"))[1]["code"] == "paper.over"
+    assert (await decide(site, await site.key_of("later"), item["id"], "release"))[1]["code"] == "paper.over"
     assert [each["id"] for each in await queue(site, late)] == [item["id"]]
     assert (await decide(site, late, item["id"], "refuse", "over by now"))[1]["outcome"] == "refuse"
     _, whole = await site.ask("GET", f"/v1/licences/{paper['id']}")
@@ -166,7 +155,7 @@ async def test_a_paper_is_approved_from_the_queue_and_what_is_wrong_by_now_is_sa
 
 
 async def test_an_account_sees_its_own_and_neither_whose_word_it_was_nor_what_rule_told(site: Site) -> None:
-    li = await key_of(site, "li")
+    li = await site.key_of("li")
     await site.ask("POST", "/v1/messages", json=GRAVE)
     [item] = await queue(site, li)
     await decide(site, li, item["id"], "release")
@@ -177,7 +166,7 @@ async def test_an_account_sees_its_own_and_neither_whose_word_it_was_nor_what_ru
 
 
 async def test_a_licence_is_approved_by_two_different_people(site: Site) -> None:
-    li, wang = await key_of(site, "li"), await key_of(site, "wang")
+    li, wang = await site.key_of("li"), await site.key_of("wang")
     _, paper = await site.ask("POST", "/v1/licences", json=LICENCE)
     await site.ask("POST", f"/v1/licences/{paper['id']}/documents?role=copy", data=b"%PDF-1.7")
     [item] = await queue(site, li, kind="paper")
@@ -195,7 +184,7 @@ async def test_a_licence_is_approved_by_two_different_people(site: Site) -> None
 
 @pytest.mark.parametrize(("role", "account"), [(Role.AUDITOR, None), (Role.OPERATOR, None), (Role.REVIEWER, 7)])
 async def test_who_may_look_may_not_decide(site: Site, role: Role, account: int | None) -> None:
-    key = await key_of(site, "ann", role, account)
+    key = await site.key_of("ann", role, account)
     await site.ask("POST", "/v1/messages", json=HELD)
     [item] = await queue(site, key)
     status, problem = await decide(site, key, item["id"], "release")
@@ -206,7 +195,7 @@ async def test_who_may_look_may_not_decide(site: Site, role: Role, account: int 
 
 
 async def test_the_key_of_a_user_sends_nothing_and_ends(site: Site) -> None:
-    key = await key_of(site, "li", Role.OWNER)
+    key = await site.key_of("li", Role.OWNER)
     assert (await site.ask("POST", "/v1/messages", key=key, json=HELD))[1]["code"] == "auth.user-needed"
     assert (await site.ask("GET", "/v1/reviews", key=key[:-1] + ("1" if key.endswith("0") else "0")))[1][
         "code"
@@ -216,7 +205,7 @@ async def test_the_key_of_a_user_sends_nothing_and_ends(site: Site) -> None:
 
 
 async def test_pages_of_the_queue_follow_each_other_without_gap(site: Site) -> None:
-    li = await key_of(site, "li")
+    li = await site.key_of("li")
     for n in range(7):
         await site.ask("POST", "/v1/messages", json={**HELD, "text": f"look at me {'x' * n} Example"})
         site.clock.advance(60)
@@ -235,7 +224,7 @@ async def test_pages_of_the_queue_follow_each_other_without_gap(site: Site) -> N
 
 
 async def test_who_decides_blocks_a_number_for_everybody(site: Site) -> None:
-    key, to = await key_of(site, "ann"), "+447400123456"
+    key, to = await site.key_of("ann"), "+447400123456"
     plain = {"to": to, "text": "Your order has left us. Example", "sender": "Example"}
     status, made = await site.ask("POST", "/v1/admin/suppressions", key=key, json={"to": to, "note": "court"})
     assert (status, made["scope"], made["source"]) == (201, "platform", "ann")
@@ -243,7 +232,7 @@ async def test_who_decides_blocks_a_number_for_everybody(site: Site) -> None:
     assert (await site.ask("POST", "/v1/messages", key=FOREIGN_KEY, json={**plain, "sender": "Other"}))[0] == 422
     _, shown = await site.ask("GET", "/v1/admin/suppressions?to=%2B447400123456", key=key)
     assert shown["suppressions"] == [made]
-    auditor = await key_of(site, "bob", Role.AUDITOR)
+    auditor = await site.key_of("bob", Role.AUDITOR)
     there = f"/v1/admin/suppressions/{made['id']}?to=%2B447400123456"
     for other in (KEY, auditor):
         assert (await site.ask("DELETE", there, key=other))[0] in (401, 403)

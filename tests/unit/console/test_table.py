@@ -3,9 +3,10 @@
 import pytest
 
 from kanhe.console.limits import LOGIN_TRIES_MAX, LOGIN_TRIES_S, PEERS_MAX
+from kanhe.console.looks import LOOKS
 from kanhe.console.static import address_of, files
 from kanhe.console.table import PAGES
-from kanhe.console.terms import LOOKS, MENU, SHAPES, STATES
+from kanhe.console.terms import MENU, SHAPES, STATES
 from kanhe.console.throttle import Throttle
 from kanhe.domain.users import ALLOWED, OF_THE_PLATFORM, Permission, Role, User
 from kanhe.kit.clock import FixedClock

@@ -1,12 +1,13 @@
 """Papers: the words of their endpoints. What an account writes in them stands in `records.contents`."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Raw, Struct
 
 from kanhe.doors.http.limits import PAGE
 from kanhe.doors.http.shapes import Id, Name, Page
+from kanhe.records.contents import Day
 
 Reason = Annotated[str, Meta(max_length=500)]
 
@@ -51,6 +52,7 @@ class PaperView(Struct, frozen=True):
 
     id: str
     kind: str
+    account: str | None  # none: the operator's own
     key: str
     state: str
     newest: PaperVersion
@@ -60,12 +62,31 @@ class PaperView(Struct, frozen=True):
     blocks: Sequence[str]  # reasons of the gate without it
 
 
+class FilingView(Struct, frozen=True):
+    """How far a filing has come: with a registry as a whole (no carrier), or with one carrier."""
+
+    registry: str
+    carrier: str | None
+    status: str
+    since: str | None  # the day on which they said so
+
+
 class PaperWhole(Struct, frozen=True):
-    """A paper with its documents and its history."""
+    """A paper with its documents, its history, and its filings with registries and carriers."""
 
     paper: PaperView
     documents: Sequence[PaperDocument]
     history: Sequence[PaperDone]
+    filings: Sequence[FilingView]
+
+
+class FilingBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a registry or carrier says of a sender or template; without a day, today."""
+
+    registry: Name
+    status: Literal["active", "pending", "refused", "expired", "none"]
+    carrier: Name | None = None
+    since: Day | None = None
 
 
 class PaperList(Struct, frozen=True):
@@ -92,6 +113,21 @@ class PaperQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
     after: Id | None = None
     limit: Page = PAGE
+
+
+class AnyPaperQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """A page of the papers of all accounts, or of one, of all kinds or of one."""
+
+    kind: Literal["licence", "qualification", "agreement", "authority", "sender", "template"] | None = None
+    account: Annotated[int, Meta(ge=1, le=(1 << 63) - 1)] | None = None
+    after: Id | None = None
+    limit: Page = PAGE
+
+
+class ReasonQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Why it is done; written into the history."""
+
+    why: Annotated[str, Meta(min_length=1, max_length=500)]
 
 
 class WhyQuery(Struct, frozen=True, forbid_unknown_fields=True):

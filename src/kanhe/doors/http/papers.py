@@ -12,6 +12,7 @@ from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Call, Endpoint
 from kanhe.doors.http.paper_shapes import (
     DocumentQuery,
+    FilingView,
     PaperDocument,
     PaperDocuments,
     PaperDone,
@@ -27,9 +28,11 @@ from kanhe.doors.http.replies import OCTETS, Reply, problem, reply
 from kanhe.kit.clock import iso
 from kanhe.records import papers
 from kanhe.records.checks import Wrong
-from kanhe.records.kinds import KINDS, PaperKind, missing, proofs_of
+from kanhe.records.handing_in import Handed, hand_in
+from kanhe.records.kinds import KINDS, PaperKind, missing
 from kanhe.records.papers import Author, content_of, days_left, standing_of, today_of
-from kanhe.records.uploads import OCTETS_MAX, faults, media_of
+from kanhe.records.registering import filings_of
+from kanhe.records.uploads import OCTETS_MAX
 
 Answer = Callable[[Door, Call, PaperKind], Awaitable[Reply]]
 
@@ -46,7 +49,7 @@ async def list_papers(door: Door, call: Call, kind: PaperKind) -> Reply:
     """List the account's {collection}."""
     query: PaperQuery = call.query
     found = call.scope.shelf(door.cabinet.dossiers, kind.word, query.after or 0, query.limit)
-    views = [_view(door, shelf.dossier) for shelf in found]
+    views = [paper_view(door, shelf.dossier) for shelf in found]
     return reply(200, PaperList(views, views[-1].id if len(views) == query.limit else None))
 
 
@@ -56,17 +59,14 @@ async def file_paper(door: Door, call: Call, kind: PaperKind) -> Reply:
     made = await papers.file_new(
         store, books, world.ids.next(), call.scope.account, kind, call.body, _author(door, call)
     )
-    return _refused(made, call) if isinstance(made, Wrong) else reply(201, _view(door, made))
+    return refused(made, call) if isinstance(made, Wrong) else reply(201, paper_view(door, made))
 
 
 async def show_paper(door: Door, call: Call, kind: PaperKind) -> Reply:
     """Show one of the account's {collection} with its documents and its history."""
     if (dossier := _own(door, call, kind)) is None:
         return _unknown(call)
-    store = door.cabinet.dossiers
-    documents = [_document(each) for each in store.attached(dossier.id)]
-    history = [_done(each) for each in store.history(dossier.id)]
-    return reply(200, PaperWhole(_view(door, dossier), documents, history))
+    return reply(200, whole_view(door, dossier))
 
 
 async def withdraw_paper(door: Door, call: Call, kind: PaperKind) -> Reply:
@@ -75,7 +75,7 @@ async def withdraw_paper(door: Door, call: Call, kind: PaperKind) -> Reply:
         return _unknown(call)
     store, books = door.cabinet.dossiers, door.world.books
     wrong = await papers.withdraw(store, books, dossier, call.query.why, _author(door, call))
-    return _refused(wrong, call) if wrong else reply(200, _view(door, dossier))
+    return refused(wrong, call) if wrong else reply(200, paper_view(door, dossier))
 
 
 async def list_versions(door: Door, call: Call, kind: PaperKind) -> Reply:
@@ -91,7 +91,7 @@ async def file_version(door: Door, call: Call, kind: PaperKind) -> Reply:
         return _unknown(call)
     store, books = door.cabinet.dossiers, door.world.books
     wrong = await papers.file_version(store, books, dossier, call.body, call.query.why, _author(door, call))
-    return _refused(wrong, call) if wrong else reply(201, _view(door, dossier))
+    return refused(wrong, call) if wrong else reply(201, paper_view(door, dossier))
 
 
 async def list_documents(door: Door, call: Call, kind: PaperKind) -> Reply:
@@ -106,22 +106,9 @@ async def attach_document(door: Door, call: Call, kind: PaperKind) -> Reply:
     if (dossier := _own(door, call, kind)) is None:
         return _unknown(call)
     query: DocumentQuery = call.query
-    octets, store, author = call.raw, door.cabinet.dossiers, _author(door, call)
-    newest = store.versions(dossier.id)[0]
-    content = content_of(kind, newest)
-    known = {proof.role: proof for proof in (proofs_of(kind, content) if content is not None else kind.proofs)}
-    there = [each for each in store.attached(dossier.id) if each.version == newest.number]
-    if (wrong := faults(octets, query.role, tuple(known), len(there))) is not None:
-        return _refused(wrong, call)
-    sealed = known[query.role].personal
-    digest = await door.cabinet.files.keep(octets, sealed=sealed)
-    attached = Attached(
-        dossier.id, newest.number, digest, query.role, query.name, media_of(octets) or "", len(octets),
-        author.now, author.by, sealed,
-    )  # fmt: skip
-    if (wrong := await papers.attach(store, door.world.books, dossier, attached, author.now)) is not None:
-        return _refused(wrong, call)
-    return reply(201, _document(attached))
+    handed = Handed(query.role, query.name, call.raw)
+    made = await hand_in(door.cabinet, door.world.books, dossier, handed, _author(door, call))
+    return refused(made, call) if isinstance(made, Wrong) else reply(201, _document(made))
 
 
 async def get_document(door: Door, call: Call, kind: PaperKind) -> Reply:
@@ -191,7 +178,8 @@ def _unknown(call: Call) -> Reply:
     return problem("paper.unknown", language=call.language)
 
 
-def _refused(wrong: Wrong, call: Call) -> Reply:
+def refused(wrong: Wrong, call: Call) -> Reply:
+    """Why something is not done with a paper."""
     return problem(wrong.code, wrong.detail, field=wrong.field, language=call.language)
 
 
@@ -199,7 +187,18 @@ def _author(door: Door, call: Call) -> Author:
     return Author(f"key {call.scope.credential.name}", door.world.clock.now_ms())
 
 
-def _view(door: Door, dossier: Dossier) -> PaperView:
+def whole_view(door: Door, dossier: Dossier) -> PaperWhole:
+    """A paper as the API shows it, with everything in its dossier."""
+    store = door.cabinet.dossiers
+    documents = [_document(each) for each in store.attached(dossier.id)]
+    history = [_done(each) for each in store.history(dossier.id)]
+    filings = filings_of(door.world.books.find(dossier.kind, dossier.key))
+    noted = [FilingView(each.registry, each.carrier or None, each.status, each.since) for each in filings]
+    return PaperWhole(paper_view(door, dossier), documents, history, noted)
+
+
+def paper_view(door: Door, dossier: Dossier) -> PaperView:
+    """A paper as lists of the API show it."""
     store, books = door.cabinet.dossiers, door.world.books
     kind, versions = KINDS[dossier.kind], store.versions(dossier.id)
     newest, standing = versions[0], standing_of(versions)
@@ -208,6 +207,7 @@ def _view(door: Door, dossier: Dossier) -> PaperView:
     return PaperView(
         id=str(dossier.id),
         kind=dossier.kind,
+        account=None if dossier.account is None else str(dossier.account),
         key=dossier.key.partition("/")[2],
         state=newest.stand,
         newest=_version(newest),

@@ -16,6 +16,7 @@ from kanhe.doors.http.limits import IDEMPOTENCY_KEY_CHARS_MAX, REQUESTS_MAX, RET
 from kanhe.doors.http.replies import Reply, problem, retry_after
 from kanhe.doors.http.scope import Scope
 from kanhe.kit.language import language_of
+from kanhe.kit.misfit import read_misfit
 from kanhe.ports.store import CommitFailedError, StoreEndedError
 
 logger = logging.getLogger("kanhe.doors.http")
@@ -130,7 +131,7 @@ def _query(call: Call, shape: type, query_string: bytes) -> Reply | None:
     try:
         call.query = msgspec.convert(dict(pairs), shape, strict=False)
     except msgspec.ValidationError as error:
-        detail, place = _read_error(error)
+        detail, place = read_misfit(error)
         return problem("query.invalid", detail, field=place, language=call.language)
     return None
 
@@ -142,30 +143,12 @@ def _decoder(shape: type) -> "msgspec.json.Decoder[Any]":
 
 def _misfit(error: msgspec.ValidationError, language: str) -> Reply:
     """A body of a wrong shape: an unknown field is named, everything else has its place."""
-    detail, place = _read_error(error)
+    detail, place = read_misfit(error)
     if "unknown field" in detail:
         name = detail.split("`")[1]
         place = f"{place}.{name}" if place else name
         return problem("field.unknown", f"`{name}` is not known here", field=place, language=language)
     return problem("body.invalid", detail, field=place, language=language)
-
-
-# How msgspec names JSON's types, and how we do.
-_WORDS = {
-    "`str`": "a text",
-    "`int`": "a whole number",
-    "`array`": "a list",
-    "`object`": "an object",
-    "`bool`": "true or false",
-}
-
-
-def _read_error(error: msgspec.ValidationError) -> tuple[str, str | None]:
-    """(what is wrong, where) of msgspec's message, which ends in ` - at `$.place``."""
-    what, _, place = str(error).partition(" - at `$")
-    for word, ours in _WORDS.items():
-        what = what.replace(word, ours)
-    return _lower(what), place.rstrip("`").lstrip(".") or None
 
 
 def _lower(text: str) -> str:

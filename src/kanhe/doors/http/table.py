@@ -8,6 +8,7 @@ from kanhe.doors.http import (
     books,
     complaints,
     consents,
+    desk_papers,
     hooks,
     messages,
     moderation,
@@ -49,6 +50,7 @@ from kanhe.doors.http.endpoint import Endpoint
 from kanhe.doors.http.hook_shapes import DeadLetters, Replayed, WebhookBody, WebhookChange, Webhooks, WebhookView
 from kanhe.doors.http.limits import BATCH_OCTETS_MAX, FORM_OCTETS_MAX
 from kanhe.doors.http.moderation_shapes import MessageExplanation, ModerationBody, ModerationView
+from kanhe.doors.http.paper_shapes import AnyPaperQuery, FilingBody, PaperList, PaperWhole, ReasonQuery
 from kanhe.doors.http.report import ReportQuery
 from kanhe.doors.http.review_shapes import DecisionBody, ReviewList, ReviewQuery, ReviewView
 from kanhe.doors.http.shapes import (
@@ -158,6 +160,22 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         problems=("delivery.unknown", "webhook.off"),
     ),
     *papers.endpoints(),
+    Endpoint(
+        "GET", "/v1/admin/papers", desk_papers.list_all_papers, PaperList, query=AnyPaperQuery,
+        permission=Permission.PAPERS, accounts=False,
+    ),
+    Endpoint(
+        "GET", "/v1/admin/papers/{id}", desk_papers.show_any_paper, PaperWhole, problems=("paper.unknown",),
+        permission=Permission.PAPERS, accounts=False,
+    ),
+    Endpoint(
+        "DELETE", "/v1/admin/papers/{id}", desk_papers.withdraw_any_paper, PaperWhole, query=ReasonQuery,
+        problems=("paper.unknown", "paper.stand", "paper.of-operator"), permission=Permission.FILE, accounts=False,
+    ),
+    Endpoint(
+        "POST", "/v1/admin/papers/{id}/filings", desk_papers.note_filing, PaperWhole, body=FilingBody,
+        problems=("paper.unknown", "paper.stand"), permission=Permission.DECIDE, accounts=False,
+    ),
     Endpoint("GET", "/v1/complaints", complaints.list_complaints, Complaints, query=PageQuery),
     Endpoint(
         "POST", "/v1/complaints", complaints.add_complaint, ComplaintView, 201, body=ComplaintBody,
