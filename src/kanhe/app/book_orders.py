@@ -13,6 +13,7 @@ from kanhe.doors.control import OrderRefusedError
 from kanhe.kit.clock import from_ms, iso, to_ms
 from kanhe.law.clock import DAY_MS
 from kanhe.law.numbers import NumberRefused, parse_number
+from kanhe.law.reasons import reasons
 from kanhe.offices.consenting import (
     Register,
     import_answers,
@@ -62,7 +63,8 @@ def read_number(said: Said) -> int:
     """The number that an order is about. Raises `OrderRefusedError`."""
     found = parse_number(str(said["to"]))
     if isinstance(found, NumberRefused):
-        raise OrderRefusedError(f"`{said['to']}` is not a number we can send to: {found.code}")
+        sentences = reasons().reasons[found.code]["en"]
+        raise OrderRefusedError(f"{sentences.what} {sentences.next}".format(understood=found.understood))
     return found
 
 

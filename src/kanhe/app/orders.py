@@ -2,6 +2,7 @@
 
 import base64
 import os
+import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -108,7 +109,10 @@ async def doctor(platform: Ordered, said: Said) -> object:
 
 async def backup(platform: Ordered, said: Said) -> object:
     """Copy the database while the platform works."""
-    await platform.store.backup(Path(str(said["to"])))
+    try:
+        await platform.store.backup(Path(str(said["to"])))
+    except (OSError, sqlite3.Error) as error:
+        raise OrderRefusedError(f"`{said['to']}` cannot be written: {error}") from error
     return {"written": said["to"]}
 
 
@@ -156,8 +160,10 @@ async def doubt(platform: Ordered, said: Said) -> object:
 async def login(platform: Ordered, said: Said) -> object:
     """A link that logs a user of the console in once."""
     name, role, account = str(said.get("name", FIRST_NAME)), str(said.get("role", "owner")), said.get("account")
-    if not platform.settings.http.enabled or role not in set(Role):
-        raise OrderRefusedError(f"the console is off, or there is no role `{role}`; roles are {', '.join(Role)}")
+    if not platform.settings.http.enabled:
+        raise OrderRefusedError("the console is off with the HTTP door: set `enabled` in section `http`")
+    if role not in set(Role):
+        raise OrderRefusedError(f"there is no role `{role}`; roles are {', '.join(Role)}")
     path = await invite(platform.console, name, Role(role), int(str(account)) if account is not None else None)
     if path is None:
         raise OrderRefusedError(f"`{name}` is a user of another role or account, or closed")

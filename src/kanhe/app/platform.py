@@ -177,7 +177,7 @@ class Platform:
         app = make_app(door, pages(self.console))
         await self._open("http", HttpServer(door, app, settings.http.host, settings.http.port))
         self._doors += [Closing(self._deliverer.stop), Closing(client.close)]
-        control = ControlDoor(self.data / CONTROL, orders(self))
+        control = ControlDoor(self.data / CONTROL, orders(self), self.world.faults)
         await control.start()
         self._doors.append(Closing(control.stop))
 

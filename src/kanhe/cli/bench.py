@@ -8,7 +8,7 @@ import typer
 from kanhe.cli.output import Json, lines, show
 
 app = typer.Typer(no_args_is_help=True)
-Messages = Annotated[int, typer.Option("--messages", "-m")]
+Messages = Annotated[int, typer.Option("--messages", "-m", min=1)]
 
 
 def _print(figures: Mapping[str, object], json: bool) -> None:

@@ -64,6 +64,8 @@ def lint_packs(
     """Check packs: every mistake with file, line and rule. Exit code 1 when there is one."""
     from kanhe.law.lint import lint
 
+    if folder is not None and not folder.is_dir():
+        fail(f"there is no folder `{folder}`", json, USAGE)
     mistakes = lint(folder)
     show({"mistakes": mistakes}, json, lambda: typer.echo("\n".join(map(str, mistakes)) or "no mistake"))
     if mistakes:

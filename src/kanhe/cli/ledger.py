@@ -64,6 +64,8 @@ def _verify_bundle(bundle: Path, data: Path | None, config: Path | None, key: st
     from kanhe.ledger.errors import LedgerError
     from kanhe.ledger.note import parse_verifier_key
 
+    if not bundle.is_file():
+        fail(f"there is no file `{bundle}`", json, USAGE)
     trusted = parse_verifier_key(key) if key else verifier_of(_folder(data, config, json))
     try:
         found = verify_bundle(bundle.read_bytes(), trusted)

@@ -1,7 +1,8 @@
 """`kanhe`: the commands and where they stand. Rooms are imported when a command runs, so that `--help` is quick."""
 
 import sys
-from typing import cast
+from collections.abc import Callable, Mapping
+from typing import Annotated, cast
 
 import msgspec
 import typer
@@ -31,41 +32,80 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
     help="Kanhe (勘合): an SMS platform that is lawful by construction and can prove it.",
 )
-app.command("demo")(demo.demo)
-app.command("serve")(operate.serve)
-app.command("apply")(operate.apply)
-app.command("key")(operate.key)
-app.command("login")(operate.login)
-app.command("doctor")(operate.doctor)
-app.command("report")(report.report)
-app.command("backup")(operate.backup)
-app.command("restore")(operate.restore)
-app.command("erase")(operate.erase)
-app.command("doubt")(operate.doubt)
-app.command("send")(messages.send)
-app.command("check")(messages.check)
-app.command("explain")(messages.explain)
-app.add_typer(ledger.app, name="ledger", help="the proof: verify, bundle, checkpoint")
-app.add_typer(consents.app, name="consents", help="what people agreed to: import, show, withdraw")
-app.add_typer(suppressions.app, name="suppressions", help="whom nobody writes to: add, import, show, lift")
-app.add_typer(registers.app, name="registers", help="do-not-call registers, numbers that changed hands: import, list")
-app.add_typer(reviews.app, name="reviews", help="the review queue: list, show, claim, give-back, release, refuse")
-app.add_typer(
-    announcements.app, name="announcements", help="warnings of authorities: list, show, ask, confirm, refuse, stop"
-)
-app.add_typer(users.app, name="users", help="who may log in: list, close (`kanhe login` invites)")
-app.add_typer(law.app, name="law", help="the rules: list, show, lint, judge, replay")
-app.add_typer(moderation.app, name="moderation", help="the content engine: eval, train, compare, promote, rollback")
-app.add_typer(sim.app, name="sim", help="simulated carriers, traces, vectors")
-app.add_typer(bench.app, name="bench", help="figures: smpp, http, gate, codec, moderation")
+
+# Every command, in the order in which a newcomer meets them: a function, or a group with what it is about.
+COMMANDS: Mapping[str, Mapping[str, Callable[..., None] | tuple[typer.Typer, str]]] = {
+    "See it work": {
+        "demo": demo.demo,
+        "sim": (sim.app, "simulated carriers, packets, vector files"),
+        "bench": (bench.app, "figures"),
+    },
+    "Run it": {
+        "serve": operate.serve,
+        "apply": operate.apply,
+        "key": operate.key,
+        "login": operate.login,
+        "users": (users.app, "who may log in (`kanhe login` invites)"),
+        "doctor": operate.doctor,
+        "backup": operate.backup,
+        "restore": operate.restore,
+    },
+    "Messages": {
+        "send": messages.send,
+        "check": messages.check,
+        "explain": messages.explain,
+        "doubt": operate.doubt,
+    },
+    "People": {
+        "consents": (consents.app, "what people agreed to"),
+        "suppressions": (suppressions.app, "whom nobody writes to"),
+        "registers": (registers.app, "do-not-call registers, numbers that changed hands"),
+        "erase": operate.erase,
+    },
+    "Law and judgement": {
+        "law": (law.app, "the rules"),
+        "moderation": (moderation.app, "the content engine"),
+        "reviews": (reviews.app, "the review queue"),
+        "announcements": (announcements.app, "warnings of authorities"),
+        "report": report.report,
+    },
+    "Proof": {
+        "ledger": (ledger.app, "the ledger"),
+    },
+}
 
 
-@app.command("version")
-def version() -> None:
-    """Print the version."""
-    typer.echo(__version__)
+def _names(group: typer.Typer) -> str:
+    """What can be typed behind a group's name."""
+    named = [each.name or each.callback.__name__ for each in group.registered_commands if each.callback]
+    return ", ".join(named + [each.name for each in group.registered_groups if each.name])
+
+
+for _panel, _commands in COMMANDS.items():
+    for _name, _command in _commands.items():
+        if isinstance(_command, tuple):
+            _group, _says = _command
+            app.add_typer(_group, name=_name, help=f"{_says}: {_names(_group)}", rich_help_panel=_panel)
+        else:
+            app.command(_name, rich_help_panel=_panel)(_command)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def version(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="print the version")
+    ] = False,
+) -> None:
+    """What stands before any command."""
 
 
 # What typer raises when a command is not used as it is meant.

@@ -10,20 +10,23 @@ import msgspec
 import typer
 
 from kanhe.cli import told
-from kanhe.cli.output import FAILED, Json, fail, show
+from kanhe.cli.output import FAILED, USAGE, Json, fail, show
 from kanhe.cli.told import Given
 
 Url = Annotated[str, typer.Option(envvar="KANHE_URL", help="where the platform listens")]
 Key = Annotated[str, typer.Option(envvar="KANHE_KEY", help="an API key (`kanhe key`)")]
 URL = "http://127.0.0.1:8080"
+A_KEY = "set KANHE_KEY, or give --key; `kanhe key --account ID` makes one"
 # What a person waits for at a prompt.
 PATIENCE_S = 30
 
 
 def ask(
-    method: str, url: str, key: str, path: str, body: object = None, json: bool = False
+    method: str, url: str, key: str, path: str, body: object = None, json: bool = False, how: str = A_KEY
 ) -> tuple[int, dict[str, object]]:
-    """One request; (status, JSON object)."""
+    """One request; (status, JSON object). `how` says where a key comes from when there is none."""
+    if not key:
+        fail(f"this needs an API key: {how}", json, USAGE)
     parts = urlsplit(url)
     connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     connection = connect(parts.netloc, timeout=PATIENCE_S)
@@ -37,7 +40,10 @@ def ask(
         response = connection.getresponse()
         return response.status, msgspec.json.decode(response.read(), type=dict[str, object])
     except (OSError, HTTPException) as error:
-        fail(f"`{url}` does not answer: {error}", json)
+        fail(
+            f"`{url}` does not answer: {error}; start the platform there (`kanhe serve`), or name another with --url",
+            json,
+        )
     except msgspec.DecodeError:
         fail(f"`{url}` answers, and is no Kanhe", json)
     finally:
@@ -48,13 +54,9 @@ def ask(
 Lines = Callable[[Given, str], Iterable[str]]
 
 
-def _as_it_came(answer: Given, _: str) -> Iterable[str]:
-    return [msgspec.json.format(msgspec.json.encode(answer), indent=2).decode()]
-
-
-def _answer(status: int, answer: dict[str, object], json: bool, lines: Lines = _as_it_came) -> None:
-    """Say it in words; a problem as it came."""
-    say = lines if status < 400 else _as_it_came
+def _answer(status: int, answer: dict[str, object], json: bool, lines: Lines) -> None:
+    """Say it in words, what is wrong too."""
+    say = lines if status < 400 else told.problem
     show(answer, json, lambda: typer.echo("\n".join(say(answer, told.language()))))
     if status >= 400:
         raise typer.Exit(FAILED)
@@ -74,7 +76,7 @@ def send(
     json: Json = False,
 ) -> None:
     """Send one message."""
-    _answer(*ask("POST", url, key, "/v1/messages", _body(to, text, sender, category), json), json)
+    _answer(*ask("POST", url, key, "/v1/messages", _body(to, text, sender, category), json), json, told.sent)
 
 
 def check(

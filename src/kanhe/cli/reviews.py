@@ -11,6 +11,7 @@ from kanhe.cli.output import FAILED, Json, fail, lines, show
 app = typer.Typer(no_args_is_help=True)
 Key = Annotated[str, typer.Option(envvar="KANHE_USER_KEY", help="a user's key (`kanhe key --user NAME`)")]
 Why = Annotated[str, typer.Option("--reason", "-r", help="why; sender and auditor read it")]
+A_USERS_KEY = "set KANHE_USER_KEY, or give --key; `kanhe key --user NAME` makes one"
 # A line of a terminal.
 TEXT_CHARS = 60
 
@@ -83,7 +84,7 @@ def refuse(
 
 def asked(method: str, url: str, key: str, path: str, body: object, json: bool) -> dict[str, object]:
     """One request with the key of a user, or what is wrong."""
-    status, answer = ask(method, url, key, path, body)
+    status, answer = ask(method, url, key, path, body, json, A_USERS_KEY)
     if status >= 400:
         if json:
             show(answer, json, lambda: None)

@@ -12,10 +12,14 @@ app = typer.Typer(no_args_is_help=True)
 
 # What each simulated carrier is called, what it speaks, and where it listens.
 CARRIERS = {"smsc": ("smpp", 2775), "ismg": ("cmpp", 7890), "smg": ("sgip", 8801), "smgw": ("smgp", 8890)}
-Port = Annotated[int | None, typer.Option(help="where it listens")]
+PORT_MAX = 65_535
+Port = Annotated[int | None, typer.Option(help="where it listens", min=0, max=PORT_MAX)]
 Password = Annotated[str, typer.Option(help="what customers must bring")]
 Set = Annotated[list[str] | None, typer.Option("--set", help="a behaviour, such as receipt_s=2 or throttle_percent=5")]
-Control = Annotated[int | None, typer.Option(help="a port to change the behaviour by HTTP while it runs")]
+Control = Annotated[
+    int | None,
+    typer.Option(help="a port to change the behaviour by HTTP while it runs", min=0, max=PORT_MAX),
+]
 
 
 def _carrier(name: str) -> None:
@@ -30,10 +34,13 @@ def _carrier(name: str) -> None:
         from kanhe.sim.behaviour import BehaviourError
         from kanhe.sim.serve import serve
 
+        listening = default if port is None else port
         try:
-            asyncio.run(serve(family, port or default, password, behaviour or [], typer.echo, control=control))
+            asyncio.run(serve(family, listening, password, behaviour or [], typer.echo, control=control))
         except BehaviourError as error:
             fail(str(error), code=USAGE)
+        except OSError as error:
+            fail(f"cannot listen: {error.strerror}; end what listens there, or choose another --port or --control")
         except KeyboardInterrupt:
             typer.echo("stopped")
 

@@ -1,4 +1,4 @@
-"""An explanation as people read it at a terminal: what decided, why, under which provision, on which facts, what to do next.
+"""An answer as people read it at a terminal: what decided, why, under which provision, on which facts, what to do next.
 
 The sentences are those of the API, of `law/reasons.yaml`; nothing is worded here but the captions.
 """
@@ -17,10 +17,15 @@ CAPTIONS: Mapping[str, tuple[str, str]] = {
     "next": ("next", "下一步"),
     "today": ("by today's rules", "按今日规则"),
     "segments": ("segments", "分段"),
+    "price": ("price", "价格"),
+    "test": ("a test: it reaches no real carrier", "测试：不经真实运营商"),
     "others": ("other findings: --json shows them", "其余认定见 --json"),
 }
 
 Given = Mapping[str, Any]
+
+# Prices are told in millionths of the account's currency.
+MICRO = 1_000_000
 
 
 def language() -> str:
@@ -28,9 +33,13 @@ def language() -> str:
     return "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
 
 
+def _captions(speak: str) -> Mapping[str, str]:
+    return {name: pair[speak == "zh"] for name, pair in CAPTIONS.items()}
+
+
 def explanation(told: Given, speak: str) -> Iterator[str]:
     """A verdict with what decided it."""
-    say = {name: pair[speak == "zh"] for name, pair in CAPTIONS.items()}
+    say = _captions(speak)
     declared = f" ({say['declared']} {told['declared']})" if told["declared"] != told["category"] else ""
     yield f"{told['outcome']}  {told['category']}{declared}"
     if told.get("not_before"):
@@ -50,13 +59,42 @@ def explanation(told: Given, speak: str) -> Iterator[str]:
                 yield from _finding(each, speak, say)
 
 
+def sent(told: Given, speak: str) -> Iterator[str]:
+    """What became of a message that was handed in."""
+    say = _captions(speak)
+    yield f"{told['state']}  {told['id']}"
+    price = told["price_micro"] / MICRO
+    yield f"  {told['verdict']}, {told['category']}, {say['segments']} {told['segments']}, {say['price']} {price:g}"
+    if told.get("not_before"):
+        yield f"  {say['not_before']} {told['not_before']}"
+    if told.get("text"):
+        yield f"  {say['text']}: {told['text']}"
+    if told.get("test"):
+        yield f"  {say['test']}"
+    for each in told.get("findings") or ():
+        yield from _finding(each, speak, say)
+
+
+def problem(told: Given, speak: str) -> Iterator[str]:
+    """Why something was not done: each finding that decided, or what to do next."""
+    say = _captions(speak)
+    yield told["what"][speak] + (f"  {told['id']}" if told.get("id") else "")
+    if told.get("field") and told["detail"] != told["next"][speak]:
+        yield f"  {told['field']}: {told['detail']}"
+    findings: Sequence[Given] = told.get("findings") or ()
+    for each in findings:
+        yield from _finding(each, speak, say)
+    if not findings:
+        yield f"  {say['next']}: {told['next'][speak]}"
+
+
 def check(told: Given, speak: str) -> Iterator[str]:
     """What would become of a message."""
-    yield f"{told['would']}  {told['segments']} {CAPTIONS['segments'][speak == 'zh']}"
+    yield f"{told['would']}  {_captions(speak)['segments']} {told['segments']}"
     if told.get("explanation"):
         yield from explanation(told["explanation"], speak)
     if told.get("problem"):
-        yield f"{told['problem'].get('title', '')}: {told['problem'].get('detail', '')}"
+        yield from problem(told["problem"], speak)
 
 
 def _shown(finding: Given, outcome: str) -> bool:

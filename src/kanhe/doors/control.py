@@ -10,12 +10,17 @@ from pathlib import Path
 
 import msgspec
 
+from kanhe.kit.faults import Faults
 from kanhe.records.documents import PaperInvalidError
 
 Order = Callable[[Mapping[str, object]], Awaitable[object]]
 
 # A sheet of 10,000 senders is 5 MB; more comes in several files.
 LINE_OCTETS_MAX = 16 * 1024 * 1024
+# What an order hears that broke us.
+BROKEN: dict[str, object] = {
+    "error": "a fault of ours broke the order; the platform's log has it, and what was written stays"
+}
 
 
 class OrderRefusedError(Exception):
@@ -25,8 +30,8 @@ class OrderRefusedError(Exception):
 class ControlDoor:
     """Carries out orders by name."""
 
-    def __init__(self, path: Path, orders: Mapping[str, Order]) -> None:
-        self._path, self._orders = path, orders
+    def __init__(self, path: Path, orders: Mapping[str, Order], faults: Faults) -> None:
+        self._path, self._orders, self._faults = path, orders, faults
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
@@ -62,10 +67,14 @@ class ControlDoor:
         order = self._orders.get(str(said.get("do")))
         if order is None:
             return {"error": f"there is no order `{said.get('do')}`; orders are {', '.join(self._orders)}"}
-        try:
-            return {"done": await order(said)}
-        except (PaperInvalidError, OrderRefusedError) as error:
-            return {"error": str(error)}
+        return await self._faults.endure("order", BROKEN, _carried_out(order, said))
+
+
+async def _carried_out(order: Order, said: Mapping[str, object]) -> dict[str, object]:
+    try:
+        return {"done": await order(said)}
+    except (PaperInvalidError, OrderRefusedError) as error:
+        return {"error": str(error)}
 
 
 async def ask(path: Path, order: Mapping[str, object]) -> object:

@@ -25,5 +25,5 @@ class Numbers:
             return written
         found = parse_number(f"+{written}" if type(written) is int else str(written))
         if isinstance(found, NumberRefused):
-            return Refusal(found.code, f"`{written}` is not a number we can send to: {found.understood}", "to")
+            return Refusal(found.code, found.understood, "to")
         return found

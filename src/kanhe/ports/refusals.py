@@ -30,7 +30,7 @@ REASONS: dict[str, Says] = {
     "batch.too-many": Says(422, "the batch has too many messages", "批中短信过多", "at most 1,000 a request", "每次请求至多 1000 条"),
     # --- who asks ---
     "auth.missing": Says(401, "no API key was given", "未提供 API 密钥", "send `Authorization: Bearer kanhe_live_...`", "请发送 `Authorization: Bearer kanhe_live_...`"),
-    "auth.unknown": Says(401, "this API key is not known", "API 密钥无效", "check the key, or make a new one in the console", "请核对密钥，或在控制台新建"),
+    "auth.unknown": Says(401, "this API key is not known", "API 密钥无效", "check the key, or ask the operator for a new one (`kanhe key`)", "请核对密钥，或向运营方索取新密钥（`kanhe key`）"),
     "auth.network": Says(403, "this API key may not be used from your address", "该 API 密钥不允许从当前地址使用", "add the network to the key, or come from one that is listed", "请将该网段加入密钥，或从已列网段访问"),
     "auth.user-needed": Says(403, "this takes the key of a user with the right role", "此操作须使用具有相应角色的用户密钥", "make one: `kanhe key --user NAME`, or on the console's page of users", "请以 `kanhe key --user NAME` 或在控制台的用户页新建"),
     "account.unusable": Says(403, "the account is suspended or closed", "账户已暂停或关闭", "ask the operator", "请联系运营方"),

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kanhe.cli.main import main
+from kanhe import __version__
+from kanhe.cli.main import COMMANDS, main
 from kanhe.store.sqlite.store import open_store
 
 # Nothing runs, nothing is on disk: what is wrong is told in the same form by all.
@@ -21,6 +22,8 @@ WAYS_OUT = {
     "send +8613800138001 x --sender y": 1,
     "send +8613800138001": 2,
     "ledger verify": 2,
+    "ledger verify none.json": 2,
+    "law lint none": 2,
     "ledger checkpoint": 2,
     "law show nothing": 1,
     "law judge none.yaml": 2,
@@ -42,6 +45,7 @@ def type_in(line: str, monkeypatch: pytest.MonkeyPatch) -> int:
 def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("KANHE_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("KANHE_KEY", "kanhe_test_none")
 
 
 @pytest.mark.parametrize("line", WAYS_OUT)
@@ -57,6 +61,52 @@ def test_what_goes_wrong_is_one_object_on_stdout(
 def test_for_people_it_is_a_line_on_stderr(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert type_in("doctor", monkeypatch) == 1
     assert capsys.readouterr().err == "kanhe: no platform runs on `kanhe-data`: start it with `kanhe serve`\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "wants"),
+    [("send +8613800138001 x --sender y", "`kanhe key --account ID`"), ("reviews list", "`kanhe key --user NAME`")],
+)
+def test_a_command_without_its_key_says_how_to_make_one(
+    line: str, wants: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("KANHE_KEY")
+    assert type_in(line, monkeypatch) == 2
+    assert wants in capsys.readouterr().err
+
+
+def test_a_platform_that_does_not_answer_is_named_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert type_in("explain 1", monkeypatch) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("kanhe: `http://127.0.0.1:1` does not answer")
+    assert "`kanhe serve`" in said
+
+
+def test_help_names_every_command_of_every_group(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    assert type_in("-h", monkeypatch) == 0
+    said = capsys.readouterr().out
+    assert "the rules: list, show, lint, judge, replay, apply, withdraw, reload, duties" in said
+    assert all(panel in said for panel in COMMANDS)
+
+
+def test_the_version_is_an_option(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert type_in("--version", monkeypatch) == 0
+    assert capsys.readouterr().out == f"{__version__}\n"
+
+
+def test_a_simulated_carrier_says_that_its_port_is_taken(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        assert type_in(f"sim smsc --port {other.getsockname()[1]}", monkeypatch) == 1
+    assert "cannot listen: " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["serve", "demo"])

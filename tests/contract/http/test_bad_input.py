@@ -43,6 +43,14 @@ async def test_a_mistake_is_named_with_its_place(
     assert said["next"]["zh"]
 
 
+@pytest.mark.parametrize("path", ["/v1/messages", "/v1/check"])
+async def test_a_number_that_is_none_is_quoted_once_with_what_to_do(site: Site, path: str) -> None:
+    _, said = await site.ask("POST", path, json={**GOOD, "to": "13800138000"})
+    problem = said.get("problem", said)
+    assert problem["what"]["en"] == "The number `13800138000` says no country."
+    assert problem["detail"] == problem["next"]["en"]
+
+
 async def test_a_mistake_inside_a_batch_refuses_it_whole_with_the_place(site: Site) -> None:
     _, said = await site.ask("POST", "/v1/messages/batch", json={"messages": [GOOD, {**GOOD, "colour": 1}]})
     assert (said["code"], said["field"]) == ("field.unknown", "messages[1].colour")

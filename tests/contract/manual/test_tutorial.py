@@ -123,10 +123,10 @@ def test_the_tutorial_does_what_it_says(typist: Typist) -> None:
             f"{command}\n{typist.said}"
         )
         if command.startswith("kanhe send") and status == 0:
-            typist.swaps[ID_ON_THE_PAGE] = re.findall(r'"id": "(\d+)"', typist.said)[0]
+            typist.swaps[ID_ON_THE_PAGE] = re.findall(r"accepted  (\d+)", typist.said)[0]
             typist.wait_for(handset, "✓ 10690000001 → 8613800138001")
         if "marketing" in command:
-            assert "consent-missing" in typist.said
+            assert "There is no consent of this person" in typist.said
     assert typist.said.endswith("nothing needs a person\n")
     assert typist.type(f"kanhe apply -f {SHEET}") == 0
     assert typist.said == "0 changed\n"

@@ -51,7 +51,9 @@ def problem_view(
     code: str, detail: str | None, field: str | None, message: int | None, findings: Sequence[Explained], language: str
 ) -> Problem:
     """The same as a view, for answers that hold several."""
-    says = REASONS.get(code) or _of_numbers(code, detail or "")
+    says = REASONS.get(code)
+    if says is None:  # of the number plan, whose sentences hold what was understood of a number
+        says, detail = _of_numbers(code, detail or ""), None
     zh = language == "zh"
     return Problem(
         type=f"urn:kanhe:reason:{code}",
