@@ -12,7 +12,7 @@ from kanhe.dispatch.watch import CONNECTOR
 from kanhe.domain.options import OF_CONNECTOR
 from kanhe.domain.papers import ConnectorPaper
 from kanhe.doors.cmpp import CmppDoorDialect
-from kanhe.doors.links import Dialect as DoorDialect
+from kanhe.doors.dialect import Dialect as DoorDialect
 from kanhe.doors.links import Listen
 from kanhe.doors.sgip import SgipDoorDialect
 from kanhe.doors.smgp import SmgpDoorDialect

@@ -7,9 +7,9 @@ from kanhe.domain.options import CmppCustomer, options_of
 from kanhe.domain.papers import Credential
 from kanhe.doors.credentials import CredentialBook
 from kanhe.doors.customers import Customer
+from kanhe.doors.dialect import Hear, Said
 from kanhe.doors.drafts import status_of
 from kanhe.doors.exchange import Form, said
-from kanhe.doors.links import Hear, Said
 from kanhe.ports.door import Answer, Refusal
 from kanhe.protocols.cmpp import status
 from kanhe.protocols.cmpp.layouts import Version

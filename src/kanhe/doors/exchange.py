@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kanhe.domain.papers import Credential
+from kanhe.doors.dialect import Said
 from kanhe.doors.drafts import category_of, sender_of, set_times
-from kanhe.doors.links import Said
 from kanhe.ports.door import Draft, Refusal
 from kanhe.protocols.exchange.content import read_number
 from kanhe.protocols.smpp.checks import is_time

@@ -6,12 +6,10 @@ PDU into a draft, the journeys do the rest. Everything one read brings is one su
 
 import asyncio
 import ssl
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from functools import lru_cache
-from typing import NamedTuple, Protocol, TypeAlias
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from kanhe.dispatch.watch import DOOR, Seen
 from kanhe.domain.category import LANE_OF
@@ -21,7 +19,9 @@ from kanhe.domain.state import State
 from kanhe.doors.bundles import Bundle, Request, Segments
 from kanhe.doors.credentials import CredentialBook
 from kanhe.doors.customers import Customer, Questions
+from kanhe.doors.dialect import Dialect
 from kanhe.doors.repeats import Repeats
+from kanhe.doors.telling import receipts_of, receipts_of_refused
 from kanhe.kit.clock import from_ms
 from kanhe.kit.inflow import Inflow
 from kanhe.kit.stream import Stream
@@ -37,10 +37,8 @@ from kanhe.protocols.link import (
 )
 from kanhe.protocols.link import Request as Asked
 from kanhe.protocols.link import Submission as Submitted
-from kanhe.protocols.server import Barred, DoorSession, ServerEndpoint
-from kanhe.protocols.states import CarrierState
+from kanhe.protocols.server import Barred, DoorSession
 from kanhe.protocols.text.alphabets import Alphabet, decode
-from kanhe.protocols.text.joining import Part
 from kanhe.world import World, offer, write_down
 
 # Timers of sessions are in seconds; a tenth is fine enough and costs nothing.
@@ -53,76 +51,9 @@ TOLD_MAX = 1_024
 SESSIONS_MAX = 1_000
 STRANGERS_MAX = 256
 
-# Receipts of SMPP and SMGP have three characters for an error (Appendix B); 999 is SMGP's "unknown error" (6.2.63).
-ERROR_CHARS, NO_ERROR, OTHER_ERROR = 3, "000", "999"
-
-# source_addr of SMPP (5.2.8), Dest_Id of CMPP, SPNumber of SGIP, DestTermID of SMGP: 21 octets, of which SMPP's last is a NUL.
-ADDRESS_CHARS_MAX = 20
-
 INCOMPLETE = Refusal("text.incomplete", "not all segments of the message have come")
 BINARY = Refusal("text.binary", "what is no text cannot be judged")
 STRUCK_OUT = Refusal("credential.struck-out", "the credential is no longer in force")
-
-# What a final state is called towards customers.
-CARRIER_STATE: dict[State, CarrierState] = {
-    State.DELIVERED: CarrierState.DELIVERED,
-    State.UNDELIVERED: CarrierState.UNDELIVERABLE,
-    State.EXPIRED: CarrierState.EXPIRED,
-    State.CANCELLED: CarrierState.DELETED,
-    State.REFUSED: CarrierState.REJECTED,
-}
-
-
-Hear: TypeAlias = Callable[[Sequence[Event]], None]
-
-
-class Said(Struct, frozen=True, gc=False):
-    """What a submission says, whatever its family: one draft a number, all under one answer."""
-
-    part: Part
-    numbers: Sequence[str | int]
-    draft: Draft  # for the first number; its text is filled in when the last segment is here
-    reference: int | None = None  # by which its customer may repeat it
-
-
-Partly: TypeAlias = Callable[[object, str, Mapping[int, Answer]], object]
-"""(submission, its name, what was refused by place) -> the answer."""
-
-
-class Dialect(Protocol):
-    """What a family of protocols says and how it refuses."""
-
-    kind: str  # of credentials, and the first half of `Message.door`
-    full: int  # the wire's number for "come back later"
-
-    def endpoint(self, credentials: CredentialBook, hear: Hear) -> ServerEndpoint:
-        """The endpoint with this family's sessions; what it hears beside them goes to `hear`."""
-        ...
-
-    def read(self, pdu: object, credential: Paper, world: World) -> Said | Refusal:
-        """What a submission says."""
-        ...
-
-    def names(self, message: int, ref: str | None) -> Sequence[str]:
-        """How a customer knows a message: the id in its answer, and one for each receipt of it."""
-        ...
-
-    def ref(self, place: int, numbers: int, ref: str | None) -> str | None:
-        """How a customer knows the message for the number at `place` of a submission that it knows as `ref`."""
-        ...
-
-    @property
-    def partly(self) -> "Partly | None":
-        """How an answer names the numbers that were refused while others were taken; None: receipts tell it."""
-        ...
-
-    def status(self, answer: Answer) -> int:
-        """The wire's number for a refusal."""
-        ...
-
-    async def reply(self, asked: object, customer: Customer) -> object:
-        """The answer to what is no submission: a PDU, or a status to refuse it with."""
-        ...
 
 
 class Listen(NamedTuple):
@@ -400,15 +331,10 @@ class LinkDoor:
     def _tell_refused(self, identifier: int, draft: Draft, submission: Submission) -> None:
         """A number that was refused while others of its submission were taken: its receipt says so."""
         sender = self._world.books.senders.get((submission.account, draft.sender))
-        shown, login = (
-            _on_the_wire(sender.id.value if sender else draft.sender),
-            submission.door.removeprefix(self._mine),
-        )
-        now = from_ms(self._world.clock.now_ms())
-        receipts = [
-            TellReceipt(None, name, CarrierState.REJECTED, str(draft.to).lstrip("+"), shown, now, now)
-            for name in self._dialect.names(identifier, draft.ref)
-        ]
+        names = self._dialect.names(identifier, draft.ref)
+        now = self._world.clock.now_ms()
+        receipts = receipts_of_refused(draft, names, sender.id.value if sender else draft.sender, now)
+        login = submission.door.removeprefix(self._mine)
         self._endpoint.deliver_many(login, receipts, self._world.clock.monotonic())
 
     def render(self, submission: Submission, answers: Sequence[Answer]) -> bytes:
@@ -427,7 +353,9 @@ class LinkDoor:
         by_door: dict[str, list[TellReceipt]] = {}
         for item in news:
             if item.message.door.startswith(self._mine):
-                by_door.setdefault(item.message.door, []).extend(self._receipts(item))
+                names = self._dialect.names(item.message.id, item.message.ref)
+                receipts = receipts_of(item, names, self._world.books.shown(item.message))
+                by_door.setdefault(item.message.door, []).extend(receipts)
         for door, receipts in by_door.items():
             self._endpoint.deliver_many(door.removeprefix(self._mine), receipts, now)
         for message in inbound:
@@ -438,35 +366,10 @@ class LinkDoor:
                     break
         self._flush()
 
-    def _receipts(self, item: News) -> list[TellReceipt]:
-        """One receipt for each name of the message; the last one carries it, so that it counts as told when all are taken."""
-        message = item.message
-        names = self._dialect.names(message.id, message.ref)
-        return [
-            TellReceipt(
-                message.id if name is names[-1] else None,
-                name,
-                CARRIER_STATE[item.state],
-                str(message.recipient),
-                _on_the_wire(self._world.books.shown(message)),
-                _minute_of(message.accepted_at // 60_000),
-                _minute_of(item.at // 60_000),
-                _error(item),
-                message.text if message.text.isascii() else "",
-            )
-            for name in names
-        ]
-
     async def _told_loop(self) -> None:
         while True:
             told = await self._told.take(TOLD_MAX)
             await write_down(self._world, Change(Rank.REPORTS, self._world.clock.now_ms(), told=told))
-
-
-@lru_cache(maxsize=4_096)
-def _minute_of(minutes: int) -> datetime:
-    """Receipts tell minutes: one object serves all of a minute."""
-    return from_ms(minutes * 60_000)
 
 
 def _taken(given: Answer) -> Message | None:
@@ -477,15 +380,3 @@ def _taken(given: Answer) -> Message | None:
 def _refused(refusal: Refusal) -> Answer:
     """A refusal before the gate, as an answer."""
     return Answer(None, None, None, refusal=refusal)
-
-
-def _on_the_wire(address: str) -> str:
-    """A sender as a receipt can name it: the name of one that was never approved may be no address at all."""
-    return address if address.isascii() and len(address) <= ADDRESS_CHARS_MAX else ""
-
-
-def _error(item: News) -> str:
-    """The carrier's code where it fits the three characters that receipts have for it."""
-    if len(item.code) <= ERROR_CHARS and item.code.isalnum():
-        return item.code
-    return NO_ERROR if item.state is State.DELIVERED else OTHER_ERROR

@@ -10,9 +10,9 @@ from kanhe.domain.papers import Credential
 from kanhe.domain.state import BEFORE_CLAIM
 from kanhe.doors.credentials import CredentialBook
 from kanhe.doors.customers import Customer
+from kanhe.doors.dialect import Hear, Said
 from kanhe.doors.drafts import status_of
 from kanhe.doors.exchange import Form, said
-from kanhe.doors.links import Hear, Said
 from kanhe.kit.clock import Clock, from_ms
 from kanhe.ports.door import Answer, Refusal
 from kanhe.protocols.client import ClientEndpoint

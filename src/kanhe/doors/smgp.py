@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from kanhe.domain.papers import Credential
 from kanhe.doors.credentials import CredentialBook
 from kanhe.doors.customers import Customer
+from kanhe.doors.dialect import Hear, Said
 from kanhe.doors.drafts import status_of
 from kanhe.doors.exchange import Form, said
-from kanhe.doors.links import Hear, Said
 from kanhe.ports.door import Answer, Refusal
 from kanhe.protocols.exchange.local import Wall
 from kanhe.protocols.server import ServerEndpoint

@@ -8,8 +8,8 @@ from kanhe.domain.papers import Credential
 from kanhe.doors import smpp_questions
 from kanhe.doors.credentials import CredentialBook
 from kanhe.doors.customers import Customer
+from kanhe.doors.dialect import Hear, Said
 from kanhe.doors.drafts import category_of, sender_of, set_times, status_of
-from kanhe.doors.links import Hear, Said
 from kanhe.ports.door import Answer, Draft, Refusal
 from kanhe.protocols.server import ServerEndpoint
 from kanhe.protocols.smpp import status, tlvs
