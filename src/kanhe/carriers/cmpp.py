@@ -4,7 +4,16 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from kanhe.carriers.exchange import actions_of, common_of, part_of, secret_of, validity_of, write_segments, writing_of
+from kanhe.carriers.exchange import (
+    actions_of,
+    common_of,
+    part_of,
+    secret_of,
+    validity_of,
+    words_of,
+    write_segments,
+    writing_of,
+)
 from kanhe.carriers.links import Ways
 from kanhe.dispatch.board import Sendable
 from kanhe.domain.options import CmppCarrier, options_of
@@ -24,6 +33,7 @@ from kanhe.protocols.exchange.content import read_number
 from kanhe.protocols.exchange.digest import Padding
 from kanhe.protocols.exchange.local import beijing
 from kanhe.protocols.link import Inbound, Receipt
+from kanhe.protocols.text.byte_order import ByteOrder
 from kanhe.protocols.text.joining import Part
 
 VERSIONS: dict[str, Version] = {"2.0": Version.V20, "3.0": Version.V30}
@@ -37,7 +47,7 @@ class CmppDialect:
     def __init__(self, paper: ConnectorPaper, vault: Vault, clock: Clock) -> None:
         options = options_of(paper)
         assert isinstance(options, CmppCarrier), "a CMPP connector"
-        self._writing = writing_of(paper)
+        self._writing, self._order = writing_of(paper), ByteOrder(options.ucs2_in)
         self._common = common_of(paper, resend=options.resend)
         self._settings = CarrierSettings(
             paper.system_id,
@@ -48,8 +58,10 @@ class CmppDialect:
             check_server_digest=options.check_server_digest,
             common=self._common,
             statuses=actions_of(paper, status.SUBMIT_RESULT),
+            stat_words=words_of(options.stat_words),
         )
         self._pattern = Submit(
+            Registered_Delivery=int(options.receipt_request == "always"),
             Service_Id=options.service_id,
             Msg_src=options.msg_src or paper.system_id,
             Fee_UserType=options.fee_user_type,
@@ -75,7 +87,7 @@ class CmppDialect:
         """What a segment of a message from a person says."""
         pdu = segment.handle
         assert isinstance(pdu, Deliver), "inbound messages come as CMPP_DELIVER"
-        return part_of(read_deliver(pdu))
+        return part_of(read_deliver(pdu), self._order)
 
     def forms(self, receipt: Receipt) -> tuple[tuple[str, ...], int]:
         """Msg_Id has one form; the number stands in the report, or where the delivery came from."""

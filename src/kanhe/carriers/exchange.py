@@ -17,10 +17,12 @@ from kanhe.kit.vault import Vault
 from kanhe.protocols.exchange import content
 from kanhe.protocols.exchange.content import Format, NumberForm, read_number
 from kanhe.protocols.exchange.local import BEIJING
+from kanhe.protocols.exchange.outcome import OF_STATE, STAT_WORDS, Outcome
 from kanhe.protocols.exchange.status import Status, status_of
 from kanhe.protocols.link import ClientSettings, Timers
-from kanhe.protocols.states import Action
-from kanhe.protocols.text.joining import Part
+from kanhe.protocols.states import Action, CarrierState
+from kanhe.protocols.text.byte_order import ByteOrder
+from kanhe.protocols.text.joining import Part, in_our_order
 from kanhe.protocols.text.segments import Segments
 
 P = TypeVar("P")
@@ -110,6 +112,11 @@ def write_segments(
     return whole if len(wanted) == len(whole) else [whole[i] for i in wanted]
 
 
-def part_of(part: Part) -> Part:
-    """A segment of a message from a person, its number as we write it."""
-    return structs.replace(part, source=str(read_number(part.source)))
+def words_of(words: Mapping[str, str]) -> Mapping[str, Outcome]:
+    """The words of reports, with what this gateway means by its own."""
+    return {**STAT_WORDS, **{word.upper(): OF_STATE[CarrierState(state)] for word, state in words.items()}}
+
+
+def part_of(part: Part, order: ByteOrder) -> Part:
+    """A segment of a message from a person, its number as we write it, its octets in our order."""
+    return structs.replace(in_our_order(part, order), source=str(read_number(part.source)))

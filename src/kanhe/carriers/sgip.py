@@ -23,7 +23,11 @@ from kanhe.protocols.sgip.codec import build
 from kanhe.protocols.sgip.pdus import Deliver, Report, Submit
 from kanhe.protocols.sgip.sequence import Sequences
 from kanhe.protocols.sgip.texts import read_deliver, write_submits
+from kanhe.protocols.text.byte_order import ByteOrder
 from kanhe.protocols.text.joining import Part
+
+# ReportFlag (6.2): reports of failures only, always, never.
+REPORT_FLAGS = {"failures": 0, "always": 1, "never": 2}
 
 
 class SgipDialect:
@@ -33,13 +37,14 @@ class SgipDialect:
         options = options_of(paper)
         assert isinstance(options, SgipCarrier), "an SGIP connector"
         self._options, self._login, self._secret = options, paper.system_id, secret_of(paper, vault)
-        self._writing = writing_of(paper)
+        self._writing, self._order = writing_of(paper), ByteOrder(options.ucs2_in)
         self._common = common_of(paper, resend=options.resend, stay_connected=False)
         self._wall = beijing(clock)
         self._statuses = actions_of(paper, status.RESULT)
         # A restart within one second must not begin again: the counter goes on with the milliseconds.
         self._sequences = Sequences(options.node, clock.now_ms())
         self._pattern = Submit(
+            ReportFlag=REPORT_FLAGS[options.receipt_request],
             CorpId=options.corp_id,
             ServiceType=options.service_type,
             FeeType=options.fee_type,
@@ -84,7 +89,7 @@ class SgipDialect:
         """What a segment of a message from a person says."""
         pdu = segment.handle
         assert isinstance(pdu, Deliver), "inbound messages come as Deliver"
-        return part_of(read_deliver(pdu))
+        return part_of(read_deliver(pdu), self._order)
 
     def forms(self, receipt: Receipt) -> tuple[tuple[str, ...], int]:
         """The sequence of our Submit has one form."""

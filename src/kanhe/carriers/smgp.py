@@ -4,7 +4,16 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from kanhe.carriers.exchange import actions_of, common_of, part_of, secret_of, validity_of, write_segments, writing_of
+from kanhe.carriers.exchange import (
+    actions_of,
+    common_of,
+    part_of,
+    secret_of,
+    validity_of,
+    words_of,
+    write_segments,
+    writing_of,
+)
 from kanhe.carriers.links import Ways
 from kanhe.dispatch.board import Sendable
 from kanhe.domain.options import SmgpCarrier, options_of
@@ -24,6 +33,7 @@ from kanhe.protocols.smgp.modes import BOTH, RECEIVE, SEND, Mode
 from kanhe.protocols.smgp.pdus import Deliver, Submit
 from kanhe.protocols.smgp.texts import read_deliver, write_submits
 from kanhe.protocols.smgp.tlvs import product
+from kanhe.protocols.text.byte_order import ByteOrder
 from kanhe.protocols.text.joining import Part
 
 MODES: dict[str, Mode] = {mode.name: mode for mode in (BOTH, SEND, RECEIVE)}
@@ -38,7 +48,7 @@ class SmgpDialect:
         options = options_of(paper)
         assert isinstance(options, SmgpCarrier), "an SMGP connector"
         modes = tuple(MODES[mode] for mode in options.modes)
-        self._writing = writing_of(paper)
+        self._writing, self._order = writing_of(paper), ByteOrder(options.ucs2_in)
         self._common = common_of(paper, resend=options.resend, sessions=max(paper.sessions, len(modes)))
         self._settings = CarrierSettings(
             paper.system_id,
@@ -49,8 +59,10 @@ class SmgpDialect:
             options.check_server_digest,
             self._common,
             actions_of(paper, status.STATUS),
+            words_of(options.stat_words),
         )
         self._pattern = Submit(
+            NeedReport=int(options.receipt_request == "always"),
             ServiceID=options.service_id,
             FeeType=options.fee_type,
             FeeCode=options.fee_code,
@@ -75,7 +87,7 @@ class SmgpDialect:
         """What a segment of a message from a person says."""
         pdu = segment.handle
         assert isinstance(pdu, Deliver), "inbound messages come as Deliver"
-        return part_of(read_deliver(pdu))
+        return part_of(read_deliver(pdu), self._order)
 
     def forms(self, receipt: Receipt) -> tuple[tuple[str, ...], int]:
         """MsgID has one form; the number is where the delivery came from."""

@@ -23,14 +23,16 @@ from kanhe.protocols.smpp.pdus import Delivery, SubmitSm
 from kanhe.protocols.smpp.receipts import ReceiptReading
 from kanhe.protocols.smpp.times import write_relative
 from kanhe.protocols.states import Action, CarrierState
-from kanhe.protocols.text.joining import Part
+from kanhe.protocols.text.byte_order import ByteOrder
+from kanhe.protocols.text.joining import Part, in_our_order
 
 ALPHANUMERIC, INTERNATIONAL, UNKNOWN = (5, 0), (1, 1), (0, 0)  # TON and NPI (5.2.5, 5.2.6)
 # Short codes and national numbers have no international form (carriers' manuals; field notes section 8).
 SHORT_DIGITS_MAX = 8
 # interface_version (5.2.4).
 VERSIONS = {"3.3": 0x33, "3.4": 0x34, "5.0": 0x50}
-RECEIPT_ASKED = 1  # registered_delivery: success or failure (5.2.17)
+# registered_delivery (5.2.17).
+RECEIPTS = {"never": 0, "always": 1, "failures": 2}
 # 65,536 times the golden section, to the next odd number: milliseconds that follow each other get references far apart.
 SPREAD = 40_503
 REFERENCES = 0x10000
@@ -98,7 +100,7 @@ class SmppDialect:
                 destination_addr=str(message.recipient),
                 esm_class=bodies.esm_class,
                 validity_period=validity,
-                registered_delivery=RECEIPT_ASKED,
+                registered_delivery=RECEIPTS[self._options.receipt_request],
                 data_coding=bodies.data_coding,
                 short_message=bodies.texts[i],
                 tlvs=bodies.tlvs[i] + self._tlvs if bodies.tlvs else self._tlvs,
@@ -115,7 +117,7 @@ class SmppDialect:
         """What a segment of a message from a person says."""
         pdu = segment.handle
         assert isinstance(pdu, Delivery), "inbound messages come as deliver_sm or data_sm"
-        return read_part(pdu, self._writing.default)
+        return in_our_order(read_part(pdu, self._writing.default), ByteOrder(self._options.ucs2_in))
 
     def forms(self, receipt: Receipt) -> tuple[tuple[str, ...], int]:
         """The receipt's ids in every form this carrier's match modes allow, and the handset it speaks of."""

@@ -16,6 +16,10 @@ Format: TypeAlias = Literal["auto", "ucs2", "gb"]
 NumberForm: TypeAlias = Literal["86", "+86", "national"]
 Padding: TypeAlias = Literal["unpadded", "padded"]
 Mode: TypeAlias = Literal["both", "send", "receive"]
+# How a carrier writes UCS-2 towards us, and which receipts we ask it for: some send none, some charge for them.
+Ucs2: TypeAlias = Literal["be", "le", "detect"]
+Receipts: TypeAlias = Literal["always", "never"]
+ReceiptsOrFailures: TypeAlias = Literal["always", "failures", "never"]
 # The texts suggest three tries in all.
 Tries: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=5)]
 Tag: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^(0x)?[0-9a-fA-F]{4}$")]
@@ -61,6 +65,8 @@ class SmppCarrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     packed: bool = False  # GSM 7 in seven bits, which very few want
     throttle_statuses: tuple[int, ...] = ()  # "slow down", beside ESME_RTHROTTLED
     stat_words: Mapping[str, CarrierWord] = {}  # its own words in receipts
+    receipt_request: ReceiptsOrFailures = "always"
+    ucs2_in: Ucs2 = "be"
     tlvs: Mapping[Tag, Octets] = {}  # what it wants in every submit_sm: tag and value, both hexadecimal
 
     tls: bool = False
@@ -81,6 +87,9 @@ class CmppCarrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reference_bits: Literal[8, 16] = 8
     resend: Tries = 0  # how often an unanswered submission is written again; gateways may then send it twice
     signature_added: bool = False  # the gateway writes the signature itself: it is counted, not sent
+    stat_words: Mapping[str, CarrierWord] = {}  # its own words in reports
+    receipt_request: Receipts = "always"
+    ucs2_in: Ucs2 = "be"
     fee_type: str = "01"
     fee_code: str = "0"
     padding: Padding = "unpadded"  # of a short SP id in the digest: unpadded, padded
@@ -103,6 +112,8 @@ class SgipCarrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reference_bits: Literal[8, 16] = 8
     resend: Tries = 0  # how often an unanswered submission is written again; gateways may then send it twice
     signature_added: bool = False
+    receipt_request: ReceiptsOrFailures = "always"
+    ucs2_in: Ucs2 = "be"
     service_type: str = ""
     fee_type: int = 1
     fee_value: str = "0"
@@ -119,6 +130,9 @@ class SmgpCarrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reference_bits: Literal[8, 16] = 8
     resend: Tries = 0  # how often an unanswered submission is written again; gateways may then send it twice
     signature_added: bool = False
+    stat_words: Mapping[str, CarrierWord] = {}  # its own words in reports
+    receipt_request: Receipts = "always"
+    ucs2_in: Ucs2 = "be"
     fee_type: str = "00"
     fee_code: str = "0"
     padding: Padding = "unpadded"

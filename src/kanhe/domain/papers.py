@@ -224,6 +224,7 @@ class Route(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     price: int = 0  # micro-units of the platform's currency per segment
     count_as: str = "by_encoding"  # or ucs2_always (Chinese vendor counting)
     substitutions: bool = False  # typographic characters leave in their GSM 7 forms where that spares segments
+    astral: Literal["send", "strip", "refuse"] = "send"  # emoji and rare ideographs, which some carriers cut or refuse
     preference: int = 100  # lower first
     simulated: bool = False  # a test key may only take these
 

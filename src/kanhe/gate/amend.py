@@ -16,9 +16,10 @@ from kanhe.domain.verdict import Change, Finding
 from kanhe.gate.case import Bound, Case
 from kanhe.gate.read import expand
 from kanhe.gate.stages.label import SIGNATURE, sort_of
+from kanhe.gate.stages.platform import may_spare
 from kanhe.gate.stages.sender_id import fault, unused_alternatives
 from kanhe.law.rules import Label, OptOut, SenderIdUse
-from kanhe.protocols.text.substitutions import replaced, substitute
+from kanhe.protocols.text.substitutions import is_spared, replaced, substitute, without_astral
 
 Describe = Callable[[str, Message], TextFacts]
 
@@ -80,8 +81,14 @@ def amend(findings: Iterable[Finding], rules: dict[str, Bound[Any]], case: Case,
 
 
 def _substitute(draft: Draft) -> None:
-    pairs = replaced(draft.text)
-    draft.text = substitute(draft.text)
+    """What the route cannot carry goes, then what would cost a segment more is written plainly."""
+    case = draft.case
+    pairs: dict[str, str] = {}
+    if case.route is not None and case.route.astral == "strip":
+        draft.text, pairs = without_astral(draft.text)
+    if may_spare(case) and is_spared(draft.text):
+        pairs |= replaced(draft.text)
+        draft.text = substitute(draft.text)
     draft.changes.append(Change("substitutions", "", " ".join(pairs), " ".join(pairs.values())))
 
 

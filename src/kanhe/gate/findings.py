@@ -54,17 +54,14 @@ class Table:
 
     def __init__(self, rules: Mapping[str, Rule], codes: Mapping[Kind, Codes], own: Mapping[str, Codes]) -> None:
         self.rows: list[Finding] = []
-        self.own: dict[str, Finding] = {
-            code: self._add(stage, code, says, None, Mode.DECIDES)
-            for stage, its in own.items()
-            for code, says in its.items()
-        }
+        self.own: dict[str, Finding] = self._own(own, Mode.DECIDES)
         self._of = {
             (rule.id, mode): self._rows(rule, codes[rule.kind], mode)
             for rule in rules.values()
             if rule.kind in codes
             for mode in Mode
         }
+        self._dropped = self._own(own, Mode.DROPPED)
 
     def of(self, rule: Rule, mode: Mode) -> Rows:
         """The rows of a rule in one mode, by reason code."""
@@ -73,8 +70,14 @@ class Table:
     def sibling(self, finding: Finding, *, code: str | None = None, mode: Mode | None = None) -> Finding:
         """The row of the same rule under another code or in another mode."""
         if finding.rule is None:
-            return self.own[code or finding.code]
+            return (self._dropped if mode is Mode.DROPPED else self.own)[code or finding.code]
         return self._of[finding.rule, mode or Mode(finding.mode)][code or finding.code]
+
+    def _own(self, own: Mapping[str, Codes], mode: Mode) -> dict[str, Finding]:
+        """The rows of the platform's own checks."""
+        return {
+            code: self._add(stage, code, says, None, mode) for stage, its in own.items() for code, says in its.items()
+        }
 
     def _rows(self, rule: Rule, codes: Codes, mode: Mode) -> Rows:
         common = {UNKNOWN: Says(ON_UNKNOWN[rule.binding]), LIFTED: Says(Effect.ADVISE)}

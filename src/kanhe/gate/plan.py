@@ -18,7 +18,7 @@ from kanhe.gate.case import Answer, Ask, Bound, Case, Standing
 from kanhe.gate.classify import classify
 from kanhe.gate.findings import LIFTED, Mode, Table, mode_of
 from kanhe.gate.read import per_message, read
-from kanhe.gate.stages.platform import category_found, not_blocked, spares_segments, standing_findings
+from kanhe.gate.stages.platform import carries_characters, category_found, not_blocked, standing_findings
 from kanhe.gate.stages.table import ORDER, STAGES
 from kanhe.law.clock import FOREVER_MS
 from kanhe.law.library import STRICT_DEFAULT, Library
@@ -208,8 +208,8 @@ class Planner:
             lane.put(Kind.CONTENT, self.table.of(reclassified_by, Mode.DECIDES)["content-reclassified"], case.notes)
         if (other := category_found(own, case)) is not None:
             lane.put("category", other, case.notes)
-        if (spared := spares_segments(own, case)) is not None:
-            lane.put("substitution", spared, case.notes)
+        if (characters := carries_characters(own, case)) is not None:
+            lane.put("substitution", characters, case.notes, of_route=True)
         for finding in self._exemptions_left_behind(selection, case):
             lane.put(finding.stage, finding, case.notes)
         found = self._applying(rules, case, applies)

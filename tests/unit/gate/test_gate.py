@@ -11,7 +11,8 @@ from kanhe.domain.category import Category
 from kanhe.domain.facts import Facts, Sent, TextFacts
 from kanhe.domain.message import Message
 from kanhe.domain.papers import Route
-from kanhe.domain.verdict import Outcome
+from kanhe.domain.verdict import Change as Amendment
+from kanhe.domain.verdict import Effect, Outcome
 from kanhe.gate.casefile import load_cases, merged
 from kanhe.gate.engine import Engine
 from kanhe.gate.findings import Mode
@@ -210,6 +211,31 @@ def test_substitutions_are_made_first_and_an_approved_template_is_left_alone(gat
     assert "text-as-written" not in codes
     (approved,) = gate.judge([msgspec.structs.replace(free, template=message.template)], facts)
     assert [change.kind for change in approved.changes] == ["optout_line"]
+
+
+EMOJI = "Example: your parcel 📦 is here 👍🏽."
+
+
+def test_what_a_route_does_not_carry_is_left_out_or_goes_another_way(gate: Gate, case_of: Case) -> None:
+    message, facts = case_of("D23", {"account": {"amendments": ["optout_line"]}})
+    message = msgspec.structs.replace(message, text=EMOJI, template=None)
+    [(way, [plain])] = facts.routes.items()
+    facts = msgspec.structs.replace(facts, texts={EMOJI: next(iter(facts.texts.values()))})
+
+    def judged(*astral: str) -> Any:
+        routes = [msgspec.structs.replace(plain, name=word, astral=word, revision=i) for i, word in enumerate(astral)]
+        (verdict,) = gate.judge([message], msgspec.structs.replace(facts, routes={way: routes}))
+        return verdict
+
+    assert judged("send").changes[0].kind == "optout_line"
+    stripped = judged("strip")
+    assert (stripped.outcome, stripped.text) == (Outcome.AMEND, "Example: your parcel  is here . Abmelden: STOP")
+    assert stripped.changes[0] == Amendment("substitutions", "", "📦 👍🏽", " ")
+    refused = judged("refuse")
+    assert refused.outcome is Outcome.REFUSE
+    assert [f.code for f in refused.shape.findings if f.effect is Effect.REFUSE] == ["text-beyond-route"]
+    other = judged("refuse", "send")
+    assert (other.outcome, other.route, other.text) == (Outcome.AMEND, "send", EMOJI + " Abmelden: STOP")
 
 
 def test_the_content_engine_reads_an_amended_text_again(library: Library, case_of: Case) -> None:

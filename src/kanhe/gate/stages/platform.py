@@ -9,7 +9,7 @@ from kanhe.gate.classify import OF_AUTHORITIES
 from kanhe.gate.findings import Codes, Says
 from kanhe.gate.stages.opt_out import BLOCKS, reaches
 from kanhe.protocols.text.segments import CountAs
-from kanhe.protocols.text.substitutions import is_spared
+from kanhe.protocols.text.substitutions import has_astral, is_spared
 
 OWN: Mapping[str, Codes] = {
     "gate": {"stage-failed": Says(Effect.HOLD), "nothing-allows": Says(Effect.REFUSE)},
@@ -46,7 +46,11 @@ OWN: Mapping[str, Codes] = {
         "text-not-read": Says(Effect.ADVISE),
     },
     "review": {"review-released": Says(Effect.ALLOW, "review"), "review-refused": Says(Effect.REFUSE, "review")},
-    "substitution": {"text-substituted": Says(Effect.AMEND), "text-as-written": Says(Effect.ADVISE)},
+    "substitution": {
+        "text-substituted": Says(Effect.AMEND),
+        "text-as-written": Says(Effect.ADVISE),
+        "text-beyond-route": Says(Effect.REFUSE),
+    },
     "suppression": {
         "number-not-blocked": Says(Effect.ALLOW),
         "number-blocked": Says(Effect.REFUSE, "suppression"),
@@ -143,16 +147,27 @@ def not_blocked(rows: Rows, case: Case) -> Finding | Ask:
     return ask
 
 
-def spares_segments(rows: Rows, case: Case) -> Ask | None:
-    """Typographic characters in their GSM 7 forms where route or account say so and the price falls; never in an approved template."""
-    standing, route = case.standing, case.route
-    if route is None or route.count_as != CountAs.BY_ENCODING or standing.template is not None:
+def carries_characters(rows: Rows, case: Case) -> Ask | None:
+    """Whether a route carries the characters of a text, as they are or in other forms; None where it takes all as they are."""
+    route, spares = case.route, may_spare(case)
+    if route is None or (route.astral == "send" and not spares):
         return None
-    if not (route.substitutions or "substitutions" in standing.account.amendments):
-        return None
-    changed, kept = rows["text-substituted"], rows["text-as-written"]
+    changed, kept, beyond = rows["text-substituted"], rows["text-as-written"], rows["text-beyond-route"]
+    on_astral = {"send": kept, "strip": changed, "refuse": beyond}[route.astral]
 
     def ask(case: Case) -> Finding:
-        return changed if not case.standing.final and is_spared(case.text) else kept
+        if case.standing.final:
+            return kept
+        if on_astral is not kept and has_astral(case.text):
+            return on_astral
+        return changed if spares and is_spared(case.text) else kept
 
     return ask
+
+
+def may_spare(case: Case) -> bool:
+    """Whether typographic characters may leave in their GSM 7 forms and the price falls; never in an approved template."""
+    standing, route = case.standing, case.route
+    if route is None or route.count_as != CountAs.BY_ENCODING or standing.template is not None:
+        return False
+    return route.substitutions or "substitutions" in standing.account.amendments

@@ -15,6 +15,7 @@ from kanhe.protocols.exchange.digest import Padding, timestamp_of
 from kanhe.protocols.exchange.inbox import Reading
 from kanhe.protocols.exchange.local import Wall
 from kanhe.protocols.exchange.numbers import rising
+from kanhe.protocols.exchange.outcome import STAT_WORDS, Outcome
 from kanhe.protocols.exchange.status import Status, status_of
 from kanhe.protocols.link import ClientSettings, Hub, Inbound, NewClientSession, Receipt
 from kanhe.protocols.states import Action, CarrierState
@@ -42,6 +43,7 @@ class CarrierSettings:
     check_server_digest: bool = False  # some gateways send zeros, or hash another width
     common: ClientSettings = COMMON
     statuses: Mapping[int, Status] = field(default_factory=lambda: status.SUBMIT_RESULT)
+    stat_words: Mapping[str, Outcome] = field(default_factory=lambda: STAT_WORDS)
 
 
 @dataclass(slots=True)
@@ -107,7 +109,7 @@ class Entry:
         reading = report.parse_report(delivery.Msg_Content)
         if reading is None:
             return Receipt(delivery, "", CarrierState.UNKNOWN, final=False, carrier_code="unparsed")
-        outcome = report.outcome_of(reading.Stat)
+        outcome = report.outcome_of(reading.Stat, self._settings.stat_words)
         return Receipt(
             delivery,
             reading.Msg_Id.hex(),

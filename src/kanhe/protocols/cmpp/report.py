@@ -3,6 +3,8 @@
 3.0 gateways send the 60 octets of 2.0 as well as the 71 of 3.0; any other length is kept and not parsed.
 """
 
+from collections.abc import Mapping
+
 import msgspec
 
 from kanhe.protocols.cmpp.layouts import Version
@@ -84,10 +86,10 @@ def show_report(report: Report) -> Plain:
     return to_plain(LAYOUT, report)
 
 
-def outcome_of(stat: str) -> Outcome:
-    """What a Stat means: a word of table 1, a fault of a node on the way, or a word of the vendor's own."""
+def outcome_of(stat: str, words: Mapping[str, Outcome] = STAT_WORDS) -> Outcome:
+    """What a Stat means: a word of table 1 (and the carrier's own), a fault of a node on the way, or a word nobody told us of."""
     word = stat.strip().upper()
-    if outcome := STAT_WORDS.get(word):
+    if outcome := words.get(word):
         return outcome
     meaning = STAT_PREFIXES.get(word[:2]) if word[2:3] == ":" else None
     return Outcome(CarrierState.UNDELIVERABLE, True, Action.PERMANENT, meaning) if meaning else VENDOR_WORD

@@ -26,6 +26,12 @@ STAT_WORDS: Mapping[str, Outcome] = {
     "REJECTD": Outcome(CarrierState.REJECTED, True, Action.PERMANENT),
 }
 
+# The same by state, for words of a carrier's own.
+OF_STATE: Mapping[CarrierState, Outcome] = {
+    CarrierState.ENROUTE: Outcome(CarrierState.ENROUTE, False, Action.OK),
+    **{outcome.state: outcome for outcome in STAT_WORDS.values()},
+}
+
 # Any other word is the vendor's: only DELIVRD is success.
 VENDOR_WORD = Outcome(CarrierState.UNDELIVERABLE, True, Action.PERMANENT, "vendor word")
 

@@ -8,6 +8,7 @@ from kanhe.protocols.exchange.digest import Padding, timestamp_of
 from kanhe.protocols.exchange.inbox import Reading
 from kanhe.protocols.exchange.local import Wall
 from kanhe.protocols.exchange.numbers import rising
+from kanhe.protocols.exchange.outcome import STAT_WORDS, Outcome
 from kanhe.protocols.exchange.status import Status, status_of
 from kanhe.protocols.link import ClientSettings, Hub, Inbound, NewClientSession, Receipt
 from kanhe.protocols.smgp import digest, report, status
@@ -41,6 +42,7 @@ class CarrierSettings:
     check_server_digest: bool = False  # gateways hash Status in other widths, or send nothing
     common: ClientSettings = COMMON
     statuses: Mapping[int, Status] = field(default_factory=lambda: status.STATUS)
+    stat_words: Mapping[str, Outcome] = field(default_factory=lambda: STAT_WORDS)
 
 
 class Entry:
@@ -107,7 +109,7 @@ class Entry:
         reading = report.parse_report(delivery.MsgContent)
         if reading is None:
             return Receipt(delivery, "", CarrierState.UNKNOWN, final=False, carrier_code="unparsed")
-        outcome = report.outcome_of(reading)
+        outcome = report.outcome_of(reading, self._settings.stat_words)
         return Receipt(
             delivery,
             reading.id.hex(),

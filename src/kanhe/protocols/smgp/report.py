@@ -96,9 +96,9 @@ def show_report(report: Report) -> dict[str, str]:
     return {"id_hex": report.id.hex(), **{key: getattr(report, key) for key in keys}}
 
 
-def outcome_of(report: Report) -> Outcome:
-    """What stat means; err says more precisely what to do about a failure."""
-    word = STAT_WORDS.get(report.stat.strip().upper(), VENDOR_WORD)
+def outcome_of(report: Report, words: Mapping[str, Outcome] = STAT_WORDS) -> Outcome:
+    """What stat means, `words` with the carrier's own among them; err says more precisely what to do about a failure."""
+    word = words.get(report.stat.strip().upper(), VENDOR_WORD)
     meaning, action = ERRORS.get(report.err, ("", word.action))
     if word.action is Action.OK:
         return word

@@ -6,9 +6,10 @@ A reassembly is known by (source, destination, reference size, reference, total)
 from collections import OrderedDict
 from typing import NamedTuple, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from kanhe.protocols.text.alphabets import NO_SHIFT, Alphabet, Shift, decode
+from kanhe.protocols.text.byte_order import ByteOrder, in_order
 from kanhe.protocols.text.headers import Concat
 
 # A handset that was off sends the rest when it is back; after two days nobody waits for it.
@@ -66,6 +67,13 @@ def join(parts: dict[int, Part], total: int) -> Joined:
     missing = tuple(number for number in range(1, total + 1) if number not in parts)
     first = next(iter(parts.values()))
     return Joined(first.source, first.destination, text, total, missing)
+
+
+def in_our_order(part: Part, order: ByteOrder) -> Part:
+    """A part whose UCS-2 came in another order."""
+    if order is ByteOrder.BE or part.alphabet is not Alphabet.UCS2:
+        return part
+    return structs.replace(part, octets=in_order(part.octets, order))
 
 
 class Joiner:

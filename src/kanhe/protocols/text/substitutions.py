@@ -5,6 +5,8 @@ makes them as an amendment, and both texts are kept. Chinese punctuation is amon
 becomes GSM 7.
 """
 
+import re
+
 from kanhe.protocols.text.alphabets import is_gsm7
 from kanhe.protocols.text.segments import segments, stands_alone
 
@@ -55,6 +57,21 @@ def _table() -> dict[int, str]:
 
 
 TABLE: dict[int, str] = _table()
+
+
+# Beyond the basic plane: two UTF-16 units each; and what joins emoji or chooses their look, which is nothing without them.
+ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+ASTRAL_RUN = re.compile("[\U00010000-\U0010ffff\u200d\ufe0e\ufe0f]+")
+
+
+def has_astral(text: str) -> bool:
+    """Whether a text has characters beyond the basic plane: emoji, rare ideographs."""
+    return ASTRAL.search(text) is not None
+
+
+def without_astral(text: str) -> tuple[str, dict[str, str]]:
+    """A text without them, and what was left out, each with nothing in its place."""
+    return ASTRAL_RUN.sub("", text), dict.fromkeys(ASTRAL_RUN.findall(text), "")
 
 
 def substitute(text: str) -> str:
