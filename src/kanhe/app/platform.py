@@ -12,9 +12,11 @@ from kanhe.app.chores import housekeeping
 from kanhe.app.content import ContentCare
 from kanhe.app.folder import CONTROL, DATABASE, FILES, ledger_key
 from kanhe.app.forgetting import Forgetting
+from kanhe.app.health import health
 from kanhe.app.law import LawCare, switched
 from kanhe.app.opinions import second_opinion
 from kanhe.app.orders import orders
+from kanhe.app.recovering import take_up_unsettled
 from kanhe.app.restoring import take_up_restored
 from kanhe.app.roads import CARRIERS, LINK_DOORS, Closing, LinkRoad, OpenDoor, WorldReports
 from kanhe.carriers.links import Connector
@@ -22,30 +24,26 @@ from kanhe.console.desk import Desk
 from kanhe.console.pages import pages
 from kanhe.console.report import FORMS
 from kanhe.console.sessions import first_link
-from kanhe.dispatch.board import Live
 from kanhe.dispatch.outbox import Outbox
 from kanhe.domain.papers import ConnectorPaper
-from kanhe.domain.state import State
 from kanhe.doors.control import ControlDoor
 from kanhe.doors.http.asgi import make_app
 from kanhe.doors.http.door import Staff, make_door
 from kanhe.doors.http.server import HttpServer
 from kanhe.doors.links import TICK_S, LinkDoor, Listen
-from kanhe.journey import dispatch_loop, due_loop, inbound_loop, intake_loop, receipt_loop, take_up
-from kanhe.kit.clock import Clock, SystemClock, iso
+from kanhe.journey import dispatch_loop, due_loop, inbound_loop, intake_loop, receipt_loop
+from kanhe.kit.clock import Clock, SystemClock
 from kanhe.kit.rng import Rng, SystemRng
 from kanhe.kit.vault import Vault, load_key
 from kanhe.offices.announcing import Announcements
-from kanhe.offices.consenting import ConsentSamples, registers_too_old
+from kanhe.offices.consenting import ConsentSamples
 from kanhe.offices.reviewing import Reviews
 from kanhe.offices.waiting import Papers
 from kanhe.ports.change import Job
-from kanhe.ports.door import News
 from kanhe.ports.dossiers import Cabinet
 from kanhe.records.by_operator import file_by_operator
-from kanhe.records.duties import WAITING_MAX
 from kanhe.records.filing import Filed, difference
-from kanhe.records.papers import OPERATOR, Author, today_of
+from kanhe.records.papers import OPERATOR, Author
 from kanhe.routing.candidates import Routes
 from kanhe.settings import Settings
 from kanhe.store.files import FileStore
@@ -58,16 +56,14 @@ from kanhe.store.sqlite.pulse import newest_by_state
 from kanhe.store.sqlite.reports import SqliteReports
 from kanhe.store.sqlite.reviews import SqliteReviews
 from kanhe.store.sqlite.store import open_store
-from kanhe.upkeep.ends import Watch, ending, over
+from kanhe.upkeep.ends import Watch
 from kanhe.upkeep.evidence import LedgerBook
 from kanhe.upkeep.notary import EVERY_S, Notary
-from kanhe.upkeep.recovery import receipt_again, recover
 from kanhe.webhooks.client import Client
 from kanhe.webhooks.deliver import Deliverer
 from kanhe.webhooks.papers import PaperWebhooks
 from kanhe.webhooks.target import Targets
 from kanhe.webhooks.teller import WebhookTeller
-from kanhe.world import to_outbox, to_reviewers
 
 log = structlog.get_logger()
 
@@ -128,7 +124,7 @@ class Platform:
         for paper in world.books.connectors.values():
             self.connect(paper)
         await take_up_restored(world, self.store, self.forgetting, self.data)
-        untold = self._recover()
+        untold = take_up_unsettled(world, self.connectors)
         self._run(intake_loop(world), receipt_loop(world), inbound_loop(world), due_loop(world))
         self._run(
             self.announcements.run(), self.reviews.run(self.housekeeping_s), self.content.run(self.housekeeping_s)
@@ -191,7 +187,7 @@ class Platform:
             self.notary.verifier,
             self.connectors,
             partial(newest_by_state, self.data / DATABASE),
-            lambda: [task.get_name() for task in self._tasks if task.done()],
+            self.ended_loops,
             cabinet=self.cabinet,
             reviews=self.reviews,
             announcements=self.announcements,
@@ -279,48 +275,15 @@ class Platform:
 
     def health(self) -> dict[str, object]:
         """How the platform is, and what needs a person."""
-        complaints = [
-            f"connector `{c.name}` has stopped: {c.stopped}; mend its paper and `kanhe apply` it"
-            for c in self.connectors.values()
-            if c.stopped
-        ]
-        complaints += [
-            f"connector `{c.name}` is not bound: look at its carrier's address and the firewall; it is tried again by itself"
-            for c in self.connectors.values()
-            if not c.stopped and not c.bound
-        ]
-        complaints += [f"{task.get_name()} has ended" for task in self._tasks if task.done()]
-        complaints += [
-            f"{d.kind} `{d.key}` ended on {v.valid_to}: nothing goes that rests on it until a new version is approved"
-            for d, v in over(self.cabinet.dossiers)
-        ]
-        today = today_of(self.world.books, self.clock.now_ms())
-        if jumped := self.world.steadiness.jumped_ms:
-            complaints.append(
-                f"the clock jumped by {jumped / 1000:+.0f} s: nothing leaves until `kanhe doctor --clock-is-right`"
-            )
-        complaints += registers_too_old(self.world)
-        complaints += ["the disk is full: make room, and everything goes on by itself"] if self.world.unwritten else []
-        complaints += [
-            f"duty `{duty.id}` is overdue: {duty.work} under `{duty.rule}` ({duty.about}) was due {iso(duty.due)}"
-            for duty in self.cabinet.duties.waiting(WAITING_MAX)
-            if duty.overdue(self.clock.now_ms())
-        ]
-        complaints += [fault.complaint for fault in self.world.faults.standing(self.clock.now_ms())]
-        complaints += self._deliverer.complaints() if self.settings.http.enabled else []
-        return {
-            "doors": self.doors,
-            "on_their_way": len(self.world.board),
-            "in_doubt": sum(live.state is State.IN_DOUBT for live in self.world.board.lives.values()),
-            "waiting_for_their_time": len(self.world.due),
-            "queued": len(self.world.intake),
-            "ledger_size": self.notary.size,
-            "ending": [
-                f"{each.dossier.kind} `{each.dossier.key}` ends on {each.version.valid_to}, in {each.days_left} days"
-                for each in ending(self.cabinet.dossiers, today)
-            ],
-            "complaints": complaints,
-        }
+        return health(self)
+
+    def ended_loops(self) -> list[str]:
+        """The loops that have ended by themselves."""
+        return [task.get_name() for task in self._tasks if task.done()]
+
+    def undelivered(self) -> Sequence[str]:
+        """What is to be said of webhooks."""
+        return self._deliverer.complaints() if self.settings.http.enabled else ()
 
     def connect(self, paper: ConnectorPaper) -> Connector:
         """Bring a connector into being, with its outbox."""
@@ -336,34 +299,3 @@ class Platform:
             task = asyncio.get_running_loop().create_task(loop, name=getattr(loop, "__qualname__", "loop"))
             task.add_done_callback(self._loop_ended)
             self._tasks.append(task)
-
-    def _known_again(self, live: Live) -> None:
-        """Put a claimed message back on the board, its segments under the keys of their carrier."""
-        self.world.board.put(live)
-        connector = self.connectors.get(live.connector)
-        for segment, carrier_id in enumerate(live.carrier_ids):
-            if carrier_id is not None:
-                keys = connector.keys(carrier_id) if connector else (carrier_id,)
-                self.world.board.know(live.connector, keys, carrier_id, live, segment)
-
-    def _recover(self) -> list[News]:
-        """Take up what a crash left: waiting, due, claimed; the final states that their senders have not acknowledged."""
-        world, now = self.world, self.clock.now_ms()
-        recovered = recover(self.store.unsettled(), world.faults)
-        for due, message in recovered.due:
-            world.due.add(message, due)
-        for live in recovered.claimed:
-            self._known_again(live)
-        for live in recovered.waiting:
-            to_outbox(world, live)
-        for row in recovered.held:
-            to_reviewers(world, row.message, row.verdict)
-            if row.message.id in world.reviewed:
-                take_up(world, row)
-        for raw in recovered.receipts:
-            connector = self.connectors.get(raw.connector)
-            forms = connector.keys(raw.carrier_id) if connector else (raw.carrier_id,)
-            world.early.hold(raw.connector, forms, raw.number, receipt_again(raw), now)
-        world.reports.put(recovered.reports)
-        log.info("recovered", waiting=len(recovered.waiting), claimed=len(recovered.claimed), due=len(recovered.due))
-        return [News(row.message, row.state, now, "", row.segments) for row in recovered.untold]

@@ -1,0 +1,119 @@
+"""How the platform is, and what needs a person: a line for each matter, with what to do. For `kanhe doctor` and whoever watches."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from kanhe.carriers.links import Connector
+from kanhe.domain.state import State
+from kanhe.kit.clock import Clock, iso
+from kanhe.offices.consenting import registers_too_old
+from kanhe.ports.dossiers import Cabinet
+from kanhe.records.duties import WAITING_MAX
+from kanhe.records.papers import today_of
+from kanhe.upkeep.ends import ending, over
+from kanhe.upkeep.notary import Notary
+from kanhe.world import World
+
+
+class Watched(Protocol):
+    """What is asked of the platform."""
+
+    world: World
+    clock: Clock
+    cabinet: Cabinet
+    notary: Notary
+    connectors: dict[str, Connector]
+    doors: dict[str, int]
+
+    def ended_loops(self) -> Sequence[str]:
+        """The loops that have ended by themselves."""
+        ...
+
+    def undelivered(self) -> Sequence[str]:
+        """What is to be said of webhooks."""
+        ...
+
+
+def health(platform: Watched) -> dict[str, object]:
+    """Figures, papers that end soon, and what needs a person."""
+    world, now = platform.world, platform.clock.now_ms()
+    return {
+        "doors": platform.doors,
+        "on_their_way": len(world.board),
+        "in_doubt": sum(live.state is State.IN_DOUBT for live in world.board.lives.values()),
+        "waiting_for_their_time": len(world.due),
+        "queued": len(world.intake),
+        "ledger_size": platform.notary.size,
+        "ending": [
+            f"{each.dossier.kind} `{each.dossier.key}` ends on {each.version.valid_to}, in {each.days_left} days"
+            for each in ending(platform.cabinet.dossiers, today_of(world.books, now))
+        ],
+        "complaints": [said for matter in MATTERS for said in matter(platform, now)],
+    }
+
+
+def _connectors(platform: Watched, now: int) -> Iterator[str]:
+    for each in platform.connectors.values():
+        if each.stopped:
+            yield f"connector `{each.name}` has stopped: {each.stopped}; mend its paper and `kanhe apply` it"
+    for each in platform.connectors.values():
+        if not each.stopped and not each.bound:
+            yield (
+                f"connector `{each.name}` is not bound: look at its carrier's address and the firewall; "
+                "it is tried again by itself"
+            )
+
+
+def _loops(platform: Watched, now: int) -> Iterator[str]:
+    return (f"{name} has ended" for name in platform.ended_loops())
+
+
+def _papers(platform: Watched, now: int) -> Iterator[str]:
+    return (
+        f"{d.kind} `{d.key}` ended on {v.valid_to}: nothing goes that rests on it until a new version is approved"
+        for d, v in over(platform.cabinet.dossiers)
+    )
+
+
+def _clock(platform: Watched, now: int) -> Iterator[str]:
+    if jumped := platform.world.steadiness.jumped_ms:
+        yield f"the clock jumped by {jumped / 1000:+.0f} s: nothing leaves until `kanhe doctor --clock-is-right`"
+
+
+def _registers(platform: Watched, now: int) -> Iterator[str]:
+    return iter(registers_too_old(platform.world))
+
+
+def _disk(platform: Watched, now: int) -> Iterator[str]:
+    if platform.world.unwritten:
+        yield "the disk is full: make room, and everything goes on by itself"
+
+
+def _duties(platform: Watched, now: int) -> Iterator[str]:
+    return (
+        f"duty `{duty.id}` is overdue: {duty.work} under `{duty.rule}` ({duty.about}) was due {iso(duty.due)}"
+        for duty in platform.cabinet.duties.waiting(WAITING_MAX)
+        if duty.overdue(now)
+    )
+
+
+def _faults(platform: Watched, now: int) -> Iterator[str]:
+    return (fault.complaint for fault in platform.world.faults.standing(now))
+
+
+def _webhooks(platform: Watched, now: int) -> Iterator[str]:
+    return iter(platform.undelivered())
+
+
+# What can need a person, in the order in which it is said.
+MATTERS: Sequence[Callable[[Watched, int], Iterator[str]]] = (
+    _connectors,
+    _loops,
+    _papers,
+    _clock,
+    _registers,
+    _disk,
+    _duties,
+    _faults,
+    _webhooks,
+)
