@@ -51,7 +51,7 @@ def with_decisive(verdict: Verdict, text: str, context: Context, policy: Policy)
 def weigh(text: str, context: Context, policy: Policy) -> Verdict:
     """Answer the same without the span that decides a block: finding it means to judge again with each span cut out."""
     evidence = Evidence(text, context, policy.book, policy.registers)
-    labels = [*_labels(evidence, policy)]
+    labels = _labels(evidence, policy)
     if len(labels) > 1:
         labels.sort(key=_by_gravity)
     return Verdict(
@@ -190,11 +190,13 @@ def _remember(memory: dict[_K, Verdict], key: _K, verdict: Verdict) -> None:
     memory[key] = verdict
 
 
-def _labels(evidence: Evidence, policy: Policy) -> Iterator[Label]:
-    yield from _by_rules(evidence, policy)
-    yield from _by_registers(evidence, policy)
-    yield from _by_disguises(evidence)
-    yield from _by_model(evidence, policy)
+def _labels(evidence: Evidence, policy: Policy) -> list[Label]:
+    return [
+        *_by_rules(evidence, policy),
+        *(_by_registers(evidence, policy) if policy.registers.brands and "reach" in evidence.facts else ()),
+        *(_by_disguises(evidence) if evidence.normal.undone else ()),
+        *_by_model(evidence, policy),
+    ]
 
 
 def _by_rules(evidence: Evidence, policy: Policy) -> Iterator[Label]:
@@ -214,8 +216,6 @@ def _by_rules(evidence: Evidence, policy: Policy) -> Iterator[Label]:
 
 def _by_registers(evidence: Evidence, policy: Policy) -> Iterator[Label]:
     """A text that names a brand it may not name, and leads somewhere; or signs as a brand and leads elsewhere."""
-    if not policy.registers.brands or not (ways := evidence.facts.get("reach")):
-        return
     if named := foreign_brands(evidence):
         yield Label(
             "ip.brand",
@@ -224,7 +224,7 @@ def _by_registers(evidence: Evidence, policy: Policy) -> Iterator[Label]:
             Source.REGISTRY,
             "brand",
             policy.versions.policy,
-            (*named, *ways),
+            (*named, *evidence.facts["reach"]),
         )
     elif policy.registers.domains_of(evidence.signature) and (elsewhere := evidence.facts.get("link_unregistered")):
         yield Label(
@@ -240,7 +240,7 @@ def _by_registers(evidence: Evidence, policy: Policy) -> Iterator[Label]:
 
 def _by_disguises(evidence: Evidence) -> Iterator[Label]:
     """A disguise that honest senders do not use sends a text to review by itself; the others are noted."""
-    whole = (Span(0, len(evidence.normal.sent)),) if evidence.normal.undone else ()
+    whole = (Span(0, len(evidence.normal.sent)),)
     for name in evidence.normal.undone:
         honest = name in HONEST_DISGUISES
         yield Label(
@@ -254,29 +254,21 @@ def _by_disguises(evidence: Evidence) -> Iterator[Label]:
         )
 
 
-def _by_model(evidence: Evidence, policy: Policy) -> Iterator[Label]:
+def _by_model(evidence: Evidence, policy: Policy) -> tuple[Label, ...]:
     """The model's opinion, as far as it thinks a person should look."""
     if (thinks := opinion(evidence, policy.model)) is None:
-        return
-    suggestion = Suggestion.REVIEW if thinks.review else Suggestion.NOTE
-    spans = proof(evidence, policy.model) if thinks.review else ()
-    yield Label(
-        "model",
-        suggestion,
-        thinks.probability,
-        Source.MODEL,
-        "certain" if thinks.strong else thinks.script,
-        policy.model.version,
-        spans,
-    )
+        return ()
+    rule = "certain" if thinks.strong else thinks.script
+    told = thinks.probability, Source.MODEL, rule, policy.model.version
+    if not thinks.review:
+        return (Label("model", Suggestion.NOTE, *told),)
+    return (Label("model", Suggestion.REVIEW, *told, proof(evidence, policy.model)),)
 
 
 def decide(labels: Collection[Label]) -> Suggestion:
     """Answer the gravest suggestion; a rule and a model that is certain, each alone enough for review, block together."""
-    gravest = max((label.suggestion for label in labels), default=Suggestion.PASS)
-    if gravest is Suggestion.REVIEW and _independent(labels):
-        return Suggestion.BLOCK
-    return max(gravest, Suggestion.PASS)
+    gravest = max([Suggestion.PASS, *[label.suggestion for label in labels]])
+    return Suggestion.BLOCK if gravest is Suggestion.REVIEW and _independent(labels) else gravest
 
 
 def _independent(labels: Collection[Label]) -> bool:
@@ -313,7 +305,7 @@ def _hull(spans: Collection[Span]) -> Span:
 
 
 def _suggests(text: str, context: Context, policy: Policy) -> Suggestion:
-    return decide(list(_labels(Evidence(text, context, policy.book, policy.registers), policy)))
+    return decide(_labels(Evidence(text, context, policy.book, policy.registers), policy))
 
 
 def _read(evidence: Evidence, labels: list[Label]) -> Reading:
@@ -322,7 +314,7 @@ def _read(evidence: Evidence, labels: list[Label]) -> Reading:
     phones = _numbers(evidence)
     promotion = [label for label in labels if label.category == "about.promotion"]
     shows = reading.shows(
-        evidence.normal, evidence.seen, signed, bool(phones), bool(evidence.links), bool(evidence.refusals)
+        evidence.normal.folded, evidence.seen, signed, bool(phones), bool(evidence.links), bool(evidence.refusals)
     )
     return Reading(
         promotional=bool(promotion),

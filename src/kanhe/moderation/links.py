@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from kanhe.moderation.normalise import Normal, known_suffix, registrable_of
 from kanhe.moderation.registers import Registers
 from kanhe.moderation.tables import look_alikes
-from kanhe.moderation.verdict import Link, Span
+from kanhe.moderation.verdict import Link
 
 FLAGS: Final = {
     "unregistered": "the domain is not filed for this sender",
@@ -44,12 +44,16 @@ class Host(NamedTuple):
     flags: tuple[str, ...]
 
 
-def find(normal: Normal, registers: Registers, allowed: frozenset[str]) -> Iterator[Link]:
+def find(normal: Normal, registers: Registers, allowed: frozenset[str]) -> tuple[Link, ...]:
     """Answer every address of the text with the flags that apply to it."""
+    return tuple(_find(normal, registers, allowed))
+
+
+def _find(normal: Normal, registers: Registers, allowed: frozenset[str]) -> Iterator[Link]:
     for match in _ADDRESS.finditer(normal.folded.text):
         if not _is_address(match):
             continue
-        span = Span(*normal.folded.source(match.start(), match.end()))
+        span = normal.folded.span(match.start(), match.end())
         host = match["host"]
         known = take_apart(host, registers)
         flags = set(known.flags)

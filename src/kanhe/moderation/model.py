@@ -7,7 +7,7 @@ import json
 import lzma
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -39,7 +39,7 @@ _DIGITS: Final = re.compile("[0-9]+")
 COUNT_DIGITS_MAX: Final = 4
 DIGIT, LONGER_MARK = "0", "\ue007"
 # Facts that the model sees as characters of their own behind the text.
-_MARKED_FACTS: Final = tuple((name, chr(0xE010 + i)) for i, name in enumerate(("link_unregistered", "contact", "reach", "handle", "amount", "signed", "link_shortener", "disguised")))  # fmt: skip
+_FACT_MARKS: Final = {name: chr(0xE010 + i) for i, name in enumerate(("link_unregistered", "contact", "reach", "handle", "amount", "signed", "link_shortener", "disguised"))}  # fmt: skip
 # Lawful chat is short, capitals are what lures shout: each is told in steps, the last step means "or more".
 _LENGTH_STEP, _LENGTH_STEPS = 18, 9
 _CAPITALS_STEPS: Final = 5
@@ -78,8 +78,7 @@ class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ScriptModel(NamedTuple):
     """The model of one script, ready."""
 
-    automaton: AhoCorasick  # answers the n-grams themselves: their weights are found without a look at where they stand
-    weights: dict[str, float]
+    automaton: AhoCorasick
     file: ScriptFile
 
 
@@ -135,8 +134,7 @@ def ready(file: ModelFile) -> Model:
 
 
 def _ready(script: ScriptFile) -> ScriptModel:
-    automaton = AhoCorasick(script.ngrams, matchkind=MatchKind.Standard, store_patterns=True)
-    return ScriptModel(automaton, dict(zip(script.ngrams, script.weights, strict=True)), script)
+    return ScriptModel(AhoCorasick(script.ngrams, matchkind=MatchKind.Standard), script)
 
 
 def to_bytes(file: ModelFile) -> bytes:
@@ -162,8 +160,10 @@ def opinion(evidence: Evidence, model: Model) -> Opinion | None:
     name = script_of(evidence)
     if (script := model.scripts.get(name)) is None:
         return None
-    present = set(script.automaton.find_matches_as_strings(seen(evidence), overlapping=True))
-    score = script.file.bias + math.fsum(map(script.weights.__getitem__, present))
+    matches = script.automaton.find_matches_as_indexes(seen(evidence), overlapping=True)
+    weights = script.file.weights
+    present = {number: weights[number] for number, _, _ in matches}
+    score = script.file.bias + math.fsum(present.values())
     probability = _sigmoid(script.file.slope * score + script.file.shift)
     return Opinion(name, probability, probability >= script.file.review_from, probability >= script.file.strong_from)
 
@@ -174,42 +174,42 @@ def proof(evidence: Evidence, model: Model) -> tuple[Span, ...]:
     found: list[tuple[float, Span]] = []
     for channel in _channels(evidence):
         matches = script.automaton.find_matches_as_indexes(channel.text, overlapping=True)
-        found += [(script.file.weights[n], Span(*channel.source(start, end))) for n, start, end in matches]
+        found += [(script.file.weights[n], channel.span(start, end)) for n, start, end in matches]
     heaviest = sorted(found, key=lambda hit: (-hit[0], hit[1].start))[:PROOF_NGRAMS_MAX]
     return tuple(dict.fromkeys(span for weight, span in heaviest if weight > 0))
 
 
 def seen(evidence: Evidence) -> str:
     """Answer the text as the model sees it: folded, addresses and digits masked, sounds, then marks for facts."""
-    folded = evidence.normal.folded.text
+    read = evidence.normal.folded.text
     for pattern, mark in _masks(evidence):
-        folded = pattern.sub(mark, folded)
-    heard = [_DIGITS.sub(_digit_mark, channel.text) for channel in _heard(evidence)]
-    return f" {' '.join([folded, *heard])} {' '.join(_marks(evidence))}"
+        read = pattern.sub(mark, read)
+    if evidence.sounds is not None and "han" in evidence.facts:
+        read = f"{read} {evidence.sounds.text}"
+    return f" {_DIGITS.sub(_digit_mark, read)} {_marks(evidence)}"
 
 
 def _channels(evidence: Evidence) -> list[Channel]:
     """The same texts with their places, and without the marks that stand nowhere."""
-    folded = evidence.normal.folded
+    channels = [evidence.normal.folded]
     for pattern, mark in _masks(evidence):
-        folded = folded.rewrite(pattern, mark)
-    return [folded, *[channel.rewrite(_DIGITS, _digit_mark) for channel in _heard(evidence)]]
+        channels = [channels[0].rewrite(pattern, mark)]
+    if evidence.sounds is not None and "han" in evidence.facts:
+        channels.append(evidence.sounds)
+    return [channel.rewrite(_DIGITS, _digit_mark) for channel in channels]
 
 
-def _heard(evidence: Evidence) -> list[Channel]:
-    return [evidence.sounds] if evidence.sounds is not None and "han" in evidence.facts else []
-
-
-def _masks(evidence: Evidence) -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]]:
-    """What stands in a text that is nothing to learn, and the mark that takes its place."""
+def _masks(evidence: Evidence) -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]]:
+    """What stands in a text, beside digits, that is nothing to learn, and the mark that takes its place."""
+    masks: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = []
     if evidence.addressed:
-        yield _ADDRESS, _nothing if "link_unregistered" not in evidence.facts else _unfiled
+        masks.append((_ADDRESS, _unfiled if "link_unregistered" in evidence.facts else _nothing))
     # How to refuse is what the law demands, and the gate adds it: neither its words nor its number count for or against a text.
-    for form in dict(evidence.refusals):
-        yield OPT_OUT[form], _nothing
+    if evidence.refusals:
+        masks += [(OPT_OUT[form], _nothing) for form in dict(evidence.refusals)]
     if evidence.things.digits_longest >= LONG_NUMBER_DIGITS_MIN:
-        yield _LONG_NUMBER, _number_mark
-    yield _DIGITS, _digit_mark
+        masks.append((_LONG_NUMBER, _number_mark))
+    return masks
 
 
 def _nothing(_: re.Match[str]) -> str:
@@ -230,15 +230,13 @@ def _digit_mark(match: re.Match[str]) -> str:
     return DIGIT if match.end() - match.start() <= COUNT_DIGITS_MAX else LONGER_MARK
 
 
-def _marks(evidence: Evidence) -> tuple[str, ...]:
+def _marks(evidence: Evidence) -> str:
     sent = evidence.normal.sent
     capitals = len(_CAPITAL.findall(sent))
-    return (
-        *[mark for name, mark in _MARKED_FACTS if name in evidence.facts],
-        _LENGTHS[min(_LENGTH_STEPS, len(evidence.normal.folded.text) // _LENGTH_STEP)],
-        _CAPITALS[min(_CAPITALS_STEPS, 10 * capitals // max(1, len(sent)))],
-    )
+    facts = sorted([_FACT_MARKS[name] for name in evidence.facts if name in _FACT_MARKS])
+    length = _LENGTHS[min(_LENGTH_STEPS, len(evidence.normal.folded.text) // _LENGTH_STEP)]
+    return " ".join([*facts, length, _CAPITALS[min(_CAPITALS_STEPS, 10 * capitals // max(1, len(sent)))]])
 
 
 def _sigmoid(x: float) -> float:
-    return round(1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, x)))), 6)
+    return round(1.0 / (1.0 + math.exp(-x)), 6) if x > -40.0 else 0.0

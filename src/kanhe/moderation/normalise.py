@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+import msgspec
 from publicsuffixlist import PublicSuffixList
 
 from kanhe.moderation.tables import (
@@ -28,6 +29,7 @@ from kanhe.moderation.tables import (
     sounds,
     syllables,
 )
+from kanhe.moderation.verdict import Span
 
 VERSION: Final = "2"
 # The longest message a short-message protocol carries is 64 KiB in 255 segments; no honest one comes near ten segments.
@@ -39,17 +41,17 @@ RUNS_REMEMBERED: Final = 4_096
 LEET_WORDS_MIN: Final = 3
 
 
-class Channel(NamedTuple):
+class Channel(msgspec.Struct, frozen=True, gc=False):
     """A rewritten text and, for each of its characters, the position it came from (`None`: the same)."""
 
     text: str
     at: list[int] | None = None
 
-    def source(self, start: int, end: int) -> tuple[int, int]:
+    def span(self, start: int, end: int) -> Span:
         """Answer the span of the sent text that `text[start:end]` was made from."""
         if self.at is None or start >= end:
-            return start, end
-        return self.at[start], self.at[end - 1] + 1
+            return Span(start, end)
+        return Span(self.at[start], self.at[end - 1] + 1)
 
     def rewrite(self, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> "Channel":
         """Replace each match; where the length changes, the new characters point at the start of the match."""
@@ -67,7 +69,7 @@ class Channel(NamedTuple):
         return Channel("".join((*pieces, self.text[last:])), origins + at[last:])
 
 
-class Normal(NamedTuple):
+class Normal(msgspec.Struct, frozen=True, gc=False):
     """A text in its channels, and how often each disguise was undone."""
 
     sent: str
@@ -118,9 +120,8 @@ def plain(normal: Normal) -> Channel:
     return Channel("".join(c if len(low := c.lower()) != 1 else low for c in normal.sent))
 
 
-def spoken(normal: Normal) -> Channel:
-    """Answer the sounds channel, or an empty one if the text holds no ideograph."""
-    folded = normal.folded
+def spoken(folded: Channel) -> Channel:
+    """Answer the sounds channel of a folded one."""
     if _BESIDE_HAN.search(folded.text):
         folded = folded.rewrite(_PINYIN, _syllables_of)
     return Channel(folded.text.translate(sounds()), folded.at)
@@ -286,6 +287,12 @@ def _any_of(*words: str) -> Callable[[str], object]:
     return re.compile("|".join(map(re.escape, words))).search
 
 
+def _may_spell_an_address(text: str) -> bool:
+    if "dot" in text or any(map(text.__contains__, (" . ", ".]", ".)", ".}"))):
+        return True
+    return _POINTED.search(text) is not None
+
+
 _NOISE: Final = (
     Step("contact_alias", _any_of(EMOJI), re.compile(f"[薇威微维卫]{EMOJI}+"), lambda _: "微信", 1),
     Step(
@@ -306,8 +313,14 @@ _WECHAT: Final = re.compile(
 )
 _QQ: Final = re.compile(r"(?:[扣抠叩蔻]{2}|[扣抠叩q]号|球球|秋秋)(?=[:： 群]{0,2}\d{5})|企鹅号?(?=[:： ]{0,2}\d{5})")
 _HAN_STEPS: Final = (
-    Step("contact_alias", _any_of(*"信芯馨欣星心新鑫伩泡软x"), _WECHAT, lambda _: "微信", 1),
-    Step("contact_alias", _any_of(*"扣抠叩蔻球秋鹅号"), _QQ, lambda _: "qq", 1),
+    Step(
+        "contact_alias",
+        re.compile("[信芯馨欣星心新鑫伩x泡软](?<=[vwi微薇威维卫葳崴崣溦徽嶶唯惟 +泡色].)").search,
+        _WECHAT,
+        lambda _: "微信",
+        1,
+    ),
+    Step("contact_alias", re.compile("[扣抠叩蔻球秋鹅号](?<=[扣抠叩蔻q球秋企].)").search, _QQ, lambda _: "qq", 1),
     Step("symbol_broken", _BROKEN.search, _BROKEN, _delete, 4),
     Step("component_split", BARE_RADICAL.search, bare_components(), _join_parts, 1),
     Step(
@@ -325,16 +338,11 @@ _LEET_WORD: Final = re.compile(r"(?<![a-z0-9@$])(?=[013457@$']*[a-z])[a-z']*[013
 # The dots of an address as they are spelled: in brackets, as a word between spaces, as another dot.
 _DOT: Final = re.compile(r" ?[(\[{](?:dot|[.点])[)\]}] ?| (?:\.|dot) | ?点 ?|[。·•∙⋅‧]")
 _SPELLED: Final = re.compile(rf"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*(?:(?:{_DOT.pattern})[a-z0-9-]+(?:\.[a-z0-9-]+)*)+")
+_POINTED: Final = re.compile(r"[点。·•∙⋅‧](?<=[a-z0-9 (\[{-].)[a-z0-9 )\]}-]")
 _LATIN_STEPS: Final = (
-    Step("spaced_letters", re.compile(r"[ .\-_][a-z][ .\-_]").search, _SPACED, _join, 1),
+    Step("spaced_letters", re.compile(r"[ .\-_][a-z][ .\-_][a-z](?![a-z0-9'])").search, _SPACED, _join, 1),
     Step("leet", re.compile(r"[013457@$](?<=[a-z].)[013457@$]?[a-z]").search, _LEET_WORD, _deleet, 2),
-    Step(
-        "split_address",
-        _any_of(" . ", "dot)", "dot]", "dot}", " dot ", ".]", ".)", ".}", *"点。·•∙⋅‧"),
-        _SPELLED,
-        _join_address,
-        1,
-    ),
+    Step("split_address", _may_spell_an_address, _SPELLED, _join_address, 1),
 )
 _PINYIN: Final = re.compile(f"[a-z]{{2,40}}(?=[{HAN}])|[a-z](?<=[{HAN}].)[a-z]{{1,39}}")
 _BESIDE_HAN: Final = re.compile(f"[a-z](?:(?=[{HAN}])|(?<=[{HAN}].))")

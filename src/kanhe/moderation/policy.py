@@ -11,10 +11,11 @@ import msgspec
 import yaml
 
 from kanhe.moderation import normalise
-from kanhe.moderation.evidence import Evidence, TermBook
+from kanhe.moderation.evidence import Evidence
 from kanhe.moderation.model import Model, seed_model
 from kanhe.moderation.registers import Registers
 from kanhe.moderation.rules import Rule, RuleFile, RuleFileError, compile_rules, read
+from kanhe.moderation.terms import TermBook
 from kanhe.moderation.verdict import NOTHING_KNOWN, Span, Versions
 from kanhe.moderation.waking import Waking, waking
 

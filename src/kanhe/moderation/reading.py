@@ -5,9 +5,10 @@ Each kind is a pattern on the folded channel; what it finds is a fact that rules
 
 import re
 from collections.abc import Iterator
+from itertools import compress
 from typing import Final, NamedTuple
 
-from kanhe.moderation.normalise import Normal
+from kanhe.moderation.normalise import Channel
 from kanhe.moderation.verdict import Span
 
 # Words without which a pattern cannot match. They stand in the automaton of the rules' terms, so that a text that holds none of
@@ -49,7 +50,6 @@ HANDLE_CHARS_BEFORE, HANDLE_CHARS_BEHIND = 24, 64
 _HANDLE_AFTER_COMMA: Final = re.compile(r",(?:加|联系)?([a-z]{1,4}\d{4,8})(?![\w.])")
 # Digits that may be a number to call or a card; whatever stands in the text, only these stretches meet the patterns below.
 _RUN: Final = re.compile("[0-9](?:[ -]?[0-9]){4,}")
-_DIGIT: Final = re.compile("[0-9]")
 # Fewer digits than nine are dialled only where a word says so.
 PHONE_DIGITS_MIN, CALLED_DIGITS_MIN, CARD_DIGITS_MIN = 9, 5, 16
 # A word that asks to call stands at most so far before the number.
@@ -94,6 +94,8 @@ OPT_OUT: Final = {
 }  # fmt: skip
 # An instruction reaches so far around the word that gives it away.
 REFUSAL_CHARS_MAX: Final = 48
+# What a text can tell about its sender, in the vocabulary's tokens.
+SHOWN: Final = ("sender_name", "contact_phone", "postal_address", "contact", "optout_contact")
 # Labels that the law puts before the name: Korea's (광고), Singapore's <ADV>, others.
 _LABELS = r"\s*(?:[(（<\[](?:광고|广告|廣告|ADV?|ad)[)）>\]]\s*)?"
 _SIGNED_FIRST: Final = re.compile(
@@ -117,22 +119,34 @@ NO_THINGS: Final = Things({}, {}, 0)
 Found = tuple[str, tuple[int, int]]  # the kind, and where it stands in the folded text
 
 
-def find(normal: Normal, seen: Seen) -> Things:
+def find(folded: Channel, seen: Seen) -> Things:
     """Answer the numbers, handles and amounts of a text."""
-    text, source = normal.folded.text, normal.folded.source
-    runs = [(run.start(), run.end(), len(_DIGIT.findall(run.group()))) for run in _RUN.finditer(text)]
-    longest = max([count for _, _, count in runs], default=0)
-    found = dict.fromkeys([*_numbers(text, runs, seen), *_handles(text, seen), *_amounts(text, seen)])
-    if not found:
-        return NO_THINGS if not longest else Things({}, {}, longest)
-    spans: dict[str, list[Span]] = {}
+    text = folded.text
+    runs = [(run.start(), run.end(), _digits_in(run.group())) for run in _RUN.finditer(text)]
+    found = {
+        *(_numbers(text, runs, seen) if runs else ()),
+        *(_handles(text, seen["handle"]) if "handle" in seen else ()),
+        *(_after_commas(text) if "," in text else ()),
+        *(_amounts(text, seen) if "money" in seen or "price" in seen else ()),
+    }
+    if not found and not runs:
+        return NO_THINGS
+    return _things(sorted(found), folded, max([count for _, _, count in runs], default=0))
+
+
+def _things(found: list[Found], folded: Channel, digits_longest: int) -> Things:
+    spans: dict[str, tuple[Span, ...]] = {}
     digits: dict[Span, str] = {}
-    for kind, (start, end) in sorted(found):
-        span = Span(*source(start, end))
-        spans.setdefault(kind, []).append(span)
+    for kind, (start, end) in found:
+        span = folded.span(start, end)
+        spans[kind] = (*spans.get(kind, ()), span)
         if kind in DIALLED_KINDS:
-            digits[span] = _dialled(text[start:end])
-    return Things({kind: tuple(places) for kind, places in spans.items()}, digits, longest)
+            digits[span] = _dialled(folded.text[start:end])
+    return Things(spans, digits, digits_longest)
+
+
+def _digits_in(run: str) -> int:
+    return len(run) - run.count(" ") - run.count("-")
 
 
 def _numbers(text: str, runs: list[tuple[int, int, int]], seen: Seen) -> Iterator[Found]:
@@ -145,11 +159,13 @@ def _numbers(text: str, runs: list[tuple[int, int, int]], seen: Seen) -> Iterato
                     yield kind, match.span()
 
 
-def _handles(text: str, seen: Seen) -> Iterator[Found]:
-    if "handle" in seen:
-        first, last = seen["handle"]
-        for match in _HANDLE.finditer(text, max(0, first - HANDLE_CHARS_BEFORE), last + HANDLE_CHARS_BEHIND):
-            yield "handle", match.span()
+def _handles(text: str, hinted: tuple[int, int]) -> Iterator[Found]:
+    first, last = hinted
+    for match in _HANDLE.finditer(text, max(0, first - HANDLE_CHARS_BEFORE), last + HANDLE_CHARS_BEHIND):
+        yield "handle", match.span()
+
+
+def _after_commas(text: str) -> Iterator[Found]:
     for match in _HANDLE_AFTER_COMMA.finditer(text):
         yield "handle", match.span(1)
 
@@ -176,27 +192,20 @@ def signature(text: str) -> tuple[str | None, Span | None]:
     return match[match.lastindex or 0].strip(), Span(*match.span())
 
 
-def opt_out(normal: Normal, seen: Seen) -> tuple[tuple[str, Span], ...]:
+def opt_out(folded: Channel, seen: Seen) -> tuple[tuple[str, Span], ...]:
     """Answer the refusal instructions of the text, by form."""
+    if seen.keys().isdisjoint(OPT_OUT):
+        return ()
     found: list[tuple[str, Span]] = []
-    for form, pattern in OPT_OUT.items() if not seen.keys().isdisjoint(OPT_OUT) else ():
-        if form in seen:
-            first, last = seen[form]
-            for match in pattern.finditer(
-                normal.folded.text, max(0, first - REFUSAL_CHARS_MAX), last + REFUSAL_CHARS_MAX
-            ):
-                found.append((form, Span(*normal.folded.source(*match.span()))))
+    for form, (first, last) in [(form, seen[form]) for form in OPT_OUT if form in seen]:
+        around = max(0, first - REFUSAL_CHARS_MAX), last + REFUSAL_CHARS_MAX
+        for match in OPT_OUT[form].finditer(folded.text, *around):
+            found.append((form, folded.span(*match.span())))
     return tuple(found)
 
 
-def shows(normal: Normal, seen: Seen, signed: bool, phones: bool, links: bool, refusal: bool) -> tuple[str, ...]:
+def shows(folded: Channel, seen: Seen, signed: bool, phones: bool, links: bool, refusal: bool) -> tuple[str, ...]:
     """Answer what the text tells about its sender, in the vocabulary's tokens."""
-    address = "address" in seen and _ADDRESS.search(normal.folded.text) is not None
-    found = (
-        ("sender_name", signed),
-        ("contact_phone", phones),
-        ("postal_address", address),
-        ("contact", phones or links or address or "contact_words" in seen),
-        ("optout_contact", refusal),
-    )
-    return tuple([token for token, shown in found if shown])
+    address = "address" in seen and _ADDRESS.search(folded.text) is not None
+    contact = phones or links or address or "contact_words" in seen
+    return tuple(compress(SHOWN, (signed, phones, address, contact, refusal)))

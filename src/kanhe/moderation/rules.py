@@ -14,26 +14,37 @@ a rule that blocks has to combine two conditions at least.
 """
 
 from collections.abc import Callable, Iterable
+from itertools import combinations
+from math import comb
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import yaml
 
-from kanhe.moderation.evidence import COMMON_FACTS, FACT_NUMBERS, FACTS, Evidence, TermBook
+from kanhe.moderation.evidence import COMMON_FACTS, FACT_NUMBERS, FACTS, Evidence
+from kanhe.moderation.terms import TermBook
 from kanhe.moderation.verdict import Span, Suggestion
 
 Spans = tuple[Span, ...]
 Condition = Callable[[Evidence], Spans | None]
-# Of each of these sets a text must hold something, or the condition cannot hold; no set: it may hold on any text.
-Needs = tuple[frozenset[int], ...]
 
 # A rule is evaluated on every text that holds one of its triggers; nobody reads conditions nested deeper than this.
 NESTING_MAX: Final = 6
+# Two of five conditions have five needs; beyond a few dozen it is faster to ask the condition.
+NEEDS_MAX: Final = 32
 # A rule shows that it works on at least one text, and that it leaves at least one alone.
 EXAMPLES_MIN: Final = 1
 SUGGESTIONS: Final = {"note": Suggestion.NOTE, "review": Suggestion.REVIEW, "block": Suggestion.BLOCK}
 _SCORES: Final = {Suggestion.NOTE: 0.0, Suggestion.REVIEW: 0.8, Suggestion.BLOCK: 0.98}
+
+
+class Needs(NamedTuple):
+    """What can be told of a condition from what a text holds, before it is asked."""
+
+    some: tuple[frozenset[int], ...] = ()  # of each of these sets a text must hold something
+    none: frozenset[int] = frozenset()  # of these it must hold nothing
+    exact: bool = False  # `some` is one set, and to hold something of it is all that the condition asks
 
 
 class RuleFileError(ValueError):
@@ -72,7 +83,7 @@ class RuleFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """A rule made ready: its condition is a function; each of its needs must be met, the rarest stands first."""
+    """A rule made ready: its condition is a function; of its needs the rarest stands first."""
 
     id: str
     version: str
@@ -130,7 +141,7 @@ def _compile(rule: RuleText, file_version: str, compiler: "_Compiler", categorie
         score,
         when,
         unless,
-        tuple(sorted(needs, key=_commonness)),
+        needs._replace(some=tuple(sorted(needs.some, key=_commonness))),
         rule.examples,
     )
 
@@ -176,7 +187,7 @@ class _Compiler:
         if word.startswith("@"):
             if (name := word[1:]) not in FACTS:
                 raise self.wrong(path, f"no fact is called `{word}`")
-            return (lambda evidence: evidence.facts.get(name)), (frozenset({FACT_NUMBERS[name]}),)
+            return (lambda evidence: evidence.facts.get(name)), Needs((frozenset({FACT_NUMBERS[name]}),), exact=True)
         if word.startswith("$"):
             if (terms := self.lists.get(word[1:])) is None:
                 raise self.wrong(path, f"no list is called `{word}`")
@@ -185,7 +196,7 @@ class _Compiler:
 
     def _terms(self, terms: Iterable[str]) -> tuple[Condition, Needs]:
         numbers = frozenset(self.book.add(term) for term in terms)
-        return (lambda evidence: evidence.spans(numbers)), (numbers,)
+        return (lambda evidence: evidence.spans(numbers)), Needs((numbers,), exact=True)
 
     def _any(self, body: object, path: str) -> tuple[Condition, Needs]:
         if isinstance(body, list) and body and all(isinstance(w, str) and w[:1] not in "@$" for w in body):
@@ -196,7 +207,7 @@ class _Compiler:
             found = [spans for check, _ in children if (spans := check(evidence)) is not None]
             return tuple(s for spans in found for s in spans) if found else None
 
-        return judge, _either([needs for _, needs in children])
+        return judge, _some_of([needs for _, needs in children], 1)
 
     def _all(self, body: object, path: str) -> tuple[Condition, Needs]:
         children = self._children(body, path)
@@ -209,11 +220,12 @@ class _Compiler:
                 found += spans
             return tuple(found)
 
-        return judge, tuple(need for _, needs in children for need in needs)
+        return judge, _each_of([needs for _, needs in children])
 
     def _none(self, body: object, path: str) -> tuple[Condition, Needs]:
-        judge_any, _ = self._any(body, path)
-        return (lambda evidence: () if judge_any(evidence) is None else None), ()
+        judge_any, needs = self._any(body, path)
+        barred = needs.some[0] if needs.exact else frozenset[int]()
+        return (lambda evidence: () if judge_any(evidence) is None else None), Needs(none=barred)
 
     def _at_least(self, body: Any, path: str) -> tuple[Condition, Needs]:
         count, children = self._sized(body, "count", path)
@@ -222,7 +234,7 @@ class _Compiler:
             found = [spans for check, _ in children if (spans := check(evidence)) is not None]
             return tuple(s for spans in found for s in spans) if len(found) >= count else None
 
-        return judge, _either([needs for _, needs in children])
+        return judge, _some_of([needs for _, needs in children], count)
 
     def _near(self, body: Any, path: str) -> tuple[Condition, Needs]:
         within, children = self._sized(body, "within", path)
@@ -235,7 +247,7 @@ class _Compiler:
                 groups.append(spans)
             return _closest(groups, within * evidence.stretch)
 
-        return judge, tuple(need for _, needs in children for need in needs)
+        return judge, _each_of([needs for _, needs in children])
 
     def _sized(self, body: Any, key: str, path: str) -> tuple[int, list[tuple[Condition, Needs]]]:
         if not isinstance(body, dict) or set(body) != {key, "of"} or not str(body[key]).isdecimal():
@@ -247,7 +259,7 @@ class _Compiler:
             raise self.wrong(path, "needs a list of terms")
         terms = tuple(term.lower() for term in body)
         self.book.plain_terms.update(terms)
-        return (lambda evidence: evidence.plain_spans(terms)), ()
+        return (lambda evidence: evidence.plain_spans(terms)), Needs()
 
     def _context(self, body: Any, path: str) -> tuple[Condition, Needs]:
         if not isinstance(body, dict) or not set(body) <= {"category", "signature"}:
@@ -259,7 +271,7 @@ class _Compiler:
             known = signature is None or (signature == "known") == (evidence.signature is not None)
             return () if fits and known else None
 
-        return judge, ()
+        return judge, Needs()
 
     WORDS: Final = {
         "all": _all,
@@ -277,11 +289,24 @@ def _commonness(need: frozenset[int]) -> tuple[bool, int]:
     return not COMMON_FACTS.isdisjoint(need), len(need)
 
 
-def _either(children: list[Needs]) -> Needs:
-    """Answer what one of several conditions needs: something of the rarest need of any of them."""
-    if not all(children):
-        return ()
-    return (frozenset().union(*(min(needs, key=_commonness) for needs in children)),)
+def _each_of(children: list[Needs]) -> Needs:
+    """Answer what several conditions need together."""
+    return Needs(
+        tuple([need for child in children for need in child.some]),
+        frozenset().union(*[child.none for child in children]),
+    )
+
+
+def _some_of(children: list[Needs], count: int) -> Needs:
+    """Answer what so many of several conditions need: whichever one leaves out, something of the rarest need of the others."""
+    if not 1 <= count <= len(children) or not all(child.some for child in children):
+        return Needs()
+    rarest = [min(child.some, key=_commonness) for child in children]
+    kept = len(children) - count + 1
+    others = combinations(rarest, kept) if comb(len(children), kept) <= NEEDS_MAX else [rarest]
+    return Needs(
+        tuple([frozenset().union(*sets) for sets in others]), exact=count == 1 and all(c.exact for c in children)
+    )
 
 
 def _closest(groups: list[Spans], within: float) -> Spans | None:

@@ -9,8 +9,8 @@ numbers written in groups) there is no skeleton, and the text goes the whole way
 import re
 from typing import Final
 
-from kanhe.moderation.evidence import TermBook
 from kanhe.moderation.normalise import TEXT_CHARS_MAX
+from kanhe.moderation.terms import TermBook
 from kanhe.moderation.verdict import Verdict
 
 # The first digits of a long run decide what kind of number it is: 13x mobile, 400 service, 62 bank card, 00 international. Of other

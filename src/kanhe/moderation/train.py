@@ -10,9 +10,10 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from kanhe.moderation.evidence import Evidence, TermBook
+from kanhe.moderation.evidence import Evidence
 from kanhe.moderation.model import ModelFile, ScriptFile, script_of, seen
 from kanhe.moderation.registers import Registers
+from kanhe.moderation.terms import TermBook
 from kanhe.moderation.verdict import NOTHING_KNOWN, Context
 
 # Longer n-grams of Latin letters learn whole messages by heart; two ideographs or syllables are a word already.

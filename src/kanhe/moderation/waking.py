@@ -1,7 +1,7 @@
 """Which rules a text can wake, told from what it holds before any condition is asked.
 
-A need is a set of terms and facts of which a text must hold one. Every need has a bit; a text meets a number's worth of them, and a
-rule sleeps unless all of its own are met. Two lawful texts of three wake none.
+A need is a set of terms and facts of which a text must hold one, or none. Every need has a bit. A rule's rarest need triggers it; it
+wakes when, of the bits that concern it, the text has those it must have and no other. Four lawful texts of five wake none.
 """
 
 from collections.abc import Iterable
@@ -10,38 +10,47 @@ from typing import NamedTuple
 from kanhe.moderation.rules import Rule
 
 
+class Wakes(NamedTuple):
+    """What one term or fact does."""
+
+    meets: int  # the needs that it meets, a bit each
+    triggers: tuple[int, ...]  # the rules whose rarest need it meets
+
+
 class Waking(NamedTuple):
     """The needs of all rules, by what meets them."""
 
-    meets: dict[int, int]  # of a term or fact: the needs it meets, a bit each
-    triggers: dict[int, tuple[int, ...]]  # of a term or fact: the rules whose rarest need it meets
-    required: tuple[int, ...]  # of each rule: its needs
-    always: frozenset[int]  # rules without needs
+    by_held: dict[int, Wakes]
+    concerns: tuple[tuple[int, int], ...]  # of each rule: the needs that concern it, and those that must be met
+    always: tuple[int, ...]  # rules that nothing triggers
 
     def woken(self, held: Iterable[int]) -> list[int]:
         """The numbers of the rules that a text might fulfil, in the order they were written."""
-        met, near = 0, set(self.always)
+        met, near = 0, {*self.always}
         for number in held:
-            if (bits := self.meets.get(number)) is not None:
-                met |= bits
-                near.update(self.triggers.get(number, ()))
-        return sorted([number for number in near if not self.required[number] & ~met])
+            if (wakes := self.by_held.get(number)) is not None:
+                met |= wakes[0]
+                near.update(wakes[1])
+        concerns = self.concerns
+        return sorted([number for number in near if met & concerns[number][0] == concerns[number][1]])
 
 
 def waking(rules: Iterable[Rule]) -> Waking:
     """Give every need its bit."""
     bits: dict[frozenset[int], int] = {}
-    meets: dict[int, int] = {}
-    triggers: dict[int, tuple[int, ...]] = {}
-    required: list[int] = []
+    triggers: dict[int, list[int]] = {}
+    concerns: list[tuple[int, int]] = []
     for number, rule in enumerate(rules):
-        mine = 0
-        for need in rule.needs:
-            mine |= bits.setdefault(need, 1 << len(bits))
-        required.append(mine)
-        for held in rule.needs[0] if rule.needs else ():
-            triggers[held] = (*triggers.get(held, ()), number)
+        for held in rule.needs.some[0] if rule.needs.some else ():
+            triggers.setdefault(held, []).append(number)
+        required = 0
+        for need in rule.needs.some:
+            required |= bits.setdefault(need, 1 << len(bits))
+        barred = bits.setdefault(rule.needs.none, 1 << len(bits)) if rule.needs.none else 0
+        concerns.append((required | barred, required))
+    meets: dict[int, int] = {}
     for need, bit in bits.items():
         for held in need:
             meets[held] = meets.get(held, 0) | bit
-    return Waking(meets, triggers, tuple(required), frozenset(n for n, mine in enumerate(required) if not mine))
+    by_held = {held: Wakes(met, tuple(triggers.get(held, ()))) for held, met in meets.items()}
+    return Waking(by_held, tuple(concerns), tuple([n for n, (_, required) in enumerate(concerns) if not required]))

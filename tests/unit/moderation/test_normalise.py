@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kanhe.moderation.normalise import TEXT_CHARS_MAX, normalise, plain, sound_of, spoken
+from kanhe.moderation.verdict import Span
 
 # technique, as sent, as read, the signal it leaves (or none)
 UNDONE = [
@@ -76,30 +77,34 @@ def test_spans_lead_back_to_the_text_as_sent() -> None:
     sent = "发\u200b*票　代​开 Ｆ🔥ｒｅｅ"
     folded = normalise(sent).folded
     at = folded.text.index("发票")
-    assert sent[slice(*folded.source(at, at + 2))] == "发\u200b*票"
+    assert cut(sent, folded.span(at, at + 2)) == "发\u200b*票"
     at = folded.text.index("free")
-    assert sent[slice(*folded.source(at, at + 4))] == "Ｆ🔥ｒｅｅ"
+    assert cut(sent, folded.span(at, at + 4)) == "Ｆ🔥ｒｅｅ"
+
+
+def cut(sent: str, span: Span) -> str:
+    return sent[span.start : span.end]
 
 
 def test_sounds_are_heard_through_homophones_and_pinyin() -> None:
     phrase = sound_of("稳赚不赔")
     for disguised in ("蚊赚不赔", "wen赚不赔", "稳zhuanbupei啊", "穩賺不賠"):
-        assert phrase in spoken(normalise(disguised)).text
+        assert phrase in spoken(normalise(disguised).folded).text
 
 
 @given(st.text(st.characters(exclude_categories=[]), max_size=80))
 def test_every_text_folds_and_every_position_has_a_source(text: str) -> None:
     normal = normalise(text)
-    for channel in (normal.folded, plain(normal), spoken(normal)):
+    for channel in (normal.folded, plain(normal), spoken(normal.folded)):
         for at in range(len(channel.text)):
-            start, end = channel.source(at, at + 1)
-            assert 0 <= start < end <= len(text)
+            span = channel.span(at, at + 1)
+            assert 0 <= span.start < span.end <= len(text)
 
 
 @given(st.text("abc发票零一*·. 🔥\u200bа１", max_size=60))
 def test_sources_never_go_back(text: str) -> None:
     folded = normalise(text).folded
-    starts = [folded.source(at, at + 1)[0] for at in range(len(folded.text))]
+    starts = [folded.span(at, at + 1).start for at in range(len(folded.text))]
     assert starts == sorted(starts)
 
 
@@ -123,6 +128,6 @@ HOSTILE = [
 def test_hostile_texts_take_bounded_time(text: str) -> None:
     started = time.process_time()
     normal = normalise(text)
-    spoken(normal)
+    spoken(normal.folded)
     assert time.process_time() - started < 1.0
     assert ("oversize" in normal.undone) == (len(text) > TEXT_CHARS_MAX)
