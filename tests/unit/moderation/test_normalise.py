@@ -3,10 +3,20 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kanhe.moderation.normalise import TEXT_CHARS_MAX, normalise, plain, sound_of, spoken
+from kanhe.moderation.normalise import (
+    _HAN_STEPS,
+    _LATIN_STEPS,
+    _NOISE,
+    TEXT_CHARS_MAX,
+    Step,
+    normalise,
+    plain,
+    sound_of,
+    spoken,
+)
 from kanhe.moderation.verdict import Span
 
 # technique, as sent, as read, the signal it leaves (or none)
@@ -131,3 +141,12 @@ def test_hostile_texts_take_bounded_time(text: str) -> None:
     spoken(normal.folded)
     assert time.process_time() - started < 1.0
     assert ("oversize" in normal.undone) == (len(text) > TEXT_CHARS_MAX)
+
+
+@pytest.mark.parametrize("step", [*_NOISE, *_HAN_STEPS, *_LATIN_STEPS], ids=lambda step: step.name)
+@settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow], max_examples=50)
+@given(st.data())
+def test_no_disguise_escapes_the_glance(step: Step, data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(step.pattern))
+    undone = [match for match in step.pattern.finditer(text) if step.replace(match) != match.group()]
+    assert not undone or step.glance(text)
