@@ -2,7 +2,13 @@
 
 import gc
 
+from hypothesis import HealthCheck, settings
+
 from kanhe.app.run import GC_THRESHOLDS
 
 # As rarely as in production: the rules of all countries are alive throughout, and looking at them again and again costs time.
 gc.set_threshold(*GC_THRESHOLDS)
+
+# What a busy machine takes its time for is no mistake.
+settings.register_profile("kanhe", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kanhe")

@@ -23,6 +23,7 @@ from kanhe.moderation.evaluate import read_rows
 from kanhe.sim.behaviour import Behaviour
 from kanhe.sim.carrier import SimulatedCarrier
 from kanhe.sim.papers import ACCOUNT, API_KEY, CHINA, rehearsal
+from tests.patience import PATIENCE_S
 
 DATA = Path(__file__).parents[1] / "data" / "moderation"
 DOUBTED = "【示例商城】您的售后单{number}已处理完毕，进度见www.shouhou-jindu.example"
@@ -69,7 +70,7 @@ class House:
         return str((await self.run("key", "--user", name))["key"])
 
     async def until_delivered(self, message: str) -> None:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             while (await self.get(f"/v1/messages/{message}"))["state"] != "delivered":  # noqa: ASYNC110 - another process
                 await asyncio.sleep(0.1)
 

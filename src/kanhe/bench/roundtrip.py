@@ -5,7 +5,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing
+from contextlib import ExitStack, asynccontextmanager, closing, suppress
 from dataclasses import replace
 from itertools import count, islice
 from pathlib import Path
@@ -27,6 +27,8 @@ from kanhe.store.measure import fill
 from kanhe.store.sqlite.store import open_store
 from kanhe.upkeep.notary import Notary
 
+# Below what systems give to outgoing connections (Linux: from 32768 on), which could take one before its server listens.
+PORTS = range(20_000, 32_000)
 # What is measured first is thrown away: imports, caches, the first pages of the database.
 WARM_UP = 2_000
 TEXT = "【示例商城】您的包裹{tag}已送达驿站，请及时领取。"
@@ -188,10 +190,14 @@ def per_message(seconds: float, messages: int) -> float:
 
 def free_ports(*names: str) -> dict[str, int]:
     """Ports that are free now, by name."""
-    sockets = {name: socket.socket() for name in names}
-    for each in sockets.values():
-        each.bind(("127.0.0.1", 0))
-    ports = {name: int(each.getsockname()[1]) for name, each in sockets.items()}
-    for each in sockets.values():
-        each.close()
-    return ports
+    with ExitStack() as held:
+        return {name: _free_port(held) for name in names}
+
+
+def _free_port(held: ExitStack) -> int:
+    """One that is free, and taken until `held` is done."""
+    while True:
+        port = PORTS[int(SystemRng().random() * len(PORTS))]
+        with suppress(OSError):
+            held.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            return port

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.contract.sim.stage import CLOCK
+from tests.patience import CLOCK, PATIENCE_S
 
 from kanhe.protocols.cmpp import codec as cmpp
 from kanhe.protocols.cmpp import digest as cmpp_digest
@@ -19,7 +19,6 @@ from kanhe.protocols.smpp import codec as smpp
 from kanhe.protocols.smpp.pdus import BindTransceiver
 
 NODE, AT = 3_010_099_999, 1_231_235_959
-PATIENCE_S = 10.0
 
 
 class SmppWire(smpp.Reader):

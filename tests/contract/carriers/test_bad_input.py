@@ -7,7 +7,7 @@ import structlog
 from tests.contract.carriers.raw_customer import LOGINS, RawCustomer
 from tests.contract.carriers.test_customers import ONE, status_of
 from tests.contract.carriers.world_of_carriers import FAMILIES, world
-from tests.contract.sim.stage import CLOCK, until
+from tests.patience import CLOCK, until
 
 from kanhe.dispatch.watch import Seen
 from kanhe.doors.http.metrics import Counts, text

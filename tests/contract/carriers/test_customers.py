@@ -12,7 +12,8 @@ from cryptography.x509.oid import NameOID
 from msgspec.structs import replace
 from tests.contract.carriers.raw_customer import LOGINS, RawCustomer
 from tests.contract.carriers.world_of_carriers import FAMILIES, PASSWORD, connector, world
-from tests.contract.sim.stage import CLOCK, SENDER, until
+from tests.contract.sim.stage import SENDER
+from tests.patience import CLOCK, until
 
 from kanhe.dispatch.watch import Seen
 from kanhe.kit.clock import from_ms

@@ -4,7 +4,7 @@ import pytest
 from tests.contract.carriers.raw_smsc import RawSmsc
 from tests.contract.carriers.test_roads import TEXTS
 from tests.contract.carriers.world_of_carriers import connector, world
-from tests.contract.sim.stage import until
+from tests.patience import until
 
 from kanhe.protocols.smpp import tlvs
 from kanhe.protocols.smpp.pdus import DataSm

@@ -4,7 +4,8 @@ import pytest
 from msgspec.structs import replace
 from tests.contract.carriers.raw_customer import NODE, RawCustomer
 from tests.contract.carriers.world_of_carriers import world
-from tests.contract.sim.stage import CLOCK, SENDER, until
+from tests.contract.sim.stage import SENDER
+from tests.patience import CLOCK, until
 
 from kanhe.kit.clock import from_ms
 from kanhe.protocols.cmpp import pdus as cmpp

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 from tests.contract.carriers.world_of_carriers import FAMILIES, world
-from tests.contract.sim.stage import until
+from tests.patience import until
 
 SHORT = "【示例商城】您的包裹已送达驿站，请及时领取。"
 EMOJI = "【示例商城】您的包裹📦已送达驿站🏪，请及时领取👍🏽。"

@@ -6,7 +6,7 @@ import pytest
 from tests.contract.carriers.raw_customer import RawCustomer
 from tests.contract.carriers.test_customers import ONE, TEXT
 from tests.contract.carriers.world_of_carriers import FAMILIES, LOGIN, Customer, world
-from tests.contract.sim.stage import until
+from tests.patience import until
 
 from kanhe.doors.links import LinkDoor
 from kanhe.sim.papers import CARRIER

@@ -1,14 +1,15 @@
 """A platform with all its doors, one simulated carrier of any family behind it, and our own sessions as its customers."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from tests.contract.sim.stage import CLOCK, Listener, Sp, until
+from tests.contract.sim.stage import Listener, Sp
+from tests.patience import CLOCK, until
 
 from kanhe.app.platform import Platform
+from kanhe.bench.roundtrip import free_ports
 from kanhe.kit.clock import Clock
 from kanhe.kit.rng import SeededRng
 from kanhe.protocols.link import Inbound, Receipt, Submitted
@@ -21,13 +22,6 @@ from kanhe.sim.papers import ACCOUNT, CARRIER, CHINA, rehearsal
 FAMILIES = ("smpp", "cmpp", "sgip", "smgp")
 LOGIN, PASSWORD = "u1", "secret"
 USUAL = Behaviour(magic=False)
-
-
-def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Customer(Sp):
@@ -105,7 +99,7 @@ def papers(platform: Platform, body: dict[str, object]) -> list[tuple[str, dict[
 async def world(folder: Path, family: str, *, clock: Clock = CLOCK, **environment: str) -> AsyncIterator[World]:
     """Everything, with a carrier of `family`."""
     async with AsyncExitStack() as stack:
-        listen_port = free_port()
+        listen_port = free_ports("listen")["listen"]
         carrier = SimulatedCarrier(family, USUAL, CLOCK, SeededRng(1), listener=("127.0.0.1", listen_port))
         port = await carrier.start()
         stack.push_async_callback(carrier.stop)

@@ -1,6 +1,5 @@
 """One platform for all tests of the console: it is only looked at."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -8,11 +7,11 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from tests.contract.console.site_of_console import PARCELS, Site, code, licence, offer, parcel
+from tests.patience import PATIENCE_S, until
 
 from kanhe.app.run import set_logs
 from kanhe.demo.show import stage
 
-PATIENCE_S = 20
 CHROMIUM = Path("/usr/bin/chromium")
 
 
@@ -25,9 +24,7 @@ async def site() -> AsyncIterator[Site]:
         _, refused = await api.post("/v1/messages", offer(8613800138003))
         _, delivered = await api.post("/v1/messages", code(8613800138001))
         paper = await licence(platform)
-        async with asyncio.timeout(PATIENCE_S):
-            while len(platform.world.board) or platform.notary.size < PARCELS + 2:  # noqa: ASYNC110 - no event tells
-                await asyncio.sleep(0.05)
+        await until(lambda: not len(platform.world.board) and platform.notary.size >= PARCELS + 2)
         [review] = await platform.reviews.items()
         yield Site(platform, platform.address, str(delivered["id"]), str(refused["id"]), paper, str(review.id))
 
@@ -36,8 +33,9 @@ async def site() -> AsyncIterator[Site]:
 async def chromium() -> AsyncIterator[Any]:
     if not CHROMIUM.exists():  # noqa: ASYNC240 - nothing else runs yet
         pytest.skip("there is no chromium here")
-    from playwright.async_api import async_playwright
+    from playwright.async_api import async_playwright, expect
 
+    expect.set_options(timeout=PATIENCE_S * 1_000)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser

@@ -1,6 +1,5 @@
 """Announcements of authorities, end to end: an authority on file, one asks, another confirms, and only then something leaves."""
 
-import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -10,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 import pytest_asyncio
 from tests.contract.console.site_of_console import Answer, Site, Visitor, offer
+from tests.patience import until
 
 from kanhe.demo.client import Api
 from kanhe.demo.show import stage
@@ -56,9 +56,7 @@ class City(Site):
         return [row.message for row in rows if row.message.door == "announcement"]
 
     async def sent(self, announcement: str) -> None:
-        async with asyncio.timeout(20):
-            while self.stage(announcement) is not Stage.SENT or len(self.platform.world.board):  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+        await until(lambda: self.stage(announcement) is Stage.SENT and not len(self.platform.world.board))
 
     def stage(self, announcement: str) -> Stage:
         found = self.platform.announcements.store.announcement(int(announcement))

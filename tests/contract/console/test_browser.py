@@ -154,7 +154,7 @@ async def test_figures_are_live(site: Site, tab: Tab) -> None:
     [connector] = site.platform.connectors.values()
     connector.stopped = "the test says so"
     try:
-        await tab.page.wait_for_selector(".alarms", timeout=15_000)
+        await tab.page.wait_for_selector(".alarms")
     finally:
         connector.stopped = None
 
@@ -187,4 +187,4 @@ async def test_a_hidden_tab_is_silent(site: Site, tab: Tab) -> None:
 async def test_figures_of_a_session_that_is_over_lead_to_the_login(site: Site, tab: Tab) -> None:
     await tab.open("/console")
     await tab.page.context.clear_cookies()
-    await tab.page.wait_for_url("**/console/login", timeout=15_000)
+    await tab.page.wait_for_url("**/console/login")

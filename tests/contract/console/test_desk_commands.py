@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from tests.contract.console.site_of_console import parcel
+from tests.patience import PATIENCE_S
 from typer.testing import CliRunner
 
 from kanhe.app.platform import Platform
@@ -86,7 +87,7 @@ async def test_an_announcement_at_two_terminals(terminal: Terminal, tmp_path: Pa
     assert (await terminal.json("announcements", "confirm", asked["id"], "-r", "called", key=bo))[
         "stage"
     ] == "confirmed"
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while (await terminal.json("announcements", "show", asked["id"], key=bo))["stage"] != "sent":  # noqa: ASYNC110 - no event tells
             await asyncio.sleep(0.1)
     code, printed = await terminal.kanhe("announcements", "list", key=bo)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from tests.contract.console.site_of_console import AXE, RUN_AXE, SERIOUS, Site, Tab, parcel
+from tests.patience import PATIENCE_S, until
 
 from kanhe.demo.client import Api
 from kanhe.demo.show import stage
@@ -37,9 +38,11 @@ class Desk(Site):
         return str(items[-1].id), [str(each["id"]) for each in sent]
 
     async def becomes(self, message: str, state: State) -> None:
-        async with asyncio.timeout(20):
-            while (row := self.platform.store.row(int(message))) is None or row.state is not state:  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+        def has_become() -> bool:
+            row = self.platform.store.row(int(message))
+            return row is not None and row.state is state
+
+        await until(has_become)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -111,7 +114,7 @@ async def test_an_announcement_takes_two_people_without_script(desk: Desk, chrom
     await bo.page.click("button[value=confirm]")
     assert "2 numbers" in await bo.page.inner_text("h1")
     await bo.page.click("main button")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while "Handed on" not in await bo.page.inner_text(".title-row"):
             await bo.page.reload()
     assert (an.complaints, bo.complaints) == ([], [])

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import pytest
 import pytest_asyncio
 from tests.contract.console.site_of_console import Site, Visitor
+from tests.patience import PATIENCE_S
 
 from kanhe.app.orders import key as key_order
 from kanhe.app.platform import Platform
@@ -142,7 +143,7 @@ async def test_from_nothing_to_the_first_message(town: Town) -> None:
 
     status, sent = await town.api("POST", "/v1/messages", SEND)
     assert (status, sent["state"]) == (202, "accepted")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while (await town.api("GET", f"/v1/messages/{sent['id']}"))[1]["state"] != "delivered":  # noqa: ASYNC110 - no event tells
             await asyncio.sleep(0.05)
     assert town.carrier.handsets.get("8613800138077") == ["【新客户】您的验证码是482913，五分钟内有效。"]

@@ -1,6 +1,5 @@
 """The figures of the compliance report are those of the store, in every form and at every door."""
 
-import asyncio
 import csv
 import io
 import json
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from tests.contract.console.site_of_console import Site, Visitor, code, licence, offer, parcel
+from tests.patience import until
 
 from kanhe.app.orders import compliance
 from kanhe.demo.client import Api
@@ -73,9 +73,7 @@ class House(Site):
             assert not isinstance(await self.platform.reviews.decide(item.id, user, Says.RELEASE, "seen"), Wrong)
 
     async def at_rest(self) -> None:
-        async with asyncio.timeout(20):
-            while len(self.platform.world.board):  # noqa: ASYNC110 - no event tells
-                await asyncio.sleep(0.05)
+        await until(lambda: not len(self.platform.world.board))
 
     def stored(self) -> Counter[str]:
         """Messages by state as the database has them, asked by another way than the report does."""

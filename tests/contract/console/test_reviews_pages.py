@@ -1,6 +1,5 @@
 """The review queue in the console: who sees it, who decides, one question before many, what is wrong on top. Without script."""
 
-import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -9,6 +8,7 @@ from urllib.parse import urlencode
 import pytest
 import pytest_asyncio
 from tests.contract.console.site_of_console import Site, Visitor, parcel
+from tests.patience import until
 
 from kanhe.demo.client import Api
 from kanhe.demo.show import stage
@@ -41,9 +41,11 @@ class Desk(Site):
         return str(items[-1].id), [str(each["id"]) for each in sent]
 
     async def becomes(self, message: str, *states: State) -> None:
-        async with asyncio.timeout(20):
-            while (row := self.platform.store.row(int(message))) is None or row.state not in states:  # noqa: ASYNC110 - no event tells
-                await asyncio.sleep(0.05)
+        def has_become() -> bool:
+            row = self.platform.store.row(int(message))
+            return row is not None and row.state in states
+
+        await until(has_become)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

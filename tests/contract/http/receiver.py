@@ -1,8 +1,6 @@
 """A customer's server, to which webhooks go."""
 
-import asyncio
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,9 +27,3 @@ class Receiver:
         self.got.append((dict(request.headers), await request.read()))
         status = self.statuses.pop(0) if self.statuses else 204
         return web.Response(status=status, headers={"Location": "http://127.0.0.1:1/"} if status == 302 else None)
-
-
-async def until(true: Callable[[], Any], seconds: float = 10.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110 - waits for a peer behind a socket
-            await asyncio.sleep(0.005)

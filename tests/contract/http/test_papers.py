@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from tests.contract.http.conftest import FOREIGN_KEY, KEY, Site
 from tests.contract.http.http_world import MINE, THEIRS
-from tests.contract.http.receiver import Receiver, until
+from tests.contract.http.receiver import Receiver
+from tests.patience import until
 
 from kanhe.domain.papers import Qualification
 from kanhe.gate.gate import Gate

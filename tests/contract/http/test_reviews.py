@@ -8,7 +8,8 @@ import pytest
 from msgspec import structs
 from tests.contract.http.conftest import FOREIGN_KEY, KEY, Site
 from tests.contract.http.http_world import Content
-from tests.contract.http.receiver import Receiver, until
+from tests.contract.http.receiver import Receiver
+from tests.patience import until
 
 from kanhe.domain.facts import TextFacts
 from kanhe.domain.lot import Joined, Lot, Sample

@@ -5,7 +5,8 @@ import hmac
 
 import pytest
 from tests.contract.http.conftest import Site
-from tests.contract.http.receiver import Receiver, until
+from tests.contract.http.receiver import Receiver
+from tests.patience import until
 
 from kanhe.domain.category import Category
 from kanhe.domain.message import Message

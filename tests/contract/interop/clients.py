@@ -15,7 +15,7 @@ import smpplib.client
 import smpplib.exceptions
 import smpplib.gsm
 from tests.contract.interop.node import Node
-from tests.contract.interop.road import PATIENCE_S, until
+from tests.patience import until
 
 from kanhe.sim.papers import PASSWORD, SYSTEM_ID
 
@@ -375,7 +375,7 @@ CLIENTS: dict[str, Callable[[], Client]] = {
 
 async def hear(client: Client, count: int) -> list[Heard]:
     """Wait for so many receipts and inbound messages."""
-    await until(lambda: len(client.heard) >= count, PATIENCE_S)
+    await until(lambda: len(client.heard) >= count)
     return client.heard
 
 

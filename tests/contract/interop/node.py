@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.patience import PATIENCE_S
 
 FOLDER = Path(__file__).parents[2] / "peers" / "node"
-PATIENCE_S = 20.0
 
 
 def need_npm_smpp() -> None:

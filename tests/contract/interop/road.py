@@ -1,22 +1,19 @@
 """The whole road for one foreign client: our platform with its SMPP door, and behind it our simulated carrier, over real sockets."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.patience import CLOCK, until
+
 from kanhe.app.platform import Platform
-from kanhe.kit.clock import SystemClock
 from kanhe.kit.rng import SeededRng
 from kanhe.settings import load
 from kanhe.sim.behaviour import Behaviour
 from kanhe.sim.carrier import SimulatedCarrier
 from kanhe.sim.papers import CARRIER, rehearsal
 
-CLOCK = SystemClock()
-# A message is accepted, submitted and told within milliseconds; a machine that does other things as well gets this long.
-PATIENCE_S = 15.0
 USUAL = Behaviour(magic=False)
 AS_IT_IS: Mapping[str, object] = {}
 
@@ -35,13 +32,6 @@ class Road:
     def arrived(self, number: str) -> list[str]:
         """The texts on a handset."""
         return self.carrier.handsets.get(number, [])
-
-
-async def until(is_so: Callable[[], object], seconds: float = PATIENCE_S) -> None:
-    """Wait for what has no event; it is the caller's assertion that says whether it came."""
-    deadline = CLOCK.monotonic() + seconds
-    while not is_so() and CLOCK.monotonic() < deadline:  # noqa: ASYNC110 - what is waited for has no event
-        await asyncio.sleep(0.01)
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 import smpp34
 from tests.contract.interop.clients import UDHI, Order, whole
 from tests.contract.interop.node import Node
-from tests.contract.interop.road import until
+from tests.patience import until
 
 RECEIPT = 0x04
 # Large enough that decimal and hexadecimal differ.

@@ -5,9 +5,10 @@ from itertools import cycle
 import pytest
 from tests.contract.interop.clients import CLIENTS, Order, hear
 from tests.contract.interop.node import need_npm_smpp
-from tests.contract.interop.road import platform_at, until
+from tests.contract.interop.road import platform_at
 from tests.contract.interop.servers import SERVERS, took
 from tests.contract.interop.test_as_server import CHINESE, LONG_ASCII, LONG_EMOJI, TO_CHINA, TO_FRANCE
+from tests.patience import until
 
 from kanhe.domain.facts import Wants
 from kanhe.sim.papers import FRANCE

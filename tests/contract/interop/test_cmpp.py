@@ -10,7 +10,7 @@ import pytest
 from tests.contract.carriers.test_roads import TEXTS
 from tests.contract.carriers.world_of_carriers import world
 from tests.contract.interop.test_tshark import capture_on, malformed, need_tshark, output_of
-from tests.contract.sim.stage import until
+from tests.patience import until
 
 from kanhe.protocols.cmpp.codec import Reader
 from kanhe.protocols.cmpp.layouts import Version

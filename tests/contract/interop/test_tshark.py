@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 from tests.contract.interop.clients import CLIENTS, PAYLOAD, hear
-from tests.contract.interop.road import open_road, until
+from tests.contract.interop.road import open_road
 from tests.contract.interop.test_as_server import FRANCE, TEXTS, TO_FRANCE
+from tests.patience import until
 
 
 def need_tshark() -> str:

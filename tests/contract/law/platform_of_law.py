@@ -3,7 +3,7 @@
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from tests.contract.sim.stage import CLOCK, until
+from tests.patience import CLOCK, until
 
 from kanhe.app.platform import Platform
 from kanhe.kit.rng import SeededRng

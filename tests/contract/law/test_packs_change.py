@@ -1,14 +1,15 @@
 """Other packs on a platform under traffic: in force within one order, without a pause, told by the ledger; a wrong one changes nothing."""
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
+from time import thread_time
 from typing import Any
 
 import aiohttp
 import pytest
 from tests.contract.law.platform_of_law import risen
-from tests.contract.sim.stage import CLOCK, until
+from tests.patience import CLOCK, until
 
 from kanhe.app.folder import CONTROL
 from kanhe.app.law import packs_in_force
@@ -20,9 +21,13 @@ from kanhe.ledger.entry import Kind, decode_entry
 from kanhe.sim.customer import Customer, CustomerPlan
 from kanhe.sim.papers import API_KEY, CHINA, PASSWORD, SYSTEM_ID, rehearsal
 
-MESSAGES, RATE_PER_S = 900, 300.0
-# Reading 24 packs and making them ready takes a second of CPU; a loop that did it itself would let every customer wait so long.
-PAUSE_S_MAX = 0.5
+WINDOW, RATE_PER_S = 200, 300.0
+# More than anybody sends while orders are carried out; the test ends the traffic.
+MESSAGES = 1_000_000
+# Seconds of the processor that an order may keep the loop from its customers: packs are read and made ready on a thread.
+AT_ONCE_S_MAX = 0.5
+# So many more are answered after the order before the traffic ends.
+AFTERWARDS = 300
 ASSIGNED, FORBIDDEN = "    numeric: assigned_only\n", "    numeric: forbidden\n"
 
 
@@ -33,12 +38,27 @@ def draft(folder: Path, text: str) -> Path:
     return path
 
 
+@contextmanager
+def watched():
+    """Seconds of the processor that the loop spent without looking up; those that others took from it do not count."""
+    spent = [0.0]
+
+    async def look() -> None:
+        while True:
+            before = thread_time()
+            await asyncio.sleep(0.001)
+            spent.append(thread_time() - before)
+
+    looking = asyncio.create_task(look())
+    yield spent
+    looking.cancel()
+
+
 def entries(platform: Platform, kind: Kind):
     found = [decode_entry(entry.octets) for entry in platform.store.entries_since(0, 10_000)]
     return [entry for entry in found if entry.kind is kind]
 
 
-@pytest.mark.timeout(90)
 async def test_packs_change_under_traffic_without_a_pause(tmp_path: Path) -> None:
     shipped = (PACKS_FOLDER / "cn.yaml").read_text(encoding="utf-8")
     data, release = tmp_path / "data", load_packs()
@@ -50,7 +70,7 @@ async def test_packs_change_under_traffic_without_a_pause(tmp_path: Path) -> Non
             MESSAGES,
             SYSTEM_ID,
             PASSWORD,
-            window=200,
+            window=WINDOW,
             rate_per_s=RATE_PER_S,
             source="10690000001",
             first_number=8_613_800_000_000,
@@ -58,6 +78,7 @@ async def test_packs_change_under_traffic_without_a_pause(tmp_path: Path) -> Non
         )
         customer = Customer(plan, CLOCK, SeededRng(2))
         running = asyncio.create_task(customer.run())
+        longest = stack.enter_context(watched())
         await until(lambda: len(customer._taken) > 100)
 
         wrong = draft(tmp_path, shipped.replace(ASSIGNED, "    numeric: assigned\n"))
@@ -73,12 +94,11 @@ async def test_packs_change_under_traffic_without_a_pause(tmp_path: Path) -> Non
 
         assert await ask(data / CONTROL, {"do": "law", "apply": [str(right)]}) == tried
         taken = len(customer._taken)
-        await running
-        report = customer.report(None)
-        assert 0 < taken < MESSAGES
-        assert report.accepted - taken < 50  # on their way while the order was carried out
-        assert report.accepted + sum(report.refused.values()) == MESSAGES
-        assert max(customer._waits) < PAUSE_S_MAX
+        refused = sum(customer.report(None).refused.values())
+        await until(lambda: sum(customer.report(None).refused.values()) > refused + AFTERWARDS)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert customer.report(None).accepted - taken <= WINDOW  # on their way while the order was carried out
 
         (entry,) = entries(platform, Kind.PACKS)
         assert entry.packs == platform.world.gate.library.digest == packs_in_force(data).digest
@@ -89,9 +109,9 @@ async def test_packs_change_under_traffic_without_a_pause(tmp_path: Path) -> Non
         assert platform.world.gate.library.digest == release.digest == packs_in_force(data).digest
         with pytest.raises(OrderRefusedError, match="no pack of your own"):
             await ask(data / CONTROL, {"do": "law", "withdraw": "cn"})
+        assert max(longest) < AT_ONCE_S_MAX
 
 
-@pytest.mark.timeout(60)
 async def test_a_soft_rule_is_switched_off_with_a_reason_in_the_ledger_and_a_hard_one_never(tmp_path: Path) -> None:
     async with AsyncExitStack() as stack:
         platform = await risen(stack, tmp_path / "data")
@@ -118,7 +138,6 @@ async def test_a_soft_rule_is_switched_off_with_a_reason_in_the_ledger_and_a_har
         assert off.packs == platform.world.gate.library.digest
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -140,7 +159,6 @@ async def test_what_a_route_cannot_have_otherwise_is_refused_at_filing(
         await ask(platform.data / CONTROL, {"do": "apply", "sheet": {"routes": [route | good]}})
 
 
-@pytest.mark.timeout(60)
 async def test_an_explanation_says_what_todays_rules_would_say(tmp_path: Path) -> None:
     shipped = (PACKS_FOLDER / "cn.yaml").read_text(encoding="utf-8")
     async with AsyncExitStack() as stack:

@@ -3,7 +3,6 @@
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.patience import PATIENCE_S
+
+from kanhe.bench.roundtrip import free_ports
 
 ROOT = Path(__file__).parents[3]
 DOCS = ROOT / "docs"
@@ -20,21 +22,15 @@ TUTORIAL = DOCS / "tutorials" / "first-message.md"
 SHEET = "docs/tutorials/first-message.yaml"
 CARRIER_PORT, ID_ON_THE_PAGE = "2776", "250828858310266880"
 # A cold start of the platform takes two seconds, on a busy machine many more.
-PATIENCE_S = 60.0
 STAYS_UP = ("kanhe sim", "kanhe serve")
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 class Typist:
     """Types what a page says, in a folder of its own, and keeps what was printed."""
 
     def __init__(self, folder: Path) -> None:
-        http, self.carrier_port = free_port(), str(free_port())
+        ports = free_ports("http", "carrier")
+        self.carrier_port = str(ports["carrier"])
         self.folder = folder
         self.said = ""
         self.running: list[subprocess.Popen[str]] = []
@@ -42,9 +38,9 @@ class Typist:
         self.environment = {
             **os.environ,
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "KANHE_HTTP_PORT": str(http),
+            "KANHE_HTTP_PORT": str(ports["http"]),
             "KANHE_SMPP_PORT": "0",
-            "KANHE_URL": f"http://127.0.0.1:{http}",
+            "KANHE_URL": f"http://127.0.0.1:{ports['http']}",
             "PYTHONUNBUFFERED": "1",
         }
         sheet = folder / SHEET

@@ -2,8 +2,9 @@
 
 import asyncio
 
+from tests.patience import CLOCK, until
+
 from kanhe.dispatch.dialer import Dialer
-from kanhe.kit.clock import SystemClock
 from kanhe.kit.rng import SeededRng
 from kanhe.kit.stream import Stream
 from kanhe.protocols.client import ClientEndpoint
@@ -31,10 +32,9 @@ from kanhe.protocols.text.segments import segments
 from kanhe.sim.behaviour import Behaviour, changed
 from kanhe.sim.carrier import SimulatedCarrier
 
-CLOCK = SystemClock()
 SENDER = "10690000"
-# When a provider holds an unanswered submission for doubtful.
-RESPONSE_S = 1.0
+# When a provider holds an unanswered submission for doubtful: long enough that no busy machine makes it so, and soon where it is meant.
+RESPONSE_S, SOON_S = 30.0, 1.0
 
 
 def smpp_pdus(to, text, reference):
@@ -90,22 +90,25 @@ def _session(kind, settings):
 class Sp:
     """A service provider: submits, answers what it is told, and writes down every event as a word and a detail."""
 
-    def __init__(self, family, port, window=50):
+    def __init__(self, family, port, window=50, response_s=RESPONSE_S, clock=CLOCK):
+        self.clock = clock
         sessions, self.write, self.read = CLIENTS[family]
         common = ClientSettings(
             window=window,
             reconnect_s=(0.05,),
             retry_wait_s=0.05,
             retry_tries=2,
-            timers=Timers(response_s=RESPONSE_S),
+            timers=Timers(response_s=response_s),
         )
         self.endpoint = ClientEndpoint(common, sessions(common), lambda: 0.5)
-        self.dialer = Dialer(self.endpoint, "127.0.0.1", port, CLOCK, self.hear)
+        self.dialer = Dialer(self.endpoint, "127.0.0.1", port, clock, self.hear)
         self.told, self.count = [], 0
 
-    def send(self, to, text="hello"):
-        self.count += 1
-        self.endpoint.submit(self.count, self.write(to, text, self.count), CLOCK.monotonic())
+    def send(self, to, *texts):
+        """All in one write."""
+        for text in texts or ("hello",):
+            self.count += 1
+            self.endpoint.submit(self.count, self.write(to, text, self.count), self.clock.monotonic())
         self.dialer.flush()
 
     def hear(self, session, events, _now):
@@ -132,24 +135,19 @@ class Sp:
         """Without the beginning."""
         return [word for word in self.told if word[0] != "bound"]
 
-    async def until(self, count, seconds=10.0):
+    async def until(self, count):
         """Wait for so many events, and a moment longer to see that no more come."""
-        await until(lambda: len(self.heard) >= count, seconds)
+        await until(lambda: len(self.heard) >= count)
         await asyncio.sleep(0.05)
         return self.heard
-
-
-async def until(is_so, seconds=10.0):
-    deadline = CLOCK.monotonic() + seconds
-    while not is_so() and CLOCK.monotonic() < deadline:  # noqa: ASYNC110 - what is waited for has no event
-        await asyncio.sleep(0.005)
 
 
 class Listener:
     """Where an SP of SGIP hears its reports."""
 
-    def __init__(self):
-        settings = sgip_server.listener(Sequences(3_010_099_999, 1), beijing(CLOCK))
+    def __init__(self, clock=CLOCK):
+        self.clock = clock
+        settings = sgip_server.listener(Sequences(3_010_099_999, 1), beijing(clock))
         who = Credential("u1", "secret")
         self.endpoint = ServerEndpoint(lambda login: who, sgip_server.new_session(settings))
         self.sp = None
@@ -160,36 +158,36 @@ class Listener:
 
     def connect(self):
         return Stream(
-            self.endpoint.open(CLOCK.monotonic()),
-            CLOCK,
-            lambda stream, events: self.sp.hear(stream.machine, events, CLOCK.monotonic()),
+            self.endpoint.open(self.clock.monotonic()),
+            self.clock,
+            lambda stream, events: self.sp.hear(stream.machine, events, self.clock.monotonic()),
         )
 
 
 class Stage:
     """Starts carriers and providers, and stops them all."""
 
-    def __init__(self, stack):
-        self.stack = stack
+    def __init__(self, stack, clock=CLOCK):
+        self.stack, self.clock = stack, clock
 
     async def carrier(self, family="smpp", keep=True, accounts=None, seed=1, **changes):
-        listener = Listener()
+        listener = Listener(self.clock)
         port = await listener.start()
         self.stack.callback(listener.server.close)
         behaviour = changed(Behaviour(), changes)
         extra = {"accounts": accounts} if accounts else {}
         carrier = SimulatedCarrier(
-            family, behaviour, CLOCK, SeededRng(seed), keep=keep, listener=("127.0.0.1", port), **extra
+            family, behaviour, self.clock, SeededRng(seed), keep=keep, listener=("127.0.0.1", port), **extra
         )
         carrier.port = await carrier.start()
         carrier.sp_listener = listener
         self.stack.push_async_callback(carrier.stop)
         return carrier
 
-    async def pair(self, family="smpp", *, window=50, **changes):
+    async def pair(self, family="smpp", *, window=50, response_s=RESPONSE_S, **changes):
         """A carrier and a provider that is bound to it."""
         carrier = await self.carrier(family, **changes)
-        sp = Sp(family, carrier.port, window)
+        sp = Sp(family, carrier.port, window, response_s, self.clock)
         carrier.sp_listener.sp = sp
         sp.dialer.start()
         self.stack.push_async_callback(sp.dialer.stop)

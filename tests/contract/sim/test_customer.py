@@ -1,7 +1,7 @@
 """The simulated customer against the simulated carrier: everything counted on both sides, and faults seen by both."""
 
 import pytest
-from tests.contract.sim.stage import CLOCK
+from tests.patience import CLOCK
 
 from kanhe.kit.rng import SeededRng
 from kanhe.sim.customer import CustomerPlan, run_customer

@@ -2,7 +2,8 @@
 
 import pytest
 from msgspec.structs import replace
-from tests.contract.sim.stage import CLOCK, SENDER, until
+from tests.contract.sim.stage import SENDER
+from tests.patience import CLOCK, until
 
 from kanhe.protocols.smpp.pdus import DataSm, SmeAddress, SubmitMulti
 from kanhe.protocols.smpp.tlvs import MESSAGE_PAYLOAD

@@ -5,7 +5,8 @@ import json
 import re
 
 import pytest
-from tests.contract.sim.stage import CLOCK, SENDER, Sp, until
+from tests.contract.sim.stage import SENDER, Sp
+from tests.patience import CLOCK, until
 
 from kanhe.kit.rng import SeededRng
 from kanhe.sim.behaviour import BehaviourError

@@ -23,12 +23,12 @@ from kanhe.webhooks.client import Client
 from kanhe.webhooks.deliver import Deliverer
 from kanhe.webhooks.target import Targets
 from tests.journeys.stage import Stage
+from tests.patience import PATIENCE_S
 
 from .scenes import Scenario, number_of
 
 SERVICE_TYPE = {category: name for name, category in CATEGORIES.items()}
 # A door answers after its commit, in virtual milliseconds.
-PATIENCE_S = 30
 
 
 @dataclass
