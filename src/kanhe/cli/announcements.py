@@ -25,6 +25,7 @@ def _print_list(answer: dict[str, object]) -> None:
     assert isinstance(listed, list), "a page"
     for each in listed:
         typer.echo(f"{each['id']}  {each['stage']:<9} {each['handed']:>6} / {each['numbers']:<6} {each['text']}")
+    typer.echo(f"{len(listed)} announcements")
 
 
 @app.command("show")

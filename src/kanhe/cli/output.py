@@ -37,7 +37,16 @@ def lines(pairs: Mapping[str, object]) -> None:
     """`name  value`, aligned."""
     width = max(map(len, pairs), default=0)
     for name, value in pairs.items():
-        typer.echo(f"{name:<{width}}  {value}")
+        typer.echo(f"{name:<{width}}  {_plain(value)}")
+
+
+def _plain(value: object) -> object:
+    """A value as people read it: members side by side, a dash for nothing."""
+    if isinstance(value, Mapping):
+        value = [f"{name} {_plain(each)}" for name, each in value.items()]
+    if isinstance(value, list | tuple):
+        value = ", ".join(str(_plain(each)) for each in value)
+    return "-" if value is None or value == "" else value
 
 
 def counted(what: str) -> Callable[[int], None]:

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import typer
 
+from kanhe.cli import told
 from kanhe.cli.messages import URL, Url, ask
 from kanhe.cli.output import FAILED, Json, fail, lines, show
 
@@ -89,7 +90,7 @@ def asked(method: str, url: str, key: str, path: str, body: object, json: bool) 
         if json:
             show(answer, json, lambda: None)
             raise typer.Exit(FAILED)
-        fail(f"{answer.get('title')}: {answer.get('detail')}")
+        fail("\n".join(told.problem(answer, told.language())))
     return answer
 
 

@@ -79,8 +79,8 @@ def problem(told: Given, speak: str) -> Iterator[str]:
     """Why something was not done: each finding that decided, or what to do next."""
     say = _captions(speak)
     yield told["what"][speak] + (f"  {told['id']}" if told.get("id") else "")
-    if told.get("field") and told["detail"] != told["next"][speak]:
-        yield f"  {told['field']}: {told['detail']}"
+    if told["detail"] not in (*told["what"].values(), *told["next"].values()):
+        yield f"  {told['field']}: {told['detail']}" if told.get("field") else f"  {told['detail']}"
     findings: Sequence[Given] = told.get("findings") or ()
     for each in findings:
         yield from _finding(each, speak, say)

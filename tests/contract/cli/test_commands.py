@@ -9,6 +9,7 @@ import pytest
 
 from kanhe import __version__
 from kanhe.cli.main import COMMANDS, main
+from kanhe.cli.output import lines
 from kanhe.store.sqlite.store import open_store
 
 # Nothing runs, nothing is on disk: what is wrong is told in the same form by all.
@@ -92,6 +93,11 @@ def test_help_names_every_command_of_every_group(
     said = capsys.readouterr().out
     assert "the rules: list, show, lint, judge, replay, apply, withdraw, reload, duties" in said
     assert all(panel in said for panel in COMMANDS)
+
+
+def test_values_are_told_as_people_write_them(capsys: pytest.CaptureFixture[str]) -> None:
+    lines({"kept by": ["a", "b"], "lists": [], "again": None, "count": 0, "by": {"reply": 1, "page": 2}})
+    assert capsys.readouterr().out == "kept by  a, b\nlists    -\nagain    -\ncount    0\nby       reply 1, page 2\n"
 
 
 def test_the_version_is_an_option(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
