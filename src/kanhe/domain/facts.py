@@ -37,7 +37,7 @@ class TextFacts(msgspec.Struct, frozen=True):
 
 
 class Consent(msgspec.Struct, frozen=True):
-    """The standing consent of a number to a sender."""
+    """The standing consent of a number to a sender, or a ground on file of it."""
 
     id: int
     status: str  # active, withdrawn, superseded
@@ -59,6 +59,10 @@ class Consent(msgspec.Struct, frozen=True):
     ended_at: int | None = None  # ms: withdrawn
     ended_by: str | None = None  # by what channel
     ended_inbound: int | None = None  # the message from the person that ended it
+    ground: str | None = (
+        None  # no consent, but what stands in its place (`law/grounds.yaml`): it arose at `captured_at`
+    )
+    terms: Mapping[str, str] = {}  # of the ground: sale, goods, refusal_offered ...
 
 
 class Suppression(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ A case is filled anew for each message and handed to every stage. The standing p
 same for all messages of a plan, so stages answer from it once; the rest is asked per message.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Generic, TypeVar
 
 from kanhe.domain.category import Category
@@ -13,8 +13,9 @@ from kanhe.domain.message import Message
 from kanhe.domain.papers import NOTHING, Account, Basis, Operator, Registration, Route, Sender, SenderId, Template
 from kanhe.domain.verdict import Finding
 from kanhe.gate.findings import Rows
-from kanhe.gate.local import begins, next_day, today
-from kanhe.law.clock import FOREVER_MS
+from kanhe.gate.local import begins, next_day, plus_months, today
+from kanhe.law.clock import FOREVER_MS, LONG_AGO_MS
+from kanhe.law.grounds import of_one_recipient, the_grounds
 from kanhe.law.rules import Parameters, Rule
 
 P = TypeVar("P", bound=Parameters)
@@ -61,7 +62,7 @@ class Standing:
         self.operator, self.account, self.sender, self.template = operator, account, sender, template
         self.place, self.routes, self.seen = place, routes, seen
         self.declared, self.settled = declared, settled
-        self.proofs = account.proofs | sender.proofs | proofs
+        self.proofs = (account.proofs | sender.proofs) - of_one_recipient() | proofs
         self.unknown = unknown
         self.reviewed = reviewed
         self.id: SenderId = sender.id
@@ -166,8 +167,42 @@ class Case:
     def consent(self) -> Consent | None:
         """The standing consent of this number to this sender: active before ended, for this category first, newest first."""
         entity = self.standing.sender.entity
-        mine = [record for record in self.consents if record.entity == entity]
+        mine = [record for record in self.consents if record.ground is None and record.entity == entity]
         return mine[0] if len(mine) == 1 else max(mine, key=self._rank, default=None)
+
+    def grounds(self, words: Container[str]) -> list[Consent]:
+        """What is on file of this recipient under these words, given to this sender's entity and not taken back."""
+        entity = self.standing.sender.entity
+        return [
+            record
+            for record in self.consents
+            if record.ground in words and record.entity == entity and record.status == "active"
+        ]
+
+    def ground(self, words: Container[str], zone: str) -> Consent | None:
+        """The one of them that holds now and for this category, the longest; notes the end that is to come."""
+        held = [(end, record) for record in self.grounds(words) if (end := self._holds_until(record, zone)) > self.now]
+        if not held:
+            return None
+        end, record = max(held, key=lambda one: one[0])
+        self.lower(end)
+        return record
+
+    def recipient_kind(self) -> str:
+        """What the recipient is: a person, unless the number plan or a record says otherwise."""
+        kinds = the_grounds().grounds
+        told = (kinds[record.ground or ""].kind for record in self.grounds(kinds))
+        return next((kind for kind in told if kind is not None), self.standing.place.kind)
+
+    def _holds_until(self, record: Consent, zone: str) -> int:
+        """When a ground ends: by its record or by the term of the law; at once, where it cannot hold."""
+        ground = the_grounds().grounds[record.ground or ""]
+        wrong_sender = ground.sender is not None and ground.sender != self.standing.sender.entity_kind
+        too_early = ground.since is not None and record.captured_at < begins(ground.since, zone)
+        if wrong_sender or too_early or record.captured_at >= self.now or not covers(record, self.category):
+            return LONG_AGO_MS
+        term = FOREVER_MS if ground.months is None else plus_months(record.captured_at, ground.months, zone)
+        return min(term, record.expires_at or FOREVER_MS)
 
     def _rank(self, record: Consent) -> tuple[bool, bool, int]:
         return record.status == "active", covers(record, self.category), record.captured_at

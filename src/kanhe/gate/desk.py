@@ -128,7 +128,10 @@ class Desk:
             shape=self.engine.shapes.of(tuple(findings)),
             outcome=outcome or Outcome.REFUSE,
             simple=(outcome in SIMPLE or outcome is None) and not helped,
-            waits=outcome is Outcome.DEFER and not drops and all(one.stage == Kind.QUIET_HOURS for one in late),
+            waits=outcome is Outcome.DEFER
+            and not drops
+            and all(one.stage == Kind.QUIET_HOURS for one in late)
+            and all(one.code != "hours-lifted-by-ground" for one in findings),
         )
 
     def _waiting(self, plan: Plan, lane: Lane, ready: Ready) -> Verdict:

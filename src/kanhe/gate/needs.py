@@ -8,7 +8,7 @@ from kanhe.domain.category import Category
 from kanhe.gate.read import per_message
 from kanhe.gate.stages.frequency import BY_SENDER
 from kanhe.law.library import Library
-from kanhe.law.rules import Consent, Frequency, OptOut, Rule
+from kanhe.law.rules import Consent, Frequency, OptOut, QuietHours, Rule
 
 
 class Needs(msgspec.Struct, frozen=True):
@@ -35,9 +35,10 @@ def _needs(rules: Iterable[Rule]) -> Needs:
     consent = [one for one in asked if isinstance(one, Consent)]
     opt_out = [one for one in asked if isinstance(one, OptOut)]
     caps = [limit for one in asked if isinstance(one, Frequency) for limit in one.limits]
+    lifted = any(one.lifted_by for one in asked if isinstance(one, QuietHours))  # by what is on file of a recipient
     resting = any(one.model not in ("none", "source") for one in consent)
     return Needs(
-        consents=resting or bool(opt_out) or any(per_message(rule) for rule in rules),
+        consents=resting or bool(opt_out) or lifted or any(per_message(rule) for rule in rules),
         history=bool(caps)
         or any(one.required_when == "first_contact" for one in opt_out)
         or any(one.model not in ("none", "source") for one in consent),  # an agreed frequency, a request made before

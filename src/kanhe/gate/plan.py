@@ -17,7 +17,7 @@ from kanhe.domain.verdict import Effect, Finding, Outcome, Shape
 from kanhe.gate.case import Answer, Ask, Bound, Case, Standing
 from kanhe.gate.classify import classify
 from kanhe.gate.findings import LIFTED, Mode, Table, mode_of
-from kanhe.gate.read import per_message, read
+from kanhe.gate.read import PER_MESSAGE, per_message, read
 from kanhe.gate.stages.platform import carries_characters, category_found, not_blocked, standing_findings
 from kanhe.gate.stages.table import ORDER, STAGES
 from kanhe.law.clock import FOREVER_MS
@@ -28,7 +28,7 @@ from kanhe.law.select import UNKNOWN, Selection, holds, narrow, rests_on_consent
 # Kinds whose rules can put a message off.
 TIMED = frozenset({Kind.QUIET_HOURS, Kind.FREQUENCY})
 # Kinds whose questions read the books of consents and requests, and of earlier sends.
-READ_CONSENTS = frozenset({Kind.CONSENT, Kind.OPT_OUT})
+READ_CONSENTS = frozenset({Kind.CONSENT, Kind.OPT_OUT, Kind.QUIET_HOURS})
 READ_HISTORY = frozenset({Kind.FREQUENCY, Kind.OPT_OUT, Kind.CONSENT})
 
 
@@ -185,7 +185,7 @@ class Planner:
         waived = frozenset(rule.id for rule in rules if route and rule.of_routes and rule.id in route.waives)
         out = frozenset(rule_id for rule_id, holds_now in applies.items() if not holds_now)
         here = [rule for rule in rules if rule.id not in self._guarded or rule.id in applies]
-        ask = lambda fact: UNKNOWN if fact == "consent.status" else read(fact, case)  # noqa: E731 - answered by `applies`
+        ask = lambda fact: UNKNOWN if fact in PER_MESSAGE else read(fact, case)  # noqa: E731 - answered by `applies`
         found = narrow(here, ask, waived | out)
         return found if rests_on_consent(found) else (*found, *self.library.fill_in.get(case.category, ()))
 

@@ -28,13 +28,13 @@ READERS: dict[str, Reader] = {
     "operator.is_reseller": lambda case: case.standing.operator.is_reseller,
     "operator.seat": lambda case: case.standing.operator.seat,
     "recipient.country": lambda case: case.standing.place.country,
-    "recipient.kind": lambda case: case.standing.place.kind,
     "basis.kind": lambda case: case.standing.basis.kind if case.standing.basis else None,
     "route.carrier": lambda case: case.route.carrier if case.route else None,
     "route.optout_number": lambda case: case.route.optout_number if case.route else None,
 }
 # Facts that differ from message to message: a rule that tests one is asked per message whether it applies.
 PER_MESSAGE: dict[str, Reader] = {
+    "recipient.kind": lambda case: case.recipient_kind(),
     "consent.status": lambda case: record.status if (record := case.consent()) is not None else None,
 }
 

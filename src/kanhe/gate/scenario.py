@@ -189,6 +189,7 @@ def build(given: Given, now: int) -> tuple[Message, Facts]:
             for key, one in (given.get("dnc") or {}).items()
             if one is not None
         },
+        proofs={MESSAGE: frozenset(given["proofs"])} if given.get("proofs") else {},
         categories={MESSAGE: Category(told["category"])} if told.get("category") else {},
         unknown=frozenset(given.get("unknown") or ()),
     )
@@ -260,7 +261,6 @@ def _account(given: Given, account_id: int) -> Account:
         identity_line=IdentityLine(line["text"], frozenset(line["shows"])) if line else None,
         basis=msgspec.convert(given["basis"], Basis) if given.get("basis") else None,
         recipient_source=(source["kind"], bool(source["recorded"])) if source else None,
-        proofs=frozenset(given.get("proofs") or ()),
     )
 
 

@@ -1,6 +1,7 @@
 """What follows from a message from a person: refusals are put down at once, confirmed once; a return lifts them.
 
-A refusal ends the consents that it speaks of; a return gives anew what it had ended. A doubtful refusal ends none: it holds
+A refusal ends the consents that it speaks of; a return gives anew what it had ended, but no ground: who refused is no longer a customer
+who never did. A doubtful refusal ends none: it holds
 back until a person has looked.
 """
 
@@ -194,7 +195,7 @@ class Acts:
             deed.consents.extend(
                 returned(consent, now, deed.inbound.id)
                 for consent in on_file.consents(sender.account, deed.number)
-                if consent.status == "withdrawn" and consent.ended_inbound in lifted
+                if consent.status == "withdrawn" and consent.ended_inbound in lifted and consent.ground is None
             )
 
     def _confirm(self, deed: Deed, sender: Sender, now: int) -> None:

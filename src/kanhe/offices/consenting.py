@@ -212,6 +212,8 @@ class ConsentSamples:
                 ("proof_fields", ", ".join(sorted(found.proof_fields))),
                 ("proof", found.proof),
                 ("reply", found.inbound),
+                ("ground", found.ground),
+                *found.terms.items(),
             ]
         return "\n".join(f"{name}: {value}" for name, value in told if value)
 

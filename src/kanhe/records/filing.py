@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from kanhe.domain.papers import Sender
+from kanhe.domain.papers import Account, Sender
+from kanhe.law.grounds import of_one_recipient
 from kanhe.ports.change import Change, Document, Rank
 from kanhe.ports.store import Store
 from kanhe.protocols.addresses import NAME_OR_NUMBER, fits_nowhere
@@ -26,6 +27,7 @@ def difference(books: Books, papers: Sequence[tuple[str, Mapping[str, object]]])
     _refuse_bound_ports(books, papers)
     _refuse_dangling(books, papers)
     _refuse_unfit(papers)
+    _refuse_grounds(papers)
     changed = []
     for kind, body in papers:
         key = key_of(kind, body)
@@ -87,6 +89,17 @@ def _refuse_unfit(papers: Sequence[tuple[str, Mapping[str, object]]]) -> None:
                 raise PaperInvalidError(
                     f"{place}: `{each.value}` fits no carrier: a sender id is {NAME_OR_NUMBER.limit}"
                 )
+
+
+def _refuse_grounds(papers: Sequence[tuple[str, Mapping[str, object]]]) -> None:
+    """What is so of single recipients stands in the book of consents, number by number: no paper proves it for all."""
+    for kind, body in papers:
+        paper = read(kind, key_of(kind, body), 0, body)
+        if isinstance(paper, Account | Sender) and (grounds := sorted(paper.proofs & of_one_recipient())):
+            raise PaperInvalidError(
+                f"{kind} `{key_of(kind, body)}`: `{grounds[0]}` is so of single recipients: put it on file with each number"
+                " (`kanhe consents import`, column `ground`)"
+            )
 
 
 async def file(store: Store, books: Books, filed: Sequence[Filed], now: int) -> int:

@@ -11,17 +11,20 @@ from msgspec import structs
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Consent, DncAnswer, Suppression
 from kanhe.domain.lot import Lot
+from kanhe.law.grounds import lacking, the_grounds
 from kanhe.law.words import vocabulary
 from kanhe.records import cells
 from kanhe.records.books import Books
 from kanhe.records.cells import MISTAKES_MAX, Cells, Mistake, WrongCellError, short
 from kanhe.records.tables import FILE_OCTETS_MAX, ImportRefusedError, Sheet, rows_of
 
-NEEDED = ("number", "sender", "categories", "method", "captured_at")
+NEEDED = ("number", "sender", "captured_at")
 OPTIONAL = (
-    *("channel", "wording", "purposes", "expires_at", "reconfirmed_at", "frequency"),
-    *("states", "proof_fields", "proof"),
+    *("categories", "method", "channel", "wording", "purposes", "expires_at", "reconfirmed_at", "frequency"),
+    *("states", "proof_fields", "proof", "ground", *the_grounds().terms),
 )
+# What a ground is for, where its row says nothing else.
+OFFERS = frozenset({Category.MARKETING.value})
 METHODS = ("written", "express", "inferred", "oral")
 CATEGORIES = tuple(category.value for category in Category if category is not Category.P2P)
 # A document that was handed in before, by its SHA-256.
@@ -95,7 +98,7 @@ class _Consents:
     def __init__(self, sheet: Sheet, account: int, books: Books, now: int, digest_of: Callable[[Path], str]) -> None:
         self._sheet, self._account, self._books, self._now = sheet, account, books, now
         self._digest_of = digest_of
-        self._seen: dict[tuple[int, str], int] = {}
+        self._seen: dict[tuple[int, str, str | None], int] = {}
         self._known: dict[str, str] = {}  # documents by name, with their digests
 
     def consent(self, row: Cells, checked: Checked[Given]) -> Given | None:
@@ -103,9 +106,11 @@ class _Consents:
         sender = self._books.senders.get((self._account, name))
         if name and sender is None:
             row.wrong("sender", f"`{name}` is no sender of account {self._account}", "the name of an approved sender")
-        elif number and (first := self._seen.setdefault((number, name), row.row)) != row.row:
+        ground = row.maybe("ground", cells.one_of(tuple(the_grounds().grounds)))
+        first = self._seen.setdefault((number, name, ground), row.row)
+        if number and sender is not None and first != row.row:
             row.wrong("number", f"row {first} has the same number and sender", "one row for each")
-        made = self._made(row, checked)
+        made = self._made(row, checked, ground)
         if row.mistakes or sender is None:
             return None
         form = Lot(
@@ -114,7 +119,7 @@ class _Consents:
         )  # fmt: skip
         return Given(number, structs.replace(made, entity=sender.entity), form)
 
-    def _made(self, row: Cells, checked: Checked[Given]) -> Consent:
+    def _made(self, row: Cells, checked: Checked[Given], ground: str | None) -> Consent:
         captured, expires = row.read("captured_at", row.past, 0), row.maybe("expires_at", row.instant)
         if expires is not None and captured and expires <= captured:
             row.wrong("expires_at", "it lies before `captured_at`", "a later instant")
@@ -123,8 +128,8 @@ class _Consents:
             id=0,
             status="active",
             entity=None,
-            categories=frozenset(row.read("categories", cells.among(CATEGORIES), list[str]())),
-            method=row.read("method", cells.one_of(METHODS), ""),
+            categories=_categories(row, ground),
+            method=row.read("method", cells.one_of(METHODS), "") if ground is None else "",
             captured_at=captured,
             proof_fields=frozenset(row.maybe("proof_fields", cells.among(words.allowed("proof_fields"))) or ()),
             states=frozenset(row.maybe("states", cells.among(words.allowed("states"))) or ()),
@@ -133,6 +138,8 @@ class _Consents:
             frequency=row.maybe("frequency", cells.frequency),
             channel=row.maybe("channel", cells.text),
             proof=row.maybe("proof", lambda cell: self._proof(cells.text(cell), row.row, checked)),
+            ground=ground,
+            terms=_terms(row, ground),
         )
 
     def _proof(self, name: str, row: int, checked: Checked[Given]) -> str:
@@ -158,6 +165,26 @@ class _Consents:
         if path.stat().st_size > FILE_OCTETS_MAX:
             raise WrongCellError(f"`{short(name)}` is larger than {FILE_OCTETS_MAX >> 20} MB", "a smaller file")
         return path
+
+
+def _categories(row: Cells, ground: str | None) -> frozenset[str]:
+    read = cells.among(CATEGORIES)
+    if ground is None:
+        return frozenset(row.read("categories", read, list[str]()))
+    return frozenset(row.maybe("categories", read) or OFFERS)
+
+
+def _terms(row: Cells, ground: str | None) -> dict[str, str]:
+    """What a row says of its ground; each mistake is told with what the term means."""
+    words = the_grounds().terms
+    terms = {name: said for name in words if (said := row.maybe(name, cells.text)) is not None}
+    if ground is None:
+        for name in terms:
+            row.wrong(name, "it is a term of a ground, and the row names none", "a word in the column `ground`")
+        return {}
+    for name in lacking(ground, terms):
+        row.wrong(name, "the cell is empty", f"`{ground}` needs it: {words[name]['en']}")
+    return terms
 
 
 def by_form(found: list[Given]) -> Iterator[tuple[Lot, list[tuple[int, Consent]]]]:

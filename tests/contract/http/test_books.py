@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from pyroaring import BitMap64
 from tests.contract.http.conftest import Site
 
@@ -200,3 +201,44 @@ async def test_a_consent_is_void_once_its_number_has_changed_hands(site: Site) -
     _, sent = await site.ask("POST", "/v1/messages", json={**SERVICE, "text": "20 % off", "category": "marketing"})
     [found] = [each for each in sent["findings"] if each["code"] == "consent-superseded"]
     assert "changed hands" in str(found), found
+
+
+GROUND = {
+    "to": NUMBER, "sender": "Example", "captured_at": "2026-12-01T10:00:00Z", "ground": "soft_opt_in_customer",
+    "terms": {"sale": "order 8812", "goods": "garden tools", "refusal_offered": "a box on the form"},
+}  # fmt: skip
+
+
+async def test_a_ground_of_one_recipient_is_put_on_file_counts_and_is_shown(site: Site) -> None:
+    offer = {**SERVICE, "text": "20 % off", "category": "marketing"}
+    _, before = await site.ask("POST", "/v1/messages", json=offer)
+    assert "consent-missing" in {finding["code"] for finding in before["findings"]}
+    status, made = await site.ask("POST", "/v1/consents", json=GROUND)
+    assert (status, made["ground"], made["terms"], made["categories"]) == (
+        201,
+        GROUND["ground"],
+        GROUND["terms"],
+        ["marketing"],
+    )
+    assert (await site.ask("GET", "/v1/consents"))[1]["consents"] == [made]
+    _, sent = await site.ask("POST", "/v1/check", json=offer)
+    assert "ground-on-file" in str(sent)
+    assert (await site.ask("POST", "/v1/messages", json={**offer, "to": "+447400123457"}))[1]["code"] == "gate.refused"
+    await site.ask("DELETE", f"/v1/consents/{made['id']}?to=%2B447400123456")
+    assert (await site.ask("POST", "/v1/messages", json=offer))[1]["code"] == "gate.refused"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"terms": {"sale": "order 8812"}}, "terms"),
+        ({"ground": "likes_us"}, "ground"),
+        ({"method": "written"}, "method"),
+        ({"terms": {**GROUND["terms"], "colour": "red"}}, "terms"),  # type: ignore[dict-item]
+        ({"ground": None, "method": "written", "categories": ["marketing"]}, "terms"),
+        ({"ground": None, "terms": {}, "categories": ["marketing"]}, "method"),
+    ],
+)
+async def test_what_is_wrong_with_a_ground_is_said(site: Site, change: dict[str, object], field: str) -> None:
+    status, said = await site.ask("POST", "/v1/consents", json={**GROUND, **change})
+    assert (status, said["code"], said["field"]) == (400, "body.invalid", field)

@@ -24,6 +24,7 @@ from kanhe.domain.papers import (
 from kanhe.gate.scenario import instant
 from kanhe.law.clock import DAY_MS, FOREVER_MS
 from kanhe.law.duties import HOUR_MS
+from kanhe.law.grounds import of_one_recipient
 from kanhe.law.words import vocabulary
 
 WORDS = vocabulary()
@@ -203,6 +204,20 @@ def consents(draw: st.DrawFn, now: int) -> Consent:
 
 
 @st.composite
+def grounds(draw: st.DrawFn, now: int) -> Consent:
+    return Consent(
+        id=draw(st.integers(11, 19)),
+        status=mostly(draw, "active", st.just("withdrawn")),
+        entity=mostly(draw, "e1", st.sampled_from(ENTITIES)),
+        categories=mostly(draw, frozenset({"marketing"}), some(["marketing", "transactional"])),
+        method="",
+        captured_at=now + mostly(draw, -30 * DAY_MS, st.sampled_from([-800 * DAY_MS, -HOUR_MS, HOUR_MS])),
+        expires_at=mostly(draw, None, st.sampled_from([now, now + HOUR_MS])),
+        ground=draw(st.sampled_from(sorted(of_one_recipient()))),
+    )
+
+
+@st.composite
 def suppressions(draw: st.DrawFn, now: int) -> Suppression:
     return Suppression(
         id=draw(st.integers(1, 9)),
@@ -329,7 +344,13 @@ def worlds(draw: st.DrawFn, most: int = 6) -> tuple[list[Message], Facts]:
         recipients=places,
         routes={(account, place.country): draw(routes()) for account in (1, 2) for place in {*places.values()}},
         texts={text: draw(text_facts()) for text in TEXTS},
-        consents={pair: (draw(consents(now)),) if mostly(draw, True, st.just(False)) else () for pair in who},
+        consents={
+            pair: (
+                *((draw(consents(now)),) if mostly(draw, True, st.just(False)) else ()),
+                *draw(st.lists(grounds(now), max_size=2)),
+            )
+            for pair in who
+        },
         suppressions={number: mostly(draw, (), st.tuples(suppressions(now))) for number in NUMBERS},
         history={number: draw(st.lists(sends(now), max_size=3).map(tuple)) for number in NUMBERS},
         requests={pair: mostly(draw, (), st.just((Asked(now - DAY_MS),))) for pair in who},

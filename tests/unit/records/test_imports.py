@@ -96,6 +96,38 @@ def test_rows_of_another_wording_go_to_another_lot() -> None:
     assert [(form.wording, len(given)) for form, given in by_form(checked.found)] == [("I agree", 2), ("I agree!", 1)]
 
 
+GROUNDS = "number,sender,captured_at,ground,sale,goods,refusal_offered,categories"
+CUSTOMER = "+8613800138000,Shop,2026-06-01T10:00:00+08:00,soft_opt_in_customer,order 8812,garden tools,box on the form,"
+
+
+def grounds(*rows: str) -> Checked[Given]:
+    return check(Sheet("a.csv", "\n".join([GROUNDS, *rows]).encode()))
+
+
+def test_a_row_may_bring_a_ground_in_the_place_of_a_consent() -> None:
+    checked = grounds(CUSTOMER, CUSTOMER.replace("soft_opt_in_customer", "implied_purchase_24_months"))
+    assert checked.mistakes == []
+    first, second = (given.consent for given in checked.found)
+    assert (first.ground, first.method, first.categories) == ("soft_opt_in_customer", "", {"marketing"})
+    assert first.terms == {"sale": "order 8812", "goods": "garden tools", "refusal_offered": "box on the form"}
+    assert second.ground == "implied_purchase_24_months", "a number may have several grounds"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "column", "said"),
+    [
+        ("garden tools", "", "goods", "the cell is empty"),
+        ("soft_opt_in_customer", "likes_us", "ground", "`likes_us` is unknown"),
+        ("soft_opt_in_customer", "", "sale", "it is a term of a ground"),
+        ("2026-06-01", "2027-06-01", "captured_at", "lies in the future"),
+    ],
+)
+def test_what_a_ground_lacks_is_named(right: str, wrong: str, column: str, said: str) -> None:
+    checked = grounds(CUSTOMER.replace(right, wrong))
+    assert checked.found == []
+    assert any(one.column == column and said in one.wrong for one in checked.mistakes), checked.mistakes
+
+
 WRONG: dict[str, tuple[str, str, str, str]] = {
     "number": ("+8613800138000", "+86138", "number", "`+86138` is not a number"),
     "no country": ("+8613800138000", "13800138000", "number", "number-country-missing"),

@@ -1,6 +1,6 @@
 """Consents: the words of their endpoints."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -12,17 +12,22 @@ from kanhe.doors.http.shapes import Instant, Name, Written
 Method = Literal["written", "express", "inferred", "oral"]
 Words = Annotated[list[Name], Meta(max_length=32)]
 Often = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,3}/(day|week|month)$", description="at most so many: 4/month")]
+Term = Annotated[str, Meta(min_length=1, max_length=200)]
 Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$", description="of a document handed in before")]
 
 
 class ConsentBody(Struct, forbid_unknown_fields=True):
-    """A consent that a recipient gave, with what proves it."""
+    """A consent that a recipient gave, with what proves it; or a ground: what is so of the recipient in the place of a consent."""
 
     to: Written
     sender: Name
-    categories: Annotated[list[Category], Meta(min_length=1)]
-    method: Method
-    captured_at: Instant
+    captured_at: Instant  # given; of a ground: when it arose
+    categories: Annotated[list[Category], Meta(min_length=1)] | None = (
+        None  # needed of a consent; of a ground: marketing
+    )
+    method: Method | None = None  # needed of a consent
+    ground: Name | None = None  # a word of law/grounds.yaml
+    terms: Annotated[dict[Name, Term], Meta(max_length=16)] = {}  # what the ground needs
     proof_fields: Words = []
     states: Words = []
     expires_at: Instant | None = None
@@ -67,6 +72,8 @@ class ConsentView(Struct, frozen=True, omit_defaults=True):
     ended_at: str | None = None
     ended_by: str | None = None  # by what channel
     ended_inbound: str | None = None  # the message that proves it
+    ground: str | None = None  # no consent, but what stands in its place
+    terms: Mapping[str, str] = {}
 
 
 class Consents(Struct, frozen=True):

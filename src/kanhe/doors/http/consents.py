@@ -19,8 +19,10 @@ from kanhe.doors.http.endpoint import Call
 from kanhe.doors.http.replies import OCTETS, Reply, problem, reply
 from kanhe.doors.http.whom import number_and_sender, number_of
 from kanhe.kit.clock import iso, to_ms
+from kanhe.law.grounds import lacking, the_grounds
 from kanhe.law.words import vocabulary
 from kanhe.offices.consenting import Imported, import_consents, put_on_file, reconfirm, withdraw
+from kanhe.records.imports import OFFERS
 from kanhe.records.tables import ImportRefusedError, Sheet
 
 # Words of the vocabulary that a consent may use, by field.
@@ -148,6 +150,8 @@ def _wrong(body: ConsentBody, now: int) -> tuple[str, str] | None:
         for word in getattr(body, field):
             if word not in allowed:
                 return field, f"`{word[:80]}` is none of {', '.join(allowed)}"
+    if (wrong := _wrong_ground(body)) is not None:
+        return wrong
     if to_ms(body.captured_at) > now:
         return "captured_at", "a consent lies in the past"
     if body.expires_at is not None and body.expires_at <= body.captured_at:
@@ -157,14 +161,31 @@ def _wrong(body: ConsentBody, now: int) -> tuple[str, str] | None:
     return None
 
 
+def _wrong_ground(body: ConsentBody) -> tuple[str, str] | None:
+    """A record is a consent with its method and categories, or a ground with its terms."""
+    if body.ground is None:
+        lacks = next((name for name in ("categories", "method") if getattr(body, name) is None), None)
+        return (lacks, "a consent needs it") if lacks else ("terms", "they belong to a ground") if body.terms else None
+    grounds = the_grounds()
+    if body.ground not in grounds.grounds:
+        return "ground", f"`{body.ground[:80]}` is none of {', '.join(grounds.grounds)}"
+    if body.method is not None:
+        return "method", "a ground is no consent, and has none"
+    if strange := next((name for name in body.terms if name not in grounds.terms), None):
+        return "terms", f"`{strange[:80]}` is none of {', '.join(grounds.terms)}"
+    if missing := lacking(body.ground, body.terms):
+        return "terms", f"`{missing[0]}` is missing: {grounds.terms[missing[0]]['en']}"
+    return None
+
+
 def _consent(body: ConsentBody, entity: str | None) -> Consent:
     most, _, per = (body.frequency or "").partition("/")
     return Consent(
         id=0,
         status="active",
         entity=entity,
-        categories=frozenset(category.value for category in body.categories),
-        method=body.method,
+        categories=frozenset(category.value for category in body.categories or ()) or OFFERS,
+        method=body.method or "",
         captured_at=to_ms(body.captured_at),
         proof_fields=frozenset(body.proof_fields),
         states=frozenset(body.states),
@@ -173,6 +194,8 @@ def _consent(body: ConsentBody, entity: str | None) -> Consent:
         frequency=(int(most), per) if per else None,
         channel=body.channel,
         proof=body.proof,
+        ground=body.ground,
+        terms=body.terms,
     )
 
 
@@ -199,6 +222,8 @@ def _view(door: Door, number: int, each: Consent) -> ConsentView:
         ended_at=_iso(each.ended_at),
         ended_by=each.ended_by,
         ended_inbound=None if each.ended_inbound is None else str(each.ended_inbound),
+        ground=each.ground,
+        terms=each.terms,
     )
     if lot is None:
         return view

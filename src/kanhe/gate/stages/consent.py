@@ -25,6 +25,8 @@ CODES: Codes = {
     "not-refused": Says(Effect.ALLOW),
     "consent-given": Says(Effect.ALLOW, "consent"),
     "consent-exception": Says(Effect.ALLOW),
+    "ground-on-file": Says(Effect.ALLOW, "consent"),
+    "ground-over": Says(Effect.REFUSE, "consent"),
     "consent-missing": Says(Effect.REFUSE),
     "consent-not-active": Says(Effect.REFUSE, "consent"),
     "consent-superseded": Says(Effect.REFUSE, "consent"),
@@ -125,7 +127,14 @@ def _opt_out(rule: Bound[Consent], case: Case) -> Answer:
             good = rule["basis-missing"]
     if asked.dnc is None:
         return good
-    return lambda case: good if (found := _register(rule, case)) is None else found
+    return lambda case: _not_refused(rule, case, good) if (found := _register(rule, case)) is None else found
+
+
+def _not_refused(rule: Bound[Consent], case: Case, good: Finding) -> Finding:
+    """Where no register stands in the way: because of what is on file of the recipient, if there is anything."""
+    if good.effect is not Effect.ALLOW or not rule.parameters.exceptions:
+        return good
+    return _ground(rule, case) or good
 
 
 def _register(rule: Bound[Consent], case: Case) -> Finding | None:
@@ -152,7 +161,8 @@ def _register(rule: Bound[Consent], case: Case) -> Finding | None:
 
 def _overridden(rule: Bound[Consent], case: Case) -> bool:
     """A valid consent, or a proved exception, goes before the register."""
-    if not case.standing.proofs.isdisjoint(rule.parameters.exceptions):
+    exceptions = rule.parameters.exceptions
+    if not case.standing.proofs.isdisjoint(exceptions) or (exceptions and case.ground(exceptions, rule.zone)):
         return True
     record = None if case.standing.unsure("consent") else case.consent()
     return record is not None and _fault(rule, record, case) is None
@@ -175,8 +185,10 @@ def _opt_in(rule: Bound[Consent], case: Case) -> Answer:
         if register and (found := _register(rule, case)) is not None:
             return found
         code = _fault(rule, record, case) if record is not None else None
+        if (record is None or code is not None) and (found := _ground(rule, case)) is not None:
+            return found
         if record is None or (code is not None and not decided):
-            return without
+            return without if without.effect is Effect.ALLOW else _over(rule, case) or without
         code = code or _unfinished(rule, record, case)
         if code is None:
             case.notes.append(record.id)
@@ -193,6 +205,26 @@ def _without_consent(rule: Bound[Consent], case: Case) -> Finding:
     if not case.standing.proofs.isdisjoint(exceptions):
         return rule["consent-exception"]
     return rule[UNKNOWN if exceptions and case.standing.unsure("proofs") else "consent-missing"]
+
+
+def _ground(rule: Bound[Consent], case: Case) -> Finding | None:
+    """What is on file of this recipient in the place of a consent."""
+    exceptions = rule.parameters.exceptions
+    ground = case.ground(exceptions, rule.zone) if exceptions else None
+    if ground is None:
+        return None
+    case.note(ground.id)
+    return rule["ground-on-file"]
+
+
+def _over(rule: Bound[Consent], case: Case) -> Finding | None:
+    """What was on file and holds no more, or not yet, or not for this."""
+    exceptions = rule.parameters.exceptions
+    over = case.grounds(exceptions) if exceptions else ()
+    if not over:
+        return None
+    case.note(over[-1].id)
+    return rule["ground-over"]
 
 
 def _fault(rule: Bound[Consent], record: Record, case: Case) -> str | None:

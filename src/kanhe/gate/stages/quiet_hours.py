@@ -9,6 +9,7 @@ from kanhe.law.windows import Door, clock_of
 CODES: Codes = {
     "inside-hours": Says(Effect.ALLOW, "until"),
     "hours-lifted": Says(Effect.ALLOW),
+    "hours-lifted-by-ground": Says(Effect.ALLOW, "consent"),
     "outside-hours": Says(Effect.DEFER, "until"),
     "outside-hours-refused": Says(Effect.REFUSE, "until"),
     "hours-outlast-validity": Says(Effect.REFUSE, "until"),
@@ -30,7 +31,7 @@ def judge(rule: Bound[QuietHours], case: Case) -> Answer:
 
     if rule.parameters.lifted_by and standing.unsure("proofs"):
         outside = rule[UNKNOWN]
-    noting = outside.slot is not None
+    noting, lifted_by = outside.slot is not None, rule.parameters.lifted_by
 
     def ask(case: Case) -> Finding:
         span = clock.at(case.now)
@@ -41,6 +42,9 @@ def judge(rule: Bound[QuietHours], case: Case) -> Answer:
         if span.door is Door.OPEN:
             case.notes.append(span.until)
             return inside
+        if lifted_by and (ground := case.ground(lifted_by, rule.zone)) is not None:
+            case.notes.append(ground.id)
+            return rule["hours-lifted-by-ground"]
         if noting:
             case.notes.append(span.until)
         return outside
