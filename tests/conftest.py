@@ -1,7 +1,10 @@
 """What all tests have in common."""
 
 import gc
+from collections.abc import Iterator
 
+import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from kanhe.app.run import GC_THRESHOLDS
@@ -12,3 +15,12 @@ gc.set_threshold(*GC_THRESHOLDS)
 # What a busy machine takes its time for is no mistake.
 settings.register_profile("kanhe", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("kanhe")
+
+
+@pytest.fixture(autouse=True)
+def _loud() -> Iterator[None]:
+    """Whatever another test made of the log: every line is heard, and what this one makes of it ends with it."""
+    before = structlog.get_config()
+    structlog.reset_defaults()
+    yield
+    structlog.configure(**before)

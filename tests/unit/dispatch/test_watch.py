@@ -7,15 +7,6 @@ from kanhe.dispatch.watch import DOOR, Seen, Watch
 from kanhe.protocols.link import BindRefused, Bound, InDoubt, PeerFault, SessionLost, UnmatchedResponse
 
 
-@pytest.fixture(autouse=True)
-def _loud():
-    """Whatever another test made of the log: here every line is heard."""
-    before = structlog.get_config()
-    structlog.reset_defaults()
-    yield
-    structlog.configure(**before)
-
-
 def said(*events, at=0.0):
     watch = Watch()
     with structlog.testing.capture_logs() as lines:
