@@ -33,6 +33,12 @@ PARCEL = "【示例商城】您的包裹已送达驿站，请凭取件码领取�
 OFFER = "【示例商城】会员日全场八折，客服4000000000，拒收请回复R"
 # The simulated carrier delivers in a tenth of a second; a busy machine takes a few.
 PATIENCE_S = 20.0
+# How a step of a message's trail reads.
+STEPS: Mapping[str, str] = {
+    "claimed": "for connector {where}",
+    "response": "segment {where}: status {code}, the carrier calls it {said}",
+    "receipt": "segment {where}: {code}, the carrier's code is {said}",
+}
 PORTS = ("KANHE_HTTP_PORT", "KANHE_SMPP_PORT")
 REVIEWER = User(1, "Ann", Role.REVIEWER, None, 0)
 PROOF = [
@@ -175,10 +181,8 @@ async def _delivered(
     report.webhook_verified = told is not None
     _, message = await api.get(f"/v1/messages/{identifier}")
     for step in _list(message.get("trail")):
-        say(
-            f"   {str(step['at'])[11:23]}  {step['what']:<9} {step.get('where', '')} {step.get('code', '')} {step.get('said', '')}"
-        )
-    say(f"   handset +8613800138001: {carrier.handsets.get('8613800138001')}")
+        say(f"   {str(step['at'])[11:23]}  {step['what']:<9} {STEPS.get(step['what'], '').format_map(step)}")
+    say(f"   handset +8613800138001: {' '.join(carrier.handsets.get('8613800138001', ()))}")
     say(f"   webhook, signature verified: {told['type'] if told else 'none came'}")
     citations = await _explain(api, identifier, say)
     report.messages.append(
