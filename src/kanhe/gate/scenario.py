@@ -90,6 +90,10 @@ def mismatches(result: Given, expect: Given) -> list[str]:
     for name in ("rules", "decided_by"):
         missing = [rule for rule in expect.get(name, ()) if rule not in result[name]]
         wrong += [f"`{rule}` is not in {name}" for rule in missing]
+    for rule, at in (expect.get("due") or {}).items():
+        dates = [instant(task["due"]) for task in result.get("due", ()) if task["rule"] == rule]
+        if not dates or min(dates) != instant(at):
+            wrong.append(f"nothing is due under `{rule}` at `{at}`")
     if "not_before" in expect:
         found = result["not_before"]
         if found is None or instant(found) != instant(expect["not_before"]):

@@ -17,7 +17,8 @@ LIBRARY = load_packs()
 GATE = Gate(LIBRARY)
 
 
-ALL = [case for path in sorted(CASES.glob("??.yaml")) for case in load_cases(path)]
+FILES = [*sorted(CASES.glob("??.yaml")), CASES / "requests.yaml"]
+ALL = [case for path in FILES for case in load_cases(path)]
 
 
 RESULTS = {case["id"]: judge_case(case, LIBRARY, GATE) for case in ALL}
