@@ -2,13 +2,13 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple, Protocol, TypeAlias, cast
 
 import structlog
 from msgspec import structs
 
-from kanhe.carriers.listening import Listening
+from kanhe.carriers.listening import Called, Listening
 from kanhe.dispatch.board import Live, Sendable
 from kanhe.domain.category import LANE_OF
 from kanhe.domain.papers import ConnectorPaper
@@ -56,6 +56,7 @@ class Ways(NamedTuple):
     tls_name: str | None = None
     for_work: bool = False  # links are opened when there is work, and close when there is none
     listening: Listening | None = None  # where the carrier connects to us
+    called: Called | None = None  # where the carrier opens the links that we would open
 
 
 class Dialect(Protocol):
@@ -219,7 +220,9 @@ class Connector:
         ticking = asyncio.get_running_loop().create_task(self._tick_loop())
         self._tasks.add(ticking)
         if self._ways.listening is not None:
-            self._spawn(self._listen(self._ways.listening))
+            self._spawn(self._listen(self._ways.listening.start(self._clock, self._hear_listening)))
+        if self._ways.called is not None:
+            self._spawn(self._listen(self._ways.called.start(self._take_call)))
         self._act(self._endpoint.start(self._clock.monotonic()))
         return ticking
 
@@ -231,6 +234,8 @@ class Connector:
         self._flush()
         if self._ways.listening is not None:
             self._ways.listening.close(self._clock.monotonic())
+        if self._ways.called is not None:
+            self._ways.called.close()
         await asyncio.sleep(0)
         for task in list(self._tasks):
             task.cancel()
@@ -242,6 +247,8 @@ class Connector:
         """Cut every session, as the end of a process does."""
         if self._ways.listening is not None:
             self._ways.listening.abandon()
+        if self._ways.called is not None:
+            self._ways.called.close()
         for task in list(self._tasks):
             task.cancel()
         for stream in self._streams.values():
@@ -253,9 +260,9 @@ class Connector:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _listen(self, listening: Listening) -> None:
+    async def _listen(self, started: Awaitable[None]) -> None:
         try:
-            await listening.start(self._clock, self._hear_listening)
+            await started
         except OSError as error:
             self.stopped = "listener"
             log.error("connector-cannot-listen", connector=self.name, error=error.strerror)
@@ -268,19 +275,24 @@ class Connector:
 
         self._take(Arm(self, keep, stream.flush), events)
 
+    def _take_call(self) -> Stream[ClientSession] | None:
+        """The carrier has opened a link; None where there is no place for it."""
+        slot = self._endpoint.free_slot()
+        return None if slot is None else self._open(slot)
+
+    def _open(self, slot: int) -> Stream[ClientSession]:
+        session = self._endpoint.opened(slot, self._clock.monotonic())
+        stream = self._streams[session] = Stream(session, self._clock, self._hear)
+        self._arms[session] = Arm(self, session.accept_many, stream.flush)
+        return stream
+
     async def _connect(self, slot: int) -> None:
-        loop = asyncio.get_running_loop()
-
-        def open_stream() -> Stream[ClientSession]:
-            session = self._endpoint.opened(slot, self._clock.monotonic())
-            stream = self._streams[session] = Stream(session, self._clock, self._hear)
-            self._arms[session] = Arm(self, session.accept_many, stream.flush)
-            return stream
-
+        paper, ways = self._paper, self._ways
+        name = (ways.tls_name or paper.host) if ways.tls else None
         try:
-            paper, ways = self._paper, self._ways
-            name = (ways.tls_name or paper.host) if ways.tls else None
-            connecting = loop.create_connection(open_stream, paper.host, paper.port, ssl=ways.tls, server_hostname=name)
+            connecting = asyncio.get_running_loop().create_connection(
+                lambda: self._open(slot), paper.host, paper.port, ssl=ways.tls, server_hostname=name
+            )
             await asyncio.wait_for(connecting, CONNECT_S)
         except (OSError, TimeoutError, UnicodeError):  # the last: a host that can be no name
             log.warning("carrier-unreachable", connector=self.name, slot=slot)

@@ -4,6 +4,7 @@ import ssl
 from collections.abc import Sequence
 
 from kanhe.carriers.links import Ways
+from kanhe.carriers.listening import Called
 from kanhe.carriers.smpp_text import write_text, writing_of
 from kanhe.dispatch.board import Sendable
 from kanhe.domain.options import SmppCarrier, options_of
@@ -64,6 +65,7 @@ class SmppDialect:
             sessions=max(paper.sessions, len(options.binds)),
             rate_per_s=paper.rate_per_s,
             retry_here=False,
+            connect_itself=not options.outbind,
             timers=Timers(keep_alive_s=paper.enquire_link_s, response_s=paper.response_s),
         )
         password = self._vault.open(paper.secret, f"connector/{paper.name}") if paper.secret else ""
@@ -78,6 +80,7 @@ class SmppDialect:
             throttle_statuses=frozenset(options.throttle_statuses),
             status_map=tuple((int(value, 0), Action(word)) for value, word in paper.status_map.items()),
             stat_words=tuple((word, CarrierState(state)) for word, state in options.stat_words.items()),
+            outbind_password="" if options.networks else password,
         )
         return ClientEndpoint(common, new_session(settings), rng.random)
 
@@ -128,9 +131,10 @@ class SmppDialect:
 
 
 def _ways(options: SmppCarrier) -> Ways:
-    """Under TLS where the paper says so: the carrier's certificate is always checked."""
+    """Under TLS where the paper says so: the carrier's certificate is always checked. By outbind the carrier opens the link."""
+    called = Called(options.listen_host, options.listen_port, options.networks) if options.outbind else None
     if not options.tls:
-        return Ways()
+        return Ways(called=called)
     context = ssl.create_default_context(cafile=options.tls_ca or None)
     if options.tls_cert:
         context.load_cert_chain(options.tls_cert)

@@ -36,9 +36,11 @@ class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SmppCustomer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A customer at the SMPP door."""
+    """A customer at the SMPP door, and where it listens for our outbind: no host, and it is waited for."""
 
     default_alphabet: Literal["gsm7", "ascii", "latin1"] = "gsm7"  # what data_coding 0 means here
+    host: str = ""
+    port: int = 2775
 
 
 class CmppCustomer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,6 +70,12 @@ class SmppCarrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     receipt_request: ReceiptsOrFailures = "always"
     ucs2_in: Ucs2 = "be"
     tlvs: Mapping[Tag, Octets] = {}  # what it wants in every submit_sm: tag and value, both hexadecimal
+
+    # The carrier calls us and asks us to bind (outbind, 4.1.7): we listen, and open no connection of our own.
+    outbind: bool = False
+    listen_host: str = "127.0.0.1"
+    listen_port: int = 2775  # 0: any, for rehearsals
+    networks: tuple[str, ...] = ()  # where it may call from; empty: anywhere, if its outbind brings our password
 
     tls: bool = False
     tls_ca: str = ""  # whom we trust; empty: the authorities of the system

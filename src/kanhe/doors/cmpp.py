@@ -45,6 +45,7 @@ class CmppDoorDialect:
     kind = "cmpp"
     full = status.FLOW_CONTROL
     partly = None
+    calling = None
 
     def __init__(self, wall: Wall, skew_s_max: float) -> None:
         self._settings = DoorSettings(wall, max_skew_s=skew_s_max)

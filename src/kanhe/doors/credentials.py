@@ -1,10 +1,9 @@
 """Who may come in at a door of the carrier protocols, asked at each login: papers change without dropping sessions."""
 
 from collections.abc import Mapping
-from functools import lru_cache
-from ipaddress import ip_address, ip_network
 
 from kanhe.domain.papers import Credential as Paper
+from kanhe.kit.networks import is_within
 from kanhe.kit.vault import Vault
 from kanhe.protocols.link import AccountLimits, Credential
 
@@ -33,14 +32,3 @@ class CredentialBook:
         """The paper of a login that may come from this address."""
         paper = self.paper(login)
         return None if paper is None or (paper.networks and not is_within(peer, paper.networks)) else paper
-
-
-# A customer logs in from the same few addresses all its life.
-@lru_cache(maxsize=1_024)
-def is_within(peer: str, networks: tuple[str, ...]) -> bool:
-    """Whether an address lies in one of the networks; none that cannot be read does."""
-    try:
-        address = ip_address(peer)
-    except ValueError:
-        return False
-    return any(address in ip_network(network, strict=False) for network in networks)

@@ -6,9 +6,11 @@ from typing import Protocol, TypeAlias
 from msgspec import Struct
 
 from kanhe.domain.papers import Credential as Paper
+from kanhe.doors.calling import Calling
 from kanhe.doors.credentials import CredentialBook
 from kanhe.doors.customers import Customer
 from kanhe.ports.door import Answer, Draft, Refusal
+from kanhe.protocols.link import Credential as Login
 from kanhe.protocols.link import Event
 from kanhe.protocols.server import ServerEndpoint
 from kanhe.protocols.text.joining import Part
@@ -28,6 +30,10 @@ class Said(Struct, frozen=True, gc=False):
 
 Partly: TypeAlias = Callable[[object, str, Mapping[int, Answer]], object]
 """(submission, its name, what was refused by place) -> the answer."""
+
+
+CallingOf: TypeAlias = Callable[[Paper, Login], Calling | None]
+"""(paper, what it logs in with) -> where it is called, if it is."""
 
 
 class Dialect(Protocol):
@@ -55,6 +61,11 @@ class Dialect(Protocol):
     @property
     def partly(self) -> Partly | None:
         """How an answer names the numbers that were refused while others were taken; None: receipts tell it."""
+        ...
+
+    @property
+    def calling(self) -> CallingOf | None:
+        """Where customers are called that are owed something and are not here; None: all of them are waited for."""
         ...
 
     def status(self, answer: Answer) -> int:

@@ -17,6 +17,7 @@ from kanhe.domain.message import Message
 from kanhe.domain.papers import Credential as Paper
 from kanhe.domain.state import State
 from kanhe.doors.bundles import Bundle, Request, Segments
+from kanhe.doors.calling import Caller, Calling
 from kanhe.doors.credentials import CredentialBook
 from kanhe.doors.customers import Customer, Questions
 from kanhe.doors.dialect import Dialect
@@ -83,6 +84,9 @@ class LinkDoor:
         self._credentials = CredentialBook(world.books.credentials, dialect.kind, vault)
         self._endpoint = dialect.endpoint(self._credentials, self._note)
         self._endpoint.bars = self._bars
+        self._caller = Caller(world.clock, self._place_of, self._open)
+        if dialect.calling is not None:
+            self._endpoint.missing = self._caller.call
         self._segments = Segments()
         self._repeats = Repeats()
         self._questions = Questions(dialect.reply, dialect.full)
@@ -116,6 +120,7 @@ class LinkDoor:
         """Part from everybody in good order, then close."""
         self._close()
         self._questions.stop()
+        self._caller.stop()
         self._endpoint.stop(self._world.clock.monotonic())
         self._flush()
         for task in self._tasks:
@@ -127,6 +132,7 @@ class LinkDoor:
     def abandon(self) -> None:
         """Cut every session, as the end of a process does."""
         self._close()
+        self._caller.stop()
         for task in self._tasks:
             task.cancel()
         for stream in self._streams.values():
@@ -136,6 +142,17 @@ class LinkDoor:
     def _close(self) -> None:
         for server in self._servers:
             server.close()
+
+    def _place_of(self, name: str) -> Calling | None:
+        """Where a customer is called, as its papers are now."""
+        login, paper, calling = self._credentials(name), self._credentials.paper(name), self._dialect.calling
+        return calling(paper, login) if login and paper and calling else None
+
+    def _open(self, calling: Calling) -> Stream[DoorSession]:
+        """A link that we open: its customer logs in on it as on any other."""
+        stream = self._connect()
+        calling.greet(stream.machine)
+        return stream
 
     def _connect(self) -> Stream[DoorSession]:
         now = self._world.clock.monotonic()

@@ -55,6 +55,7 @@ class SgipDoorDialect:
     kind = "sgip"
     full = status.BUSY
     partly = None
+    calling = None
 
     def __init__(
         self, node: int, papers: Mapping[tuple[str, str], Credential], clock: Clock, chance: Callable[[], float]

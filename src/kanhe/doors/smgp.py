@@ -38,6 +38,7 @@ class SmgpDoorDialect:
     kind = "smgp"
     full = status.BUSY
     partly = None
+    calling = None
 
     def __init__(self, wall: Wall, skew_s_max: float) -> None:
         self._settings = DoorSettings(wall, max_skew_s=skew_s_max)

@@ -6,15 +6,17 @@ from typing import TypeAlias
 from kanhe.domain.options import SmppCustomer, options_of
 from kanhe.domain.papers import Credential
 from kanhe.doors import smpp_questions
+from kanhe.doors.calling import Calling
 from kanhe.doors.credentials import CredentialBook
 from kanhe.doors.customers import Customer
 from kanhe.doors.dialect import Hear, Said
 from kanhe.doors.drafts import category_of, sender_of, set_times, status_of
 from kanhe.ports.door import Answer, Draft, Refusal
-from kanhe.protocols.server import ServerEndpoint
+from kanhe.protocols.link import Credential as Login
+from kanhe.protocols.server import DoorSession, ServerEndpoint
 from kanhe.protocols.smpp import status, tlvs
 from kanhe.protocols.smpp.inbound import read_multi, read_part
-from kanhe.protocols.smpp.pdus import DataSm, SmeAddress, SubmitMulti, SubmitMultiResp, SubmitSm, UnsuccessSme
+from kanhe.protocols.smpp.pdus import DataSm, Outbind, SmeAddress, SubmitMulti, SubmitMultiResp, SubmitSm, UnsuccessSme
 from kanhe.protocols.smpp.server import DoorSettings, SmppServerSession
 from kanhe.protocols.text.alphabets import Alphabet
 from kanhe.world import World
@@ -24,6 +26,9 @@ Submit: TypeAlias = SubmitSm | SubmitMulti | DataSm
 # type_of_number (5.2.5): a number that its country must complete. registered_delivery (5.2.17): the two lowest bits ask for a receipt.
 NATIONAL = 2
 RECEIPT_MASK = 3
+
+# password (5.2.2): who has a longer one cannot bind, and is called in vain.
+PASSWORD_CHARS_MAX = 8
 
 # Refusals before the verdict, by the first word of their code.
 STATUS_OF_CODE: dict[str, int] = {
@@ -94,6 +99,20 @@ class SmppDoorDialect:
             if place in refused and isinstance(to, SmeAddress)
         ]
         return SubmitMultiResp(pdu.sequence_number, status.ROK, name, tuple(failures))
+
+    def calling(self, paper: Credential, login: Login) -> Calling | None:
+        """By outbind (4.1.7), with the password that we share: so it knows us."""
+        options = options_of(paper)
+        assert isinstance(options, SmppCustomer), "an SMPP credential"
+        if not options.host or len(login.secret) > PASSWORD_CHARS_MAX:
+            return None
+        pdu = Outbind(system_id=self._settings.system_id, password=login.secret)
+
+        def greet(session: DoorSession) -> None:
+            assert isinstance(session, SmppServerSession), "a session of this door"
+            session.call(pdu)
+
+        return Calling(options.host, options.port, greet)
 
     def status(self, answer: Answer) -> int:
         """The status of a refusal: by its code, or by the stage that decided."""

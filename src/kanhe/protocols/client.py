@@ -63,6 +63,11 @@ class ClientEndpoint:
                 slot.connect_at = now
         return self.tick(now)
 
+    def free_slot(self) -> int | None:
+        """A place for a connection that the carrier opens; None when there is none, or we part."""
+        free = (slot.number for slot in self._slots if slot.session is None and not slot.connecting)
+        return None if self.stopping else next(free, None)
+
     def opened(self, slot: int, now: float) -> ClientSession:
         """The connection for a slot stands; its session has the login ready to write."""
         place = self._slots[slot]

@@ -50,6 +50,13 @@ def nobody(_session: "DoorSession", _account: str) -> Barred | None:
     return None
 
 
+Missing: TypeAlias = Callable[[str], None]
+
+
+def unheard(_account: str) -> None:
+    """Tell nobody."""
+
+
 class Account:
     """What all sessions of one account share at one door."""
 
@@ -106,6 +113,11 @@ class Account:
                 session.pump(now)
 
     @property
+    def is_missing(self) -> bool:
+        """Whether something waits that no session takes."""
+        return bool(self.outbox) and not any(session.receives for session in self.sessions)
+
+    @property
     def waiting(self) -> int:
         """Receipts and inbound messages not yet written."""
         return len(self.outbox) + len(self._held) + len(self._owed)
@@ -121,6 +133,7 @@ class ServerEndpoint:
 
     def __init__(self, credentials: Credentials, new_session: "NewDoorSession") -> None:
         self.bars: Bars = nobody  # the owner's own word on a login, such as where it comes from
+        self.missing: Missing = unheard  # told when an account is owed something and receives on no session
         self._credentials = credentials
         self._new_session = new_session
         self._accounts: dict[str, Account] = {}
@@ -176,6 +189,8 @@ class ServerEndpoint:
             return 0
         taken = tells[: max(OUTBOX_MAX - known.waiting, 0)]
         known.keep_order(taken, now)
+        if known.is_missing:
+            self.missing(account)
         return len(taken)
 
     def ready(self) -> list[DoorSession]:
@@ -193,6 +208,8 @@ class ServerEndpoint:
         self.now = now
         for account in self._accounts.values():
             account.pay(now)
+            if account.is_missing:
+                self.missing(account.name)
 
     def stop(self, now: float) -> list[Event]:
         """Part from everybody in good order."""

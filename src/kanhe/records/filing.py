@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from kanhe.domain.papers import Account, Sender
+from kanhe.domain.options import options_of
+from kanhe.domain.papers import Account, ConnectorPaper, Credential, Sender
+from kanhe.kit.networks import is_network
 from kanhe.law.grounds import of_one_recipient
 from kanhe.ports.change import Change, Document, Rank
 from kanhe.ports.store import Store
@@ -28,6 +30,7 @@ def difference(books: Books, papers: Sequence[tuple[str, Mapping[str, object]]])
     _refuse_dangling(books, papers)
     _refuse_unfit(papers)
     _refuse_grounds(papers)
+    _refuse_odd_networks(papers)
     changed = []
     for kind, body in papers:
         key = key_of(kind, body)
@@ -100,6 +103,18 @@ def _refuse_grounds(papers: Sequence[tuple[str, Mapping[str, object]]]) -> None:
                 f"{kind} `{key_of(kind, body)}`: `{grounds[0]}` is so of single recipients: put it on file with each number"
                 " (`kanhe consents import`, column `ground`)"
             )
+
+
+def _refuse_odd_networks(papers: Sequence[tuple[str, Mapping[str, object]]]) -> None:
+    """Nobody comes from a network that is none."""
+    for kind, body in papers:
+        if kind not in ("credential", "connector"):
+            continue
+        paper = read(kind, key_of(kind, body), 0, body)
+        assert isinstance(paper, Credential | ConnectorPaper), "papers of these kinds"
+        allowed = paper.networks if isinstance(paper, Credential) else getattr(options_of(paper), "networks", ())
+        if odd := [written for written in allowed if not is_network(written)]:
+            raise PaperInvalidError(f"{kind} `{key_of(kind, body)}`: `{odd[0]}` is no network: write 203.0.113.0/24")
 
 
 async def file(store: Store, books: Books, filed: Sequence[Filed], now: int) -> int:

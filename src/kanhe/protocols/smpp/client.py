@@ -7,6 +7,7 @@ that a late answer settles it. Nothing is sent again from here.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hmac import compare_digest
 from typing import Any, TypeAlias
 
 from msgspec import Struct
@@ -76,6 +77,13 @@ class State(StrEnum):
     UNBINDING = "unbinding"
     CLOSED = "closed"
 
+
+# Why a session ends whose peer lets us wait.
+GIVEN_UP: dict[State, str] = {
+    State.OPEN: "no_outbind",
+    State.BINDING: "no_answer_to_bind",
+    State.UNBINDING: "stopped",
+}
 
 BINDS: dict[str, type[BindRequest]] = {
     "transmitter": BindTransmitter,
@@ -191,7 +199,7 @@ class SmppClientSession:
         if self.closed:
             return events
         if self._give_up_at is not None and now >= self._give_up_at:
-            self._end("stopped" if self._state is State.UNBINDING else "no_answer_to_bind", now, events)
+            self._end(GIVEN_UP[self._state], now, events)
             return events
         self._doubt(now, events)
         reason = self._line.overdue(now)
@@ -335,7 +343,7 @@ class SmppClientSession:
     def _on_outbind(self, pdu: Outbind, now: float, events: list[Event]) -> None:
         """The carrier opened the link and asks us to bind (2.7); a wrong password of its own closes it."""
         wanted = self._settings.outbind_password
-        if wanted and wanted != pdu.password:
+        if wanted and not compare_digest(wanted.encode(), pdu.password.encode()):
             self._end("outbind_refused", now, events)
         else:
             self._bind(now)

@@ -49,6 +49,7 @@ from kanhe.protocols.smpp.pdus import (
     EnquireLink,
     EnquireLinkResp,
     GenericNack,
+    Outbind,
     Pdu,
     SubmitMulti,
     SubmitSm,
@@ -189,6 +190,10 @@ class SmppServerSession:
     def lost(self, reason: str, now: float) -> list[Event]:
         """The transport is gone: unanswered receipts go to the account's other sessions, or wait for the next."""
         return [] if self._state is State.CLOSED else self._end(reason, now)
+
+    def call(self, pdu: Outbind) -> None:
+        """We opened the link: ask the customer to bind on it (4.1.7)."""
+        self._line.request(pdu)
 
     # --- link.ServerSession ---
 
