@@ -65,6 +65,7 @@ def stands(world: World, live: Live, now: int) -> bool:
         world.store.newest_list(message.recipient, seen),
         world.lots.newest(message.account, seen),
         world.announced.newest(message),
+        world.content.since,
     )
     return world.gate.still_stands(live.message, live.verdict, now, newest)
 

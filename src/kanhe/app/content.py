@@ -6,10 +6,12 @@ moderation/models/        versions of the model (moderation/versions.py)
 """
 
 import asyncio
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import islice
 from pathlib import Path
 
+import msgspec
 import structlog
 
 from kanhe.app.opinions import SecondOpinion
@@ -21,10 +23,12 @@ from kanhe.moderation.opinions import SecondOpinionError
 from kanhe.moderation.policy import Policy
 from kanhe.moderation.registers import RegisterFileError, Registers, load_registers
 from kanhe.moderation.rules import RuleFileError
-from kanhe.moderation.verdict import Suggestion
+from kanhe.moderation.verdict import Suggestion, Versions
 from kanhe.moderation.versions import VersionError
 from kanhe.offices.waiting import Sampled
+from kanhe.ports.change import Change, Rank
 from kanhe.records.reviews import masked
+from kanhe.world import World, write_down
 
 # What loading the folder raises; each says where.
 FOLDER_MISTAKES = (RuleFileError, RegisterFileError, ModelFileError, VersionError)
@@ -35,6 +39,23 @@ SHADOW_TEXTS_MAX = 100
 OPINIONS_MAX = 50
 
 log = structlog.get_logger()
+
+
+PutDown = Callable[[int], Awaitable[int]]
+
+
+async def put_down(world: World, policy: int) -> int:
+    """Write which content policy judges texts, where it is not the one that did; answer the revision that it came with."""
+    known, since = world.store.policy()
+    if known == policy:
+        return since
+    change = Change(Rank.INBOUND, world.clock.now_ms(), policies=[policy])
+    return (await write_down(world, change)).revision
+
+
+def _head(versions: Versions) -> int:
+    """A number for a policy: seven octets of its digest fit a column of integers."""
+    return int.from_bytes(hashlib.sha256(msgspec.json.encode(versions)).digest()[:7], "big")
 
 
 def load_policies(data: Path, models: Path | None = None) -> tuple[Policy, Policy | None]:
@@ -51,15 +72,22 @@ def load_policies(data: Path, models: Path | None = None) -> tuple[Policy, Polic
 class ContentCare:
     """Puts a new policy in force while the platform runs; draws samples; lets the shadow judge; asks for second opinions."""
 
-    def __init__(self, data: Path, content: ContentEngine, other: SecondOpinion | None = None) -> None:
-        self._data, self._content, self._other = data, content, other
+    def __init__(
+        self, data: Path, content: ContentEngine, put_down: PutDown, other: SecondOpinion | None = None
+    ) -> None:
+        self._data, self._content, self._put_down, self._other = data, content, put_down, other
         self._doubted: list[Sampled] = []
         self._opinions = {"asked": 0, "doubted": 0, "unanswered": 0}
 
-    def reload(self) -> dict[str, object]:
+    async def reload(self) -> dict[str, object]:
         """Read the folder again and put it in force; if anything in it is wrong, the old policy stays."""
         self._content.moderator.adopt(*load_policies(self._data))
+        await self.begin()
         return self.status()
+
+    async def begin(self) -> None:
+        """Put down what judges from here on. The policy is in force before: what it has not judged saw an older revision."""
+        self._content.since = await self._put_down(_head(self._content.moderator.policy.versions))
 
     def status(self) -> dict[str, object]:
         """What judges, how far the shadow disagrees, and what others said."""

@@ -173,7 +173,7 @@ async def login(platform: Ordered, said: Said) -> object:
 async def moderation(platform: Ordered, said: Said) -> object:
     """What judges texts; with `reload`, from what lies in the data folder now, unless something there is wrong."""
     try:
-        return platform.content.reload() if said.get("reload") else platform.content.status()
+        return await platform.content.reload() if said.get("reload") else platform.content.status()
     except ValueError as error:  # of a rule, register or model file; it says where
         raise OrderRefusedError(f"the policy in force stays: {error}") from error
 

@@ -9,7 +9,7 @@ import structlog
 
 from kanhe.app.building import build_world
 from kanhe.app.chores import housekeeping
-from kanhe.app.content import ContentCare
+from kanhe.app.content import ContentCare, put_down
 from kanhe.app.folder import CONTROL, DATABASE, FILES, ledger_key
 from kanhe.app.forgetting import Forgetting
 from kanhe.app.health import health
@@ -102,7 +102,10 @@ class Platform:
         self.watch = Watch(self.cabinet.dossiers, self.world.books)
         papers = Papers(self.cabinet.dossiers, self.world.books)
         self.content = ContentCare(
-            self.data, self.world.content, second_opinion(settings.opinions, self.clock, self.rng)
+            self.data,
+            self.world.content,
+            partial(put_down, self.world),
+            second_opinion(settings.opinions, self.clock, self.rng),
         )
         self.law = LawCare(self.data, self.world, self.clock)
         queue = SqliteReviews(self.store)
@@ -123,6 +126,7 @@ class Platform:
         world = self.world
         for paper in world.books.connectors.values():
             self.connect(paper)
+        await self.content.begin()
         await take_up_restored(world, self.store, self.forgetting, self.data)
         untold = take_up_unsettled(world, self.connectors)
         self._run(intake_loop(world), receipt_loop(world), inbound_loop(world), due_loop(world))

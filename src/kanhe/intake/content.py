@@ -39,6 +39,7 @@ class ContentEngine:
 
     def __init__(self, moderator: Moderator, books: Books) -> None:
         self.moderator = moderator
+        self.since = 0  # the revision that the policy in force came with: verdicts that saw an older one are stale
         self._books = books
         self._approved = ApprovedWords(books)
         self._contexts: dict[tuple[int, str, Category], tuple[int, Context]] = {}

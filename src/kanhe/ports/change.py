@@ -205,6 +205,7 @@ class Change(msgspec.Struct):
     dnc: Sequence[tuple[str, int, DncAnswer]] = ()  # (register, number, what it says)
     registers: Sequence[RegisterList] = ()
     lots: Sequence[Happening] = ()  # what happens to lots of consents
+    policies: Sequence[int] = ()  # the content policy that judges texts from here on, by the head of its digest
     jobs: Sequence[Job] = ()
     finished: Sequence[int] = ()  # webhooks that were delivered or dropped
     documents: Sequence[Document] = ()

@@ -142,6 +142,10 @@ class Store(Protocol):
         """All lots of consents, oldest first."""
         ...
 
+    def policy(self) -> tuple[int, int]:
+        """The content policy that judges texts (`Change.policies`), and the revision that it came with; (0, 0): none yet."""
+        ...
+
     def registers(self) -> Sequence[ListOnFile]:
         """The lists of every register."""
         ...

@@ -98,10 +98,15 @@ async def vendor() -> AsyncIterator[tuple[Vendor, str]]:
     await runner.cleanup()
 
 
+async def nowhere(policy: int) -> int:
+    """Where nothing is put down about policies."""
+    return 0
+
+
 def asked(other: SecondOpinion, tmp_path: Any) -> tuple[ContentEngine, ContentCare]:
     """An engine of whose passed texts every one is shown to another."""
     content = ContentEngine(Moderator(POLICY, shares=Shares(opinion=1)), Books())
-    return content, ContentCare(tmp_path, content, other)
+    return content, ContentCare(tmp_path, content, nowhere, other)
 
 
 def message(text: str, category: Category = Category.TRANSACTIONAL) -> Message:

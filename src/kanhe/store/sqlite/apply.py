@@ -44,7 +44,12 @@ from kanhe.store.sqlite.statements import load
 _lot = msgspec.msgpack.Decoder(Lot).decode
 
 # Changes to these fields are news to the gate: they raise the revision of the books.
-BOOKS = attrgetter("suppressions", "lifted", "consents", "requests", "dnc", "registers", "lots", "documents")
+BOOKS = attrgetter(
+    "suppressions", "lifted", "consents", "requests", "dnc", "registers", "lots", "policies", "documents"
+)
+
+# The content policy that judges texts, and the revision of the books that it came with.
+POLICY, POLICY_SINCE = "policy", "policy_since"
 
 # tlog-tiles: each entry of a bundle follows its length in 16 bits; kept so, a bundle is cut from rows without re-packing.
 LENGTH_OCTETS = 2
@@ -112,6 +117,11 @@ def _documents(hand: Applier, change: Change, rows: Sequence[Document]) -> None:
             hand.run("remove_document", paper.kind, paper.key)
         else:
             hand.run("put_document", paper.kind, paper.key, hand.counters.revision, paper.body)
+
+
+def _policies(hand: Applier, change: Change, rows: Sequence[int]) -> None:
+    hand.run("set_meta", POLICY, rows[-1])
+    hand.run("set_meta", POLICY_SINCE, hand.counters.revision)
 
 
 def _consents(hand: Applier, change: Change, rows: Sequence[tuple[int, int, Consent]]) -> None:
@@ -311,6 +321,7 @@ def _finished(hand: Applier, change: Change, rows: Sequence[int]) -> None:
 # Lots and claims come last and by themselves, for they are answered; then what the whole change says of messages is noted in one row.
 STEPS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("documents", _documents),
+    ("policies", _policies),
     ("consents", _consents),
     ("requests", _requests),
     ("dnc", _dnc),

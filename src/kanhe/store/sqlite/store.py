@@ -16,7 +16,7 @@ from kanhe.ports.change import UNCOUNTED, Change, Committed, Inbound, Job, KeptP
 from kanhe.ports.store import Answers, Filter, ListOnFile, Page, Row, Unsettled
 from kanhe.store.migrate import migrate
 from kanhe.store.sqlite import ledger, lists, recovery, retain
-from kanhe.store.sqlite.apply import Applier, Counters
+from kanhe.store.sqlite.apply import POLICY, POLICY_SINCE, Applier, Counters
 from kanhe.store.sqlite.books import key_number
 from kanhe.store.sqlite.checkpoints import Checkpoints
 from kanhe.store.sqlite.connect import connect, connect_reader, copy_store, opening, take_lock
@@ -101,6 +101,10 @@ class SqliteStore:
     def as_it_stands(self, number: int, consent: Consent) -> Consent:
         """A consent read from a list, under the review of its lot and void once its number changed hands."""
         return self.reader.as_it_stands(number, consent)
+
+    def policy(self) -> tuple[int, int]:
+        """The content policy that judges texts, and the revision that it came with."""
+        return self.reader.mark(POLICY), self.reader.mark(POLICY_SINCE)
 
     def registers(self) -> Sequence[ListOnFile]:
         """The lists of every register."""
