@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from tests.contract.carriers.raw_customer import RawCustomer
 from tests.contract.carriers.raw_smsc import Link, RawSmsc
 from tests.contract.carriers.test_questions import NUMBER, SUBMIT, TEXT
-from tests.contract.carriers.world_of_carriers import connector, free_port, world
+from tests.contract.carriers.world_of_carriers import connector, world
+from  import free_port
 from tests.contract.sim.stage import until
 
 from kanhe.dispatch.watch import Seen
