@@ -9,9 +9,9 @@ from tests.contract.carriers.raw_customer import RawCustomer
 from tests.contract.carriers.raw_smsc import Link, RawSmsc
 from tests.contract.carriers.test_questions import NUMBER, SUBMIT, TEXT
 from tests.contract.carriers.world_of_carriers import connector, world
-from  import free_port
-from tests.contract.sim.stage import until
+from tests.patience import PATIENCE_S, until
 
+from kanhe.bench.roundtrip import free_ports
 from kanhe.dispatch.watch import Seen
 from kanhe.protocols.smpp.codec import Reader, build
 from kanhe.protocols.smpp.pdus import (
@@ -49,7 +49,7 @@ class Caller(Link):
 
 async def waits_for_calls(stage, **options) -> int:
     """The connector's paper, changed: we listen, on this port."""
-    port = free_port()
+    port = free_ports("carrier")["carrier"]
     paper = stage.platform.world.books.connectors[CARRIER]
     here = {"outbind": True, "listen_port": port, **options}
     await stage.platform.file([("connector", connector(stage.platform, "smpp", paper.port, 0) | {"options": here})])
@@ -59,14 +59,14 @@ async def waits_for_calls(stage, **options) -> int:
 async def calls(port: int, smsc: RawSmsc, password: str = "secret") -> Caller:
     """As soon as somebody listens."""
     loop = asyncio.get_running_loop()
-    for _ in range(200):
-        try:
-            _, caller = await loop.create_connection(lambda: Caller(smsc, password), "127.0.0.1", port)
-        except ConnectionRefusedError:
-            await asyncio.sleep(0.05)
-        else:
-            return caller
-    raise AssertionError("nobody listens")
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            try:
+                _, caller = await loop.create_connection(lambda: Caller(smsc, password), "127.0.0.1", port)
+            except ConnectionRefusedError:
+                await asyncio.sleep(0.05)
+            else:
+                return caller
 
 
 async def test_a_carrier_that_calls_is_bound_to_and_carries_messages(tmp_path):
@@ -83,7 +83,7 @@ async def test_a_carrier_that_calls_is_bound_to_and_carries_messages(tmp_path):
         await until(lambda: customer.receipts)
         assert [state for _, state in customer.receipts] == ["delivered"]
         second = await calls(port, smsc)  # one session is asked for, and it stands
-        await asyncio.wait_for(second.parted.wait(), 10)
+        await asyncio.wait_for(second.parted.wait(), PATIENCE_S)
         assert smsc.links == [first]
         first.transport.close()
         await until(lambda: stage.platform.connectors[CARRIER].bound == 0)
@@ -96,7 +96,7 @@ async def test_a_caller_without_our_password_learns_nothing(tmp_path):
         port = await waits_for_calls(stage)
         smsc = RawSmsc()
         caller = await calls(port, smsc, "guess")
-        await asyncio.wait_for(caller.parted.wait(), 10)
+        await asyncio.wait_for(caller.parted.wait(), PATIENCE_S)
         assert smsc.links == []
         lost = Seen("connector", CARRIER, "session-lost", "outbind_refused")
         await until(lambda: stage.platform.world.watch.counts[lost] == 1)
@@ -172,7 +172,7 @@ async def test_a_customer_that_is_owed_a_receipt_and_is_not_here_is_called(tmp_p
 async def test_a_customer_that_does_not_answer_is_owed_until_it_comes(tmp_path):
     with structlog.testing.capture_logs() as said:
         async with world(tmp_path, "smpp") as stage:
-            nowhere = {"host": "127.0.0.1", "port": free_port()}
+            nowhere = {"host": "127.0.0.1", "port": free_ports("carrier")["carrier"]}
             await stage.platform.file([stage.credential("smpp", options=nowhere)])
             customer = await RawCustomer("smpp", stage.platform.doors["smpp"]).connect()
             stage.stack.callback(customer.close)
