@@ -61,7 +61,7 @@ def sign_tencent(request: SecondOpinionRequest, host: str, key: Key, now_ms: int
             **headers,
             "authorization": tc3(key, TENCENT_SERVICE, headers, body, now_ms),
             "x-tc-action": request.action,
-            "x-tc-region": key.region,
+            **({"x-tc-region": key.region} if key.region else {}),
             "x-tc-timestamp": str(now_ms // 1000),
             "x-tc-version": request.version,
         },
