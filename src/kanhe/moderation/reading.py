@@ -57,10 +57,11 @@ CALL_CHARS_MAX: Final = 24
 # What stands before the first digit of a run and belongs to the number: a plus, or two ideographs.
 LEAD_CHARS: Final = 2
 _CALL = "(?:" + "|".join(HINTS["call"]) + ")"
-_ABROAD = r"(?:\+|(?<!\d)00)[1-9](?:[ -]?\d){7,13}"
+# Letters, 00, a digit and a hyphen begin the number of an order; nobody writes a call abroad so.
+_ABROAD = r"(?:\+|(?<!\d)(?<![a-z](?=00\d-))00)[1-9](?:[ -]?\d){7,13}"
 _CHINESE_MOBILE = r"(?<![\d.-])1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)"
 _SERVICE = r"(?<![\d.-])[48]00[ -]?\d{3}[ -]?\d{4}(?!\d)"
-_FIXED = r"(?<![\d.-])0\d{2,3}-\d{7,8}(?!\d)"
+_FIXED = r"(?<![\d.-])0[1-9]\d{1,2}-\d{7,8}(?!\d)"
 _NATIONAL = r"(?<!\d)0(?: ?\d){9,10}(?!\d)"  # most of Europe
 _EAST_ASIAN = r"(?<![\d-])0\d{1,3}-\d{3,4}-\d{4}(?![\d-])"
 _AMERICAN = r"(?<![\d.])\d{3}-\d{3}-\d{4}(?!\d)"
