@@ -10,8 +10,7 @@ import msgspec
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Consent, Suppression, Wants
 from kanhe.doors.control import OrderRefusedError
-from kanhe.kit.clock import from_ms, iso, to_ms
-from kanhe.law.clock import DAY_MS
+from kanhe.kit.clock import DAY_MS, from_ms, iso, to_ms
 from kanhe.law.numbers import NumberRefused, parse_number
 from kanhe.law.reasons import reasons
 from kanhe.offices.consenting import (

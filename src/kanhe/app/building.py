@@ -19,7 +19,7 @@ from kanhe.inbound.joining import Joins
 from kanhe.intake.content import ContentEngine
 from kanhe.intake.normalise import Normaliser
 from kanhe.intake.numbers import Numbers
-from kanhe.kit.clock import Clock
+from kanhe.kit.clock import MINUTE_MS, Clock
 from kanhe.kit.faults import Faults
 from kanhe.kit.ids import IdSource
 from kanhe.kit.lanes import LaneQueue
@@ -36,7 +36,7 @@ from kanhe.upkeep.steadiness import Steadiness
 from kanhe.world import World
 
 # Parked messages are judged again every 30 seconds: a stage silent for ten minutes has let some twenty rounds pass.
-STAGE_TOLD_MS = 10 * 60_000
+STAGE_TOLD_MS = 10 * MINUTE_MS
 
 # States before the claim: a request in one of them has reached nobody, and nobody can answer it.
 UNSENT = frozenset({State.PARKED, State.HELD, State.DEFERRED, State.CANCELLED, State.EXPIRED, State.REFUSED})

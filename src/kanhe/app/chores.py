@@ -7,15 +7,16 @@ from functools import partial
 
 from kanhe.app.forgetting import Forgetting
 from kanhe.journey import clear_doubts, expire, hand_on
+from kanhe.kit.clock import HOUR_MS, MINUTE_MS
 from kanhe.ports.store import StoreFullError
 from kanhe.store.sqlite.store import SqliteStore
 from kanhe.upkeep.ends import Watch
 from kanhe.world import World
 
 # Messages settle within minutes; what has not by then is remembered by itself.
-SWEEP_AFTER_MS = 15 * 60_000
+SWEEP_AFTER_MS = 15 * MINUTE_MS
 # An idempotency key answers for 72 hours.
-KEYS_KEPT_MS = 72 * 3_600_000
+KEYS_KEPT_MS = 72 * HOUR_MS
 
 
 async def housekeeping(world: World, store: SqliteStore, watch: Watch, forgetting: Forgetting, every_s: float) -> None:

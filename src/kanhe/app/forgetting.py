@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kanhe.domain.state import BEFORE_CLAIM, FINAL
 from kanhe.journey import cancel
-from kanhe.kit.clock import from_ms
+from kanhe.kit.clock import DAY_MS, from_ms
 from kanhe.kit.ids import first_of
 from kanhe.kit.vault import Vault
 from kanhe.ledger.entry import commit_entries, erasure_statement
@@ -19,7 +19,6 @@ from kanhe.store.sqlite.store import SqliteStore
 from kanhe.world import World, write_down
 
 REGISTER = "erasures.jsonl"
-DAY_MS = 86_400_000
 # Rows looked at in one go, and entries written in one commit.
 PAGE = 256
 

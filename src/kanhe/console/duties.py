@@ -11,12 +11,12 @@ from kanhe.console.terms import _N, Term
 from kanhe.console.visit import Answer, Moved, Shown, Visit, trouble
 from kanhe.domain.duty import NOTE_CHARS_MAX, Duty
 from kanhe.domain.users import Permission
+from kanhe.kit.clock import DAY_MS
 from kanhe.law.duties import Work
 from kanhe.law.rules import Kind
 from kanhe.records.duties import WAITING_MAX, settle
 
 PATH = "/console/duties"
-DAY_MS = 86_400_000
 # Three days: a weekend lies between hearing of it and doing it.
 SOON_MS = 3 * DAY_MS
 NEWEST = (1 << 63) - 1

@@ -16,11 +16,11 @@ from kanhe.console.reviews import OLD_MS
 from kanhe.console.terms import _N, BOUND, STOPPED, UNBOUND, Term
 from kanhe.console.visit import Answer, Shown, Visit
 from kanhe.domain.state import State
+from kanhe.kit.clock import HOUR_MS, MINUTE_MS
 from kanhe.kit.ids import EPOCH_MS, first_of, instant_of
 from kanhe.ledger.entry import decode_entry
 from kanhe.ports.people import Group
 
-HOUR_MS, MINUTE_MS = 3_600_000, 60_000
 MINUTES = 60
 # The chart's field, in the units of its drawing.
 CHART_WIDTH, CHART_HEIGHT = 720, 96

@@ -1,9 +1,11 @@
 """The limits of the console, each with its reason."""
 
+from kanhe.kit.clock import HOUR_MS, MINUTE_MS
+
 # The link is printed in a terminal and opened at once; a quarter of an hour is enough to find the browser.
-LINK_MS = 15 * 60_000
+LINK_MS = 15 * MINUTE_MS
 # A working day: nobody is logged out at work, and nobody stays logged in over night.
-SESSION_MS = 12 * 3_600_000
+SESSION_MS = 12 * HOUR_MS
 # 256 random bits: nothing to guess.
 TOKEN_OCTETS = 32
 # Tokens cannot be guessed; this keeps whoever tries from costing us anything.

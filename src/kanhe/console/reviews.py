@@ -12,12 +12,12 @@ from kanhe.console.terms import _N, CATEGORIES, Term
 from kanhe.console.visit import Answer, Shown, Visit
 from kanhe.domain.category import Category
 from kanhe.domain.review import Item, Kind, Says
+from kanhe.kit.clock import HOUR_MS
 from kanhe.offices.waiting import Wanted, place_of
 
 PATH = "/console/reviews"
 FILTERS = ("show", "kind", "account", "reason")
 NEWEST = (1 << 63) - 1
-HOUR_MS = 3_600_000
 # A verification code is worthless by then; whoever sends services has noticed.
 AGEING_MS = 4 * HOUR_MS
 # Service texts have no use after a day, and registers promise an answer within one.

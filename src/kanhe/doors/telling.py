@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from kanhe.domain.state import State
-from kanhe.kit.clock import from_ms
+from kanhe.kit.clock import MINUTE_MS, from_ms
 from kanhe.ports.door import Draft, News
 from kanhe.protocols.link import TellReceipt
 from kanhe.protocols.states import CarrierState
@@ -24,8 +24,6 @@ CARRIER_STATE: dict[State, CarrierState] = {
     State.CANCELLED: CarrierState.DELETED,
     State.REFUSED: CarrierState.REJECTED,
 }
-
-MINUTE_MS = 60_000
 
 
 def receipts_of(item: News, names: Sequence[str], shown: str) -> list[TellReceipt]:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from kanhe.gate.case import Bound, Case
 from kanhe.gate.stages import frequency
-from kanhe.law.clock import DAY_MS
+from kanhe.kit.clock import DAY_MS
 from kanhe.law.rules import Kind, QuietHours
 from kanhe.law.windows import DEFER_DAYS_MAX, Door, next_open
 

@@ -19,8 +19,8 @@ from kanhe.domain.papers import (
     SenderId,
     Template,
 )
+from kanhe.kit.clock import DAY_MS
 from kanhe.kit.rng import Rng, SeededRng
-from kanhe.law.clock import DAY_MS
 from kanhe.law.words import vocabulary
 
 # Noon of a working day in Europe: open hours in some of the six countries, closed in others.

@@ -8,7 +8,7 @@ from kanhe.domain.message import Message
 from kanhe.gate.classify import declared_category
 from kanhe.gate.engine import Engine
 from kanhe.gate.needs import needs_of
-from kanhe.law.clock import DAY_MS
+from kanhe.kit.clock import DAY_MS
 
 # A calendar month is the longest window of a cap.
 HISTORY_MS = 31 * DAY_MS

@@ -13,6 +13,7 @@ from kanhe.domain.facts import Consent, Suppression
 from kanhe.domain.papers import Sender
 from kanhe.inbound.agree import CHANNEL, SOURCE, Agreed, Asked, Yes, agreed, returned
 from kanhe.inbound.keywords import Act, recognise
+from kanhe.kit.clock import HOUR_MS
 from kanhe.ports.change import Inbound
 from kanhe.ports.door import Answer, Draft, Submission
 from kanhe.protocols.numbers import number_of
@@ -23,7 +24,7 @@ from kanhe.records.withdrawals import taken_back
 REFUSED = frozenset({Category.MARKETING.value, Category.CONSENT_REQUEST.value})
 
 # One confirmation per number and sender in this time: it confirms, it does not converse (47 CFR 64.1200(a)(12)).
-CONFIRM_AGAIN_MS = 24 * 3_600_000
+CONFIRM_AGAIN_MS = 24 * HOUR_MS
 
 CONFIRMATIONS: dict[Act, tuple[str, str]] = {
     Act.STOP: (

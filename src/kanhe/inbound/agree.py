@@ -14,7 +14,7 @@ from kanhe.domain.facts import Consent
 from kanhe.domain.lot import Lot
 from kanhe.domain.message import Message
 from kanhe.domain.papers import Sender
-from kanhe.law.clock import DAY_MS
+from kanhe.kit.clock import DAY_MS
 
 # A request is answered within days or not at all; a "yes" after that belongs to something else.
 OPEN_MS = 14 * DAY_MS

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
+from kanhe.kit.clock import HOUR_MS, MINUTE_MS
 from kanhe.ports.change import KeptPart
 from kanhe.protocols.text.joining import Joined, JoinKey, join, join_key
 
 # A handset that went out of reach sends the rest within hours; after a day nobody waits for it, and a reader is better served with half.
-WAIT_MS = 24 * 3_600_000
+WAIT_MS = 24 * HOUR_MS
 # A carrier repeats what it thinks unanswered within minutes. A reference that comes again later belongs to another message.
-REPEATED_MS = 15 * 60_000
+REPEATED_MS = 15 * MINUTE_MS
 # Memory is bounded whatever peers send; beyond this the oldest are handed on as they are.
 OPEN_MAX = 20_000
 

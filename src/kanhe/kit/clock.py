@@ -4,6 +4,11 @@ import time
 from datetime import UTC, datetime
 from typing import Protocol
 
+SECOND_MS = 1_000
+MINUTE_MS = 60 * SECOND_MS
+HOUR_MS = 60 * MINUTE_MS
+DAY_MS = 24 * HOUR_MS
+
 
 class Clock(Protocol):
     """What the platform asks of time."""

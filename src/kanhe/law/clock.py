@@ -4,9 +4,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-SECOND_MS = 1000
-MINUTE_MS = 60 * SECOND_MS
-DAY_MS = 24 * 60 * MINUTE_MS
+from kanhe.kit.clock import SECOND_MS
+
 # End of year 9999 less two days: later instants have no local date in every zone.
 FOREVER_MS = 253_402_128_000_000
 LONG_AGO_MS = 0

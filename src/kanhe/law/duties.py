@@ -10,11 +10,11 @@ from enum import StrEnum
 
 import msgspec
 
-from kanhe.law.clock import MINUTE_MS, day_end, local
+from kanhe.kit.clock import HOUR_MS
+from kanhe.law.clock import day_end, local
 from kanhe.law.holiday import is_business_day
 from kanhe.law.rules import Breach, Complaint, CrossBorder, Deadline, Dsr, Kind, Pack, Retention, Rule
 
-HOUR_MS = 60 * MINUTE_MS
 # A right goes by several words in the laws; a request for one is met by any of them.
 SAME_RIGHT = (
     frozenset({"access", "copy"}),

@@ -12,7 +12,8 @@ from functools import lru_cache
 import msgspec
 
 from kanhe.domain.facts import Recipient
-from kanhe.law.clock import DAY_MS, instants, local, transitions
+from kanhe.kit.clock import DAY_MS
+from kanhe.law.clock import instants, local, transitions
 from kanhe.law.holiday import is_holiday
 from kanhe.law.questions import WEEK
 from kanhe.law.rules import QuietHours

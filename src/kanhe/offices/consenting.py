@@ -20,8 +20,7 @@ from kanhe.domain.review import Decision, Item, Kind, Says
 from kanhe.inbound.act import REFUSED
 from kanhe.inbound.agree import Yes, agreed
 from kanhe.journey import take_up
-from kanhe.kit.clock import iso
-from kanhe.law.clock import DAY_MS
+from kanhe.kit.clock import DAY_MS, iso
 from kanhe.law.numbers import DIGITS_MAX
 from kanhe.ledger.entry import SALT_OCTETS, Drawn, Reviewers, Statement, commit_entries, consent_review_statement
 from kanhe.ports.change import REASSIGNED, Change, Rank

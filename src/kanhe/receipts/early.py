@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from kanhe.kit.clock import MINUTE_MS
 from kanhe.protocols.link import Receipt
 
 # A response is at most a response timer (60 s) late; five minutes also cover a restart.
@@ -12,7 +13,7 @@ HOLD_MS = 300_000
 # What a carrier can send in five minutes at 1,000 messages/s; beyond that the oldest are given up (they stay in the store).
 HELD_MAX = 300_000
 # After the longest response timer no response comes for it any more: what is not answered by then is in doubt.
-UNCLAIMED_MS = 60_000
+UNCLAIMED_MS = MINUTE_MS
 
 
 class Early(msgspec.Struct, frozen=True, gc=False):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pyroaring import BitMap64
 
+from kanhe.kit.clock import DAY_MS
 from kanhe.law.library import Library
 from kanhe.law.numbers import DIGITS_MAX
 from kanhe.law.rules import Consent
@@ -86,5 +87,5 @@ def list_of(register: str, scope: str, checked_at: int, numbers: BitMap64) -> Re
 
 def scope_of_day(checked_at: int) -> str:
     """The scope of a list of numbers that changed hands: its day."""
-    day = date(1970, 1, 1).toordinal() + checked_at // 86_400_000
+    day = date(1970, 1, 1).toordinal() + checked_at // DAY_MS
     return date.fromordinal(day).isoformat()

@@ -18,11 +18,12 @@ from kanhe.domain.facts import TextFacts
 from kanhe.domain.message import Message
 from kanhe.domain.review import Decision, Item, Kind, Says
 from kanhe.domain.verdict import Effect, Verdict
+from kanhe.kit.clock import MINUTE_MS
 from kanhe.moderation.policy import taxonomy
 from kanhe.moderation.train import Row
 
 # Long enough to read, look things up and write a reason; short enough that nobody waits for someone who went home.
-CLAIM_MS = 15 * 60_000
+CLAIM_MS = 15 * MINUTE_MS
 # A reason is a sentence or two for the sender, the auditor and the next reviewer; more belongs into the papers.
 REASON_CHARS_MAX = 500
 # Texts in the queue are for reading and learning; no message is longer.

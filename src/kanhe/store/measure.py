@@ -18,7 +18,7 @@ from kanhe.domain.facts import Sent, Wants
 from kanhe.domain.message import Message
 from kanhe.domain.state import State
 from kanhe.domain.verdict import Effect, Finding, Outcome, Shape, Verdict
-from kanhe.kit.clock import FixedClock
+from kanhe.kit.clock import DAY_MS, FixedClock
 from kanhe.kit.ids import EPOCH_MS, IdSource
 from kanhe.kit.rng import SeededRng
 from kanhe.ports.change import Accepted, Change, Claim, Posting, Rank, Response, Settled
@@ -176,14 +176,14 @@ async def measure(path: Path, stored: int, measured: int = 20_480) -> Figures:
     start = perf_counter()
     store.unsettled()
     recovered = perf_counter() - start
-    messages = make_messages(measured, EPOCH_MS + 20 * 365 * 86_400_000, seed=-1)
+    messages = make_messages(measured, EPOCH_MS + 20 * 365 * DAY_MS, seed=-1)
     late = shuffled(messages)
     figures = {
         name: await _run(store, make, late if name in ("answered", "settled") else messages)
         for name, make in LIFE.items()
     }
     log = path.with_name(path.name + "-wal").stat().st_size
-    more = make_messages(measured, EPOCH_MS + 21 * 365 * 86_400_000, seed=-2)
+    more = make_messages(measured, EPOCH_MS + 21 * 365 * DAY_MS, seed=-2)
     together = await _run_together(store, more, shuffled(more))
     known = [m.recipient for m in messages]
     mixed = [number if n % FRESH == 0 else number + RECIPIENTS for n, number in enumerate(known)]

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kanhe.dispatch.board import Live, Part, unpack_trail
 from kanhe.domain.state import State
+from kanhe.kit.clock import DAY_MS
 from kanhe.ports.store import Filter, Store
 from kanhe.protocols.link import Submitted
 from kanhe.receipts.early import Early
-from kanhe.upkeep.expiry import DAY_MS
 
 # Receipts come up to seven days past validity, so one may speak of a message of that age.
 LOOK_BACK_MS = 8 * DAY_MS

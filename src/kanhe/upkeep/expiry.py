@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 
 from kanhe.dispatch.board import Live
 from kanhe.domain.state import State
+from kanhe.kit.clock import DAY_MS, MINUTE_MS
 
-DAY_MS = 86_400_000
 # How long after its validity a message still waits. What no carrier has room for is left to its outbox first: a batch that holds
 # it lasts milliseconds. What was never answered has ended: a carrier has no use for a message that has none. Receipts are
 # matched up to seven days past validity.
 WAIT_MS: dict[State, int] = {
-    State.ACCEPTED: 60_000,
-    State.DUE: 60_000,
+    State.ACCEPTED: MINUTE_MS,
+    State.DUE: MINUTE_MS,
     State.IN_DOUBT: 0,
     State.SUBMITTED: 7 * DAY_MS,
 }

@@ -2,10 +2,10 @@
 
 import asyncio
 
-from kanhe.kit.clock import Clock
+from kanhe.kit.clock import MINUTE_MS, Clock
 
 # Time servers correct by seconds. A minute at once is a wrong battery, a restored snapshot, a machine that slept.
-JUMP_MS_MAX = 60_000
+JUMP_MS_MAX = MINUTE_MS
 
 
 class Steadiness:

@@ -5,13 +5,14 @@ import binascii
 import hmac
 from collections.abc import Iterable
 
+from kanhe.kit.clock import HOUR_MS
 from kanhe.kit.rng import Rng
 
 # Standard Webhooks: keys of 24 to 64 octets.
 SECRET_OCTETS = 32
 PREFIX = "whsec_"
 # Both keys sign for a day after a change: receivers roll out in hours.
-OVERLAP_MS = 24 * 3_600_000
+OVERLAP_MS = 24 * HOUR_MS
 
 
 class KeyInvalidError(Exception):

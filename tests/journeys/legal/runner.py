@@ -14,8 +14,7 @@ from kanhe.domain.verdict import Verdict
 from kanhe.gate.casefile import merged
 from kanhe.gate.explain import explain
 from kanhe.gate.scenario import deciding
-from kanhe.kit.clock import from_ms
-from kanhe.law.clock import DAY_MS
+from kanhe.kit.clock import DAY_MS, from_ms
 from kanhe.law.source import read_document
 from kanhe.ledger.bundle import verify_bundle
 from kanhe.ports.change import Change, Rank

@@ -22,8 +22,8 @@ from kanhe.domain.papers import (
     Template,
 )
 from kanhe.gate.scenario import instant
-from kanhe.law.clock import DAY_MS, FOREVER_MS
-from kanhe.law.duties import HOUR_MS
+from kanhe.kit.clock import DAY_MS, HOUR_MS
+from kanhe.law.clock import FOREVER_MS
 from kanhe.law.grounds import of_one_recipient
 from kanhe.law.words import vocabulary
 

@@ -12,7 +12,7 @@ from kanhe.domain.verdict import Outcome, Verdict
 from kanhe.gate.casefile import load_cases, merged
 from kanhe.gate.gate import Gate
 from kanhe.gate.scenario import NUMBER, build, instant
-from kanhe.law.clock import DAY_MS
+from kanhe.kit.clock import DAY_MS
 from kanhe.law.grounds import of_one_recipient, the_grounds
 from kanhe.law.library import Library
 from kanhe.law.rules import Consent as ConsentRule

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kanhe.domain.facts import Recipient
-from kanhe.law.clock import DAY_MS, MINUTE_MS, day_end, day_start, instants, transitions
+from kanhe.kit.clock import DAY_MS, MINUTE_MS
+from kanhe.law.clock import day_end, day_start, instants, transitions
 from kanhe.law.holiday import holidays_of, is_business_day, is_holiday
 from kanhe.law.load import load_packs
 from kanhe.law.questions import WEEK

@@ -7,10 +7,9 @@ from kanhe.doors.http.book_shapes import Count, InboundMessages, InboundView, Pa
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Call
 from kanhe.doors.http.replies import Reply, problem, reply
-from kanhe.kit.clock import iso, to_ms
+from kanhe.kit.clock import DAY_MS, iso, to_ms
 from kanhe.kit.ids import first_of
 
-DAY_MS = 86_400_000
 # Counting reads every message of the time: a month at 100 a second is 270 million rows, which is enough of a good thing.
 USAGE_DAYS_MAX = 31
 

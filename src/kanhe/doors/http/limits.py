@@ -1,5 +1,7 @@
 """The limits of the HTTP door, each with its reason."""
 
+from kanhe.kit.clock import HOUR_MS
+
 # A message is at most 4,000 characters (16 KB in JSON escapes) and its parameters; four times that is a mistake or an attack.
 BODY_OCTETS_MAX = 64 * 1024
 # A thousand messages of ten Chinese segments are 700 KB.
@@ -30,7 +32,7 @@ STOP_S = 5.0
 # Stripe's and the IETF draft's common size; longer keys are bodies in disguise.
 IDEMPOTENCY_KEY_CHARS_MAX = 255
 # An idempotency key answers for three days (DESIGN.md, section 2).
-IDEMPOTENCY_MS = 72 * 3_600_000
+IDEMPOTENCY_MS = 72 * HOUR_MS
 # What a caller is asked to wait when the intake is full: it drains in two seconds at full speed.
 RETRY_AFTER_S = 2
 # Credentials whose digest we remember; at 300 octets each it is 3 MB.

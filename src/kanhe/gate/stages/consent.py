@@ -7,7 +7,8 @@ from kanhe.domain.verdict import Effect, Finding
 from kanhe.gate.case import Answer, Ask, Bound, Case, covers
 from kanhe.gate.findings import UNKNOWN, Codes, Says
 from kanhe.gate.local import period_after, period_begins, plus_months
-from kanhe.law.clock import DAY_MS, local_date
+from kanhe.kit.clock import DAY_MS
+from kanhe.law.clock import local_date
 from kanhe.law.rules import Consent
 
 CODES: Codes = {

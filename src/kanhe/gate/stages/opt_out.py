@@ -6,7 +6,7 @@ from kanhe.domain.verdict import Effect, Finding
 from kanhe.gate.case import Answer, Bound, Case, covers
 from kanhe.gate.findings import UNKNOWN, Codes, Says
 from kanhe.gate.read import expand, unsure_insert
-from kanhe.law.clock import DAY_MS
+from kanhe.kit.clock import DAY_MS
 from kanhe.law.rules import OptOut
 
 CODES: Codes = {

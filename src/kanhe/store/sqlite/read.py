@@ -14,6 +14,7 @@ from pyroaring import BitMap64
 
 from kanhe.domain.facts import Asked, Consent, DncAnswer, Sent, Suppression, Wants
 from kanhe.domain.lot import Lot
+from kanhe.kit.clock import DAY_MS
 from kanhe.kit.ids import first_of
 from kanhe.ports.change import REASSIGNED, Inbound, Job, KeptPart, Keyed
 from kanhe.ports.store import Answers, Row
@@ -28,7 +29,7 @@ from kanhe.store.sqlite.standing import unpack_story
 from kanhe.store.sqlite.statements import load
 
 # How long after its acceptance a message may count as sent: scheduled up to 31 days ahead, then deferred up to 21.
-AHEAD_MS = 52 * 86_400_000
+AHEAD_MS = 52 * DAY_MS
 
 _suppression = msgspec.msgpack.Decoder(Suppression).decode
 _lot = msgspec.msgpack.Decoder(Lot).decode

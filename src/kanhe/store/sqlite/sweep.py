@@ -9,6 +9,7 @@ from itertools import takewhile
 
 from pyroaring import BitMap64
 
+from kanhe.kit.clock import MINUTE_MS
 from kanhe.store import packing
 from kanhe.store.sqlite.apply import Applier
 from kanhe.store.sqlite.standing import SLICE_COMMITS, SWEPT, Standing, commits, told_between, unpack_story
@@ -16,7 +17,7 @@ from kanhe.store.sqlite.writer import Writer
 
 # Acknowledgements are looked for so far ahead of what is swept: receipts and their answers take seconds. What is told later
 # lingers until that commit is swept.
-AHEAD_MS = 60_000
+AHEAD_MS = MINUTE_MS
 
 
 async def sweep(writer: Writer, until_ms: int) -> int:
