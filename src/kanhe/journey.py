@@ -1,6 +1,6 @@
 """The four journeys of a message. Each is a tuple of steps; the tuple is the program, and a batch walks through it.
 
-    intake    normalise -> gather -> judge -> price -> commit -> answer
+    intake    normalise -> gather -> judge -> price -> claim what there is room for -> commit -> write it -> answer
     dispatch  due -> gather -> judge -> claim (a commit) -> write to the carrier
     receipt   decode -> keep -> match -> settle -> commit -> answer -> tell
     inbound   decode -> join -> recognise -> act -> commit -> answer -> tell
@@ -38,7 +38,17 @@ from kanhe.steps.inbound import (
     recognise,
     tell_inbound,
 )
-from kanhe.steps.intake import IntakeBatch, answer, commit, gather, judge, normalise, price
+from kanhe.steps.intake import (
+    IntakeBatch,
+    answer,
+    claim_at_once,
+    commit,
+    gather,
+    judge,
+    normalise,
+    price,
+    write_claimed,
+)
 from kanhe.steps.receipt import ReceiptBatch, answer_carrier, commit_reports, decode, keep, match, news_of, settle, tell
 from kanhe.upkeep.doubt import answers_of_receipts, names_another
 from kanhe.upkeep.expiry import LOOK_MAX, lapsed
@@ -49,7 +59,9 @@ INTAKE = (
     gather,  # one question to each book for the whole batch
     judge,  # the gate: pure; every finding with its reason and citation
     price,  # segments of the final text, the money set aside, the row to be written
-    commit,  # one transaction: messages, verdicts, ledger entries, money, keys
+    claim_at_once,  # what a connector has room for, where nobody waits before it, need not wait for a commit of its own
+    commit,  # one transaction: messages, verdicts, ledger entries, money, keys, claims; the rest waits in outboxes
+    write_claimed,  # to the carriers, as dispatch does
     answer,  # only now do callers hear "accepted", "deferred", "held" or "refused"
 )
 DISPATCH = (
@@ -113,11 +125,14 @@ async def dispatch_loop(world: World, outbox: Outbox) -> None:
     """One connector's messages, as fast as its window has room and while the clock can be trusted."""
     while True:
         await outbox.wait()
-        room = await outbox.link.wait_for_room()
-        await world.steadiness.wait()
-        if room > 0:
-            await walk(DISPATCH, world, DispatchBatch(outbox, min(room, BATCH_MAX)))
-        else:  # it was stopped: another connector takes its place, or the platform ends; what waits must not spin meanwhile
+        async with outbox.turn:
+            room = await outbox.link.wait_for_room()
+            await world.steadiness.wait()
+            if room > 0:
+                await walk(DISPATCH, world, DispatchBatch(outbox, min(room, BATCH_MAX)))
+        if (
+            room <= 0
+        ):  # it was stopped: another takes its place, or the platform ends; what waits must not spin meanwhile
             await asyncio.sleep(STOPPED_LOOK_S)
 
 

@@ -13,6 +13,7 @@ from kanhe.domain.message import Message
 from kanhe.domain.state import State
 from kanhe.domain.verdict import Verdict
 from kanhe.intake.accept import CONSUMES, placed
+from kanhe.ports.change import Accepted
 from kanhe.ports.door import Refusal
 from kanhe.world import World
 
@@ -57,17 +58,22 @@ def _facts_of(world: World, messages: Sequence[Message], live: bool, now: int) -
     )
 
 
-def stands(world: World, live: Live, now: int) -> bool:
+def stands(world: World, judged: Live | Accepted, now: int) -> bool:
     """Whether a message may leave on the verdict it has: still valid, and nothing it rests on is newer than it."""
-    message, seen = live.message, live.verdict.revision
-    newest = max(
+    seen = judged.verdict.revision
+    newest = 0 if world.store.revision <= seen else _newest(world, judged.message, seen)
+    return world.gate.still_stands(judged.message, judged.verdict, now, newest)
+
+
+def _newest(world: World, message: Message, seen: int) -> int:
+    """The revision of the newest change to what a message rests on, if it came after `seen`."""
+    return max(
         world.books.newest(message, seen),
         world.store.newest_list(message.recipient, seen),
         world.lots.newest(message.account, seen),
         world.announced.newest(message),
         world.content.since,
     )
-    return world.gate.still_stands(live.message, live.verdict, now, newest)
 
 
 async def judge_in_slices(world: World, messages: Sequence[Message], facts: Mapping[bool, Facts]) -> list[Verdict]:

@@ -71,6 +71,10 @@ Arrival = tuple[Carrier, Event]
 class Waiting:
     """The link of the outbox for messages whose time has come: they are judged anew and move on to a carrier's outbox."""
 
+    def room(self) -> int:
+        """Nothing is claimed for it."""
+        return 0
+
     async def wait_for_room(self) -> int:
         """Always a batch."""
         return BATCH_MAX
@@ -116,7 +120,7 @@ class World:
     announced: Announced = field(init=False)  # by whose word messages of announcements go
     held: Held = field(default_factory=Held)  # what people must decide
     reviewed: dict[int, Reviewed] = field(default_factory=dict)  # what they decided, of messages without an end
-    leaving: set[int] = field(default_factory=set)  # being cancelled: the due loop leaves them alone
+    leaving: set[int] = field(default_factory=set)  # being cancelled, or claimed at once: others leave them alone
     waiting: Outbox = field(default_factory=lambda: Outbox("due", Waiting()))
 
     def __post_init__(self) -> None:

@@ -12,11 +12,11 @@ from kanhe.domain.message import Message
 from kanhe.domain.state import State
 from kanhe.domain.verdict import Outcome, Shape, Verdict
 from kanhe.intake.writing import write_rows
-from kanhe.ports.change import Accepted, Change, Committed, Keyed
+from kanhe.ports.change import Accepted, Change, Claim, Committed, Keyed
 from kanhe.ports.store import CommitFailedError
 from kanhe.records.documents import PaperInvalidError
 from kanhe.sim.papers import ACCOUNT, CARRIER, CHINA, senders
-from kanhe.steps import dispatch
+from kanhe.steps import dispatch, intake
 
 from .stage import Stage, play
 
@@ -26,6 +26,7 @@ SHAPE = Shape((), b"s" * 32, b"p" * 32)
 ROW = Accepted(
     MESSAGE, Verdict(Outcome.ALLOW, SHAPE, Category.TRANSACTIONAL, (), 1, 1), State.ACCEPTED, 1, 0, bytes(32)
 )
+CLAIM = Claim(MESSAGE.id, MESSAGE.recipient, 1, "main")
 PARCEL = "【示例商城】您的包裹已送达驿站，请及时领取。"
 
 
@@ -82,7 +83,8 @@ def test_what_breaks_the_judgement_of_one_is_set_apart_and_taken_up_at_the_next_
 
     async def story(stage: Stage) -> None:
         outbox = stage.platform.world.outboxes[CARRIER]
-        patch.setattr(dispatch, "stands", lambda world, live, now: 1 // (live.message.recipient != NUMBER))
+        for steps in (intake, dispatch):
+            patch.setattr(steps, "stands", lambda world, judged, now: 1 // (judged.message.recipient != NUMBER))
         bad, good = await stage.send(NUMBER, PARCEL), await stage.send(NUMBER + 1, PARCEL)
         await stage.until(good, State.DELIVERED)
         assert (stage.row(bad).state, len(outbox)) == (State.ACCEPTED, 0)
@@ -165,7 +167,9 @@ async def test_a_key_answers_what_became_of_its_message() -> None:
             said = ",".join(row.state.word if row else "broken" for row in rows)
             return [Keyed(1, "k", b"", said.encode(), 0)]
 
-        rows = await write_rows(commit, Purse(), [ROW], keys, Moves(), 0)
-        assert [row and row.state for row in rows] == expected
+        became = await write_rows(commit, Purse(), [ROW], [CLAIM], keys, Moves(), 0)
+        assert [row and row.state for row in became.rows] == expected
+        assert not became.claimed
+        assert not any(change.claims for change in written)
         [keyed] = [keyed for change in written for keyed in change.keyed]
         assert keyed.answer.decode() == (State.PARKED.word if writable else "broken")

@@ -83,7 +83,7 @@ def submission(*rows: Accepted, **more: Any) -> Change:
 
 
 def claim(*of: Message, revision: int = 0, connector: str = "sim") -> Change:
-    return Change(Rank.CLAIMS, NOW + 1, connector=connector, claims=[Claim(m.id, m.recipient, revision) for m in of])
+    return Change(Rank.CLAIMS, NOW + 1, claims=[Claim(m.id, m.recipient, revision, connector) for m in of])
 
 
 def responses(*of: Message, connector: str = "sim") -> Change:

@@ -25,7 +25,7 @@ from tests.store.store_samples import (
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Suppression, Wants
 from kanhe.domain.state import State
-from kanhe.ports.change import Change, Judged, Rank
+from kanhe.ports.change import Change, Claim, Judged, Rank
 from kanhe.ports.store import Answered, CommitFailedError, Filter, StoreEndedError
 from kanhe.store.sqlite import lists
 from kanhe.store.sqlite.store import SqliteStore, open_store
@@ -92,6 +92,23 @@ async def test_a_tick_is_written_in_the_order_of_ranks(store: SqliteStore) -> No
     assert store.unsettled().claimed == {}
     assert (await store.commit(claim(mine, revision=store.revision))).lost == frozenset()
     assert store.unsettled().claimed == {mine.id: ("sim", NOW + 1)}
+
+
+async def test_what_is_claimed_in_the_commit_that_accepts_it_is_known_with_its_connector(store: SqliteStore) -> None:
+    """Several connectors in one commit, and one claim that a refusal has beaten."""
+    batch = [message(n, number=NUMBER + n) for n in range(4)]
+    refusal = Suppression(1, NOW, "account", account=7)
+    await store.commit(Change(Rank.INBOUND, NOW, suppressions=[(batch[3].recipient, refusal)]))
+    claims = [Claim(m.id, m.recipient, 0, name) for m, name in zip(batch, ("one", "two", "one", "two"), strict=True)]
+    committed = await store.commit(submission(*map(accepted, batch), claims=claims))
+    assert committed.lost == {batch[3].id}
+    await store.commit(responses(batch[0]))
+    unsettled = store.unsettled()
+    assert [row.message for row in unsettled.rows] == batch
+    assert unsettled.claimed == {m.id: (name, NOW) for m, name in zip(batch[:3], ("one", "two", "one"), strict=True)}
+    assert list(unsettled.responses) == [batch[0].id]
+    await store.sweep(NOW + 1_000_000)
+    assert store.unsettled() == unsettled
 
 
 async def test_a_poisoned_change_stands_alone(store: SqliteStore) -> None:

@@ -178,14 +178,14 @@ async def test_recovery_hears_which_claim_a_response_speaks_of(store: SqliteStor
     """Also when all of it fell into one millisecond, swept in between or not."""
     again = message(1)
     await store.commit(submission(accepted(again)))
-    await store.commit(Change(Rank.CLAIMS, NOW, claims=[Claim(again.id, NUMBER, 0)], connector="one"))
+    await store.commit(Change(Rank.CLAIMS, NOW, claims=[Claim(again.id, NUMBER, 0, "one")]))
     await store.commit(
         Change(Rank.REPORTS, NOW, responses=[Response(again.id, 0, 8, ""), Response(again.id, 1, 0, "A")])
     )
     for _ in range(2):
         assert store.unsettled().responses[again.id] == [Answered(0, 8, "", NOW), Answered(1, 0, "A", NOW)]
         await store.sweep(LATER)
-    await store.commit(Change(Rank.CLAIMS, NOW, claims=[Claim(again.id, NUMBER, 0)], connector="two"))
+    await store.commit(Change(Rank.CLAIMS, NOW, claims=[Claim(again.id, NUMBER, 0, "two")]))
     await store.commit(Change(Rank.REPORTS, NOW, responses=[Response(again.id, 0, 0, "B")]))
     for _ in range(2):
         left = store.unsettled()

@@ -40,7 +40,7 @@ async def _claim(world: World, store: SqliteStore) -> int:
         if row.state in MAY_HAVE_LEFT and not waits and row.message.id not in unsettled.claimed:
             by_connector[world.outbox_of(row.verdict).name].append(row)
     for connector, rows in by_connector.items():
-        claims = [Claim(row.message.id, row.message.recipient, row.verdict.revision) for row in rows]
+        claims = [Claim(row.message.id, row.message.recipient, row.verdict.revision, connector) for row in rows]
         due = [(row.message.id, State.DUE) for row in rows if row.due is not None]
-        await write_down(world, Change(Rank.CLAIMS, now, states=due, claims=claims, connector=connector))
+        await write_down(world, Change(Rank.CLAIMS, now, states=due, claims=claims))
     return sum(map(len, by_connector.values()))

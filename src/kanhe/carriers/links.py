@@ -178,13 +178,16 @@ class Connector:
     # --- dispatch.outbox.Link ---
 
     async def wait_for_room(self) -> int:
-        """Segments the windows take now, less what the endpoint still holds back for its rate; none once it is stopped."""
-        while (room := self._free()) <= 0 and not self._parted:
+        """The room, once there is some, or none because it is stopped."""
+        while (room := self.room()) <= 0 and not self._parted:
             self._room.clear()
             await self._room.wait()
-        return 0 if self._parted else room
+        return room
 
-    def _free(self) -> int:
+    def room(self) -> int:
+        """Segments the windows take now, less what the endpoint still holds back for its rate; none once it is stopped."""
+        if self._parted:
+            return 0
         if self._idle:
             return self._paper.window
         return sum(session.room() for session in self._endpoint.sessions) - self._endpoint.waiting
@@ -319,7 +322,7 @@ class Connector:
                 stream.flush()
 
     def _tell_room(self) -> None:
-        if not self._room.is_set() and self._free() > 0:
+        if not self._room.is_set() and self.room() > 0:
             self._room.set()
 
     # --- what the carrier says ---

@@ -22,6 +22,10 @@ PUT_OFF_DOUBLINGS_MAX = 6
 class Link(Protocol):
     """What an outbox asks of its connector."""
 
+    def room(self) -> int:
+        """How many more segments the carrier takes now."""
+        ...
+
     async def wait_for_room(self) -> int:
         """How many more segments the carrier takes; waits until it is at least one."""
         ...
@@ -37,10 +41,16 @@ class Outbox:
     def __init__(self, name: str, link: Link) -> None:
         self.name = name
         self.link = link
+        self.turn = asyncio.Lock()  # whoever claims holds it, from the look at the room until all is written
         self._queue: LaneQueue[Live] = LaneQueue(len(Lane), OUTBOX_MAX)
 
     def __len__(self) -> int:
         return len(self._queue)
+
+    @property
+    def room(self) -> int:
+        """Segments that may be claimed at once: none while others wait for their turn."""
+        return 0 if self._queue or self.turn.locked() else self.link.room()
 
     def put(self, live: Live) -> None:
         """Let `live` wait for its turn."""

@@ -1,13 +1,13 @@
 """Writing judged rows: one transaction for the batch; a row that cannot be written ends up alone and is parked."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from kanhe.billing.purse import RESERVED, Moves, Purse
 from kanhe.domain.message import Message
 from kanhe.domain.state import State
 from kanhe.ledger.entry import Kind, commit_entries, verdict_statement
-from kanhe.ports.change import Accepted, Change, Committed, Keyed, Posting, Rank
+from kanhe.ports.change import Accepted, Change, Claim, Committed, Keyed, Posting, Rank
 from kanhe.ports.store import CommitFailedError
 
 Commit: TypeAlias = Callable[[Change], Awaitable[Committed]]
@@ -15,18 +15,27 @@ Keys: TypeAlias = Callable[[Sequence[Accepted | None]], Sequence[Keyed]]
 """What idempotency keys answer, once it is known how the rows are written."""
 
 
+class Written(NamedTuple):
+    """What became of rows, in their order; None: not even parked could it be written."""
+
+    rows: Sequence[Accepted | None]
+    claimed: Mapping[int, str] = {}  # messages whose claim holds: by which connector
+    lost: frozenset[int] = frozenset()  # claims that a newer refusal of their number has beaten
+
+
 async def write_rows(
-    commit: Commit, purse: Purse, rows: Sequence[Accepted], keys: Keys, moves: Moves, now: int
-) -> Sequence[Accepted | None]:
-    """Commit `rows`; the rows as they were written, in the same order. None: not even parked could it be written."""
+    commit: Commit, purse: Purse, rows: Sequence[Accepted], claims: Sequence[Claim], keys: Keys, moves: Moves, now: int
+) -> Written:
+    """Commit `rows` and the claims to some of them. Rows that go the long way are claimed by nobody."""
     keyed = keys(rows)
     if not (rows or keyed):
-        return rows
+        return Written(rows)
     try:
-        await commit(_change(rows, keyed, moves.postings(), now))
+        committed = await commit(_change(rows, keyed, moves.postings(), now, claims))
     except CommitFailedError:
-        return await _the_long_way(commit, purse, rows, keys, now)
-    return rows
+        return Written(await _the_long_way(commit, purse, rows, keys, now))
+    claimed = {claim.message: claim.connector for claim in claims if claim.message not in committed.lost}
+    return Written(rows, claimed, committed.lost)
 
 
 async def _the_long_way(
@@ -63,11 +72,23 @@ async def _park(commit: Commit, purse: Purse, row: Accepted, now: int) -> Accept
     return instead
 
 
-def _change(rows: Sequence[Accepted], keyed: Sequence[Keyed], postings: Sequence[Posting], now: int) -> Change:
+def _change(
+    rows: Sequence[Accepted],
+    keyed: Sequence[Keyed],
+    postings: Sequence[Posting],
+    now: int,
+    claims: Sequence[Claim] = (),
+) -> Change:
     """Judged rows with the ledger entry of each verdict."""
     statements = [verdict_statement(Kind.VERDICT, row.message, row.verdict, now, row.salt) for row in rows]
     return Change(
-        Rank.SUBMISSIONS, now, accepted=rows, entries=commit_entries(statements), keyed=keyed, postings=postings
+        Rank.SUBMISSIONS,
+        now,
+        accepted=rows,
+        entries=commit_entries(statements),
+        claims=claims,
+        keyed=keyed,
+        postings=postings,
     )
 
 

@@ -61,6 +61,7 @@ class Claim(msgspec.Struct, frozen=True, gc=False):
     message: int
     number: int
     revision: int  # of the books its verdict saw; a newer refusal of this number wins
+    connector: str
 
 
 # What stands in the place of a status when the carrier did not answer.
@@ -185,7 +186,7 @@ class Change(msgspec.Struct):
     judged: Sequence[Judged] = ()
     entries: Sequence[bytes] = ()
     claims: Sequence[Claim] = ()
-    connector: str = ""
+    connector: str = ""  # whose responses these are
     responses: Sequence[Response] = ()
     receipts: Sequence[RawReceipt] = ()
     settled: Sequence[Settled] = ()

@@ -12,7 +12,7 @@ from kanhe.domain.state import FINAL, State
 from kanhe.domain.verdict import Verdict
 from kanhe.judging import gather_facts, judge_in_slices, reconsider, stands
 from kanhe.ledger.entry import Kind, Statement, commit_entries, verdict_statement
-from kanhe.ports.change import Change, Claim, Judged, Rank
+from kanhe.ports.change import Accepted, Change, Claim, Judged, Rank
 from kanhe.ports.door import News
 from kanhe.world import World, jobs_of, to_reviewers, told, write_down
 
@@ -93,8 +93,7 @@ async def claim(world: World, batch: DispatchBatch) -> None:
     if not (batch.lives or batch.judged or batch.out):
         return
     for live in batch.lives:
-        live.move(State.CLAIMED)  # from here on a cancel comes too late
-        live.connector = batch.outbox.name
+        mark_claimed(live, batch.outbox)
     for live, state, _ in batch.out:
         live.move(state)
         if state in FINAL or not live.taken:  # else its receipts come, and what was taken must not go again
@@ -108,8 +107,7 @@ async def claim(world: World, batch: DispatchBatch) -> None:
             batch.now,
             judged=batch.judged,
             entries=commit_entries(batch.statements),
-            claims=[Claim(live.message.id, live.message.recipient, live.verdict.revision) for live in batch.lives],
-            connector=batch.outbox.name,
+            claims=[claim_of(live, batch.outbox) for live in batch.lives],
             states=[(live.message.id, state) for live, state, _ in batch.out if state is State.EXPIRED],
             postings=batch.moves.postings(),
             jobs=jobs_of(world, news, (), batch.now),
@@ -127,6 +125,18 @@ async def claim(world: World, batch: DispatchBatch) -> None:
         if live.message.id in committed.lost:
             live.reopen()
             batch.outbox.put(live)
+
+
+def mark_claimed(live: Live, outbox: Outbox) -> None:
+    """It is its connector's: from here on a cancel comes too late."""
+    live.move(State.CLAIMED)
+    live.connector = outbox.name
+
+
+def claim_of(judged: Live | Accepted, outbox: Outbox) -> Claim:
+    """A claim on the verdict that is in force; a refusal of the number that the verdict has not seen beats it."""
+    message = judged.message
+    return Claim(message.id, message.recipient, judged.verdict.revision, outbox.name)
 
 
 async def write(world: World, batch: DispatchBatch) -> None:

@@ -11,11 +11,12 @@ from kanhe.domain.message import Message
 from kanhe.domain.state import State
 from kanhe.domain.verdict import Verdict
 from kanhe.intake.accept import CONSUMES, counted, placed
-from kanhe.intake.writing import write_rows
-from kanhe.judging import cost_of, gather_facts, judge_in_slices, not_taken
+from kanhe.intake.writing import Written, write_rows
+from kanhe.judging import cost_of, gather_facts, judge_in_slices, not_taken, stands
 from kanhe.ledger.entry import SALT_OCTETS
-from kanhe.ports.change import Accepted, Keyed
+from kanhe.ports.change import Accepted, Claim, Keyed
 from kanhe.ports.door import BROKEN, Answer, Refusal, Submission
+from kanhe.steps.dispatch import DispatchBatch, claim_of, mark_claimed, write
 from kanhe.world import World, to_outbox, to_reviewers, write_down
 
 
@@ -33,6 +34,8 @@ class IntakeBatch:
     rows: list[Accepted] = field(default_factory=list)
     row_places: list[tuple[int, int]] = field(default_factory=list)
     moves: Moves = field(default_factory=Moves)
+    departures: dict[str, DispatchBatch] = field(default_factory=dict)  # by connector: what leaves at once
+    claims: list[Claim] = field(default_factory=list)  # that join the commit
 
     def answers_of(self, index: int) -> list[Answer]:
         """The answers of one submission; by the end every draft has one."""
@@ -94,21 +97,57 @@ def _priced(world: World, batch: IntakeBatch, message: Message, verdict: Verdict
     return Accepted(message, verdict, state, segments, cost if state in CONSUMES else 0, salt, due_at, sent)
 
 
+async def claim_at_once(world: World, batch: IntakeBatch) -> None:
+    """What a connector has room for is claimed by the commit that accepts it, unless others wait there before it."""
+    now = world.clock.now_ms()
+    rooms: dict[str, int] = {}
+    if world.steadiness.look():
+        may_leave = [row for row in batch.rows if row.state is State.ACCEPTED]
+        world.faults.each("intake", may_leave, partial(_claim_at_once, world, batch, rooms, now))
+    for name in dict.fromkeys([claim.connector for claim in batch.claims]):
+        departure = batch.departures[name] = DispatchBatch(world.outboxes[name], rooms[name], now)
+        await departure.outbox.turn.acquire()
+    world.leaving.update([claim.message for claim in batch.claims])
+
+
+def _claim_at_once(world: World, batch: IntakeBatch, rooms: dict[str, int], now: int, row: Accepted) -> None:
+    outbox = world.outbox_of(row.verdict)
+    if (room := rooms.get(outbox.name)) is None:
+        room = rooms[outbox.name] = outbox.room
+    if room > 0 and stands(world, row, now):
+        batch.claims.append(claim_of(row, outbox))
+        rooms[outbox.name] = room - row.segments
+
+
 async def commit(world: World, batch: IntakeBatch) -> None:
-    """One transaction: messages, verdicts, ledger entries, money, keys. Then what may leave now goes to dispatch."""
-    rows = await write_rows(
-        partial(write_down, world), world.purse, batch.rows, partial(_keyed, batch), batch.moves, batch.now
+    """One transaction: messages, verdicts, ledger entries, money, keys, claims. Then what may leave now goes to dispatch."""
+    keyed = partial(_keyed, batch)
+    written = await write_rows(
+        partial(write_down, world), world.purse, batch.rows, batch.claims, keyed, batch.moves, batch.now
     )
-    for row in rows:
+    for row in written.rows:
         if row is None:
             continue
         world.verdicts[row.verdict.outcome] += 1
         if row.due is not None:
             world.due.add(row.message.id, row.due)
         elif row.state is State.ACCEPTED:
-            to_outbox(world, Live(row.message, row.verdict, row.state, row.segments, row.price, row.salt))
+            _on_its_way(world, batch, written, row)
         elif row.state is State.HELD:
             to_reviewers(world, row.message, row.verdict)
+
+
+def _on_its_way(world: World, batch: IntakeBatch, written: Written, row: Accepted) -> None:
+    """Claimed, or to wait for its turn; what a refusal has beaten is judged anew before that."""
+    live = Live(row.message, row.verdict, row.state, row.segments, row.price, row.salt)
+    if (connector := written.claimed.get(row.message.id)) is not None:
+        departure = batch.departures[connector]
+        mark_claimed(live, departure.outbox)
+        departure.lives.append(live)
+        world.board.put(live)
+    else:
+        live.again = row.message.id in written.lost
+        to_outbox(world, live)
 
 
 def _keyed(batch: IntakeBatch, rows: Sequence[Accepted | None]) -> list[Keyed]:
@@ -124,6 +163,14 @@ def _keyed(batch: IntakeBatch, rows: Sequence[Accepted | None]) -> list[Keyed]:
         for i, s in enumerate(batch.submissions)
         if s.key is not None
     ]
+
+
+async def write_claimed(world: World, batch: IntakeBatch) -> None:
+    """Hand what was claimed to the carriers."""
+    world.leaving.difference_update([claim.message for claim in batch.claims])
+    for departure in batch.departures.values():
+        await write(world, departure)
+        departure.outbox.turn.release()
 
 
 async def answer(world: World, batch: IntakeBatch) -> None:

@@ -77,8 +77,8 @@ def _accepted(batch: Sequence[Message]) -> Change:
 
 
 def _claimed(batch: Sequence[Message]) -> Change:
-    claims = [Claim(m.id, m.recipient, 0) for m in batch]
-    return Change(Rank.CLAIMS, batch[0].accepted_at, connector="main", claims=claims)
+    claims = [Claim(m.id, m.recipient, 0, "main") for m in batch]
+    return Change(Rank.CLAIMS, batch[0].accepted_at, claims=claims)
 
 
 def _answered(batch: Sequence[Message]) -> Change:

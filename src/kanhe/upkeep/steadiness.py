@@ -18,13 +18,14 @@ class Steadiness:
         self._steady.set()
         self.jumped_ms = 0  # how far it has jumped, until somebody has looked
 
-    def look(self) -> None:
-        """Compare with the last look."""
+    def look(self) -> bool:
+        """Compare with the last look; whether the clock can be trusted."""
         apart, before = self._apart(), self._apart_ms
         self._apart_ms = apart
         if abs(apart - before) > JUMP_MS_MAX:
             self.jumped_ms += apart - before
             self._steady.clear()
+        return self._steady.is_set()
 
     async def wait(self) -> None:
         """Until the clock can be trusted; at once when it can."""

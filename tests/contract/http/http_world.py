@@ -61,6 +61,10 @@ class Content(ContentEngine):
 class StillLink:
     """A carrier that never has room: messages stay where they are until a test moves them."""
 
+    def room(self) -> int:
+        """None."""
+        return 0
+
     async def wait_for_room(self) -> int:
         raise NotImplementedError
 

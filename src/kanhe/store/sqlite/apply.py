@@ -285,18 +285,31 @@ def _told(hand: Applier, change: Change, rows: Sequence[int]) -> None:
 
 
 def _note(hand: Applier, change: Change, lost: frozenset[int]) -> None:
-    """Write down in one row what recovery and the tails must be able to read again in the order of commits."""
+    """Write down what recovery and the tails must be able to read again in the order of commits: a row for each connector."""
     accepted, ids = change.accepted, packing.pack_ids
+    (connector, handed), *others = _handed(change, lost) or [(change.connector, b"")]
     noted = (
         ids(change.told),
         ids([row.message.id for row in accepted if _owes(row)]),
         ids([row.message.id for row in accepted]),
-        ids([row.message for row in change.claims if row.message not in lost]),
+        handed,
         packing.pack(change.responses) if change.responses else b"",
         packing.pack(change.receipts) if change.receipts else b"",
     )
     if any(noted):
-        hand.run("add_change", hand.counters.seq, change.at, change.connector, *noted)
+        hand.run("add_change", hand.counters.seq, change.at, connector, *noted)
+    for connector, handed in others:
+        hand.counters.seq += 1
+        hand.run("add_change", hand.counters.seq, change.at, connector, b"", b"", b"", handed, b"", b"")
+
+
+def _handed(change: Change, lost: frozenset[int]) -> list[tuple[str, bytes]]:
+    """The claims that hold, of each connector."""
+    handed: dict[str, list[int]] = {}
+    for row in change.claims:
+        if row.message not in lost:
+            handed.setdefault(row.connector, []).append(row.message)
+    return [(connector, packing.pack_ids(ids)) for connector, ids in handed.items()]
 
 
 def _postings(hand: Applier, change: Change, rows: Sequence[Posting]) -> None:
