@@ -168,8 +168,8 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
         "通过审核的不同文本中，每多少条抽一条交人工复核，以便发现漏判；0 表示不抽样",
     ),
     "opinions.service": (
-        "who else is asked about texts that passed: `aliyun`, `tencent`, `classifier` (a model of your own); empty: nobody; digits are masked",
-        "对已通过的文本另征求谁的意见：`aliyun`、`tencent`、`classifier`（自有模型）；空：不征求。数字先行遮盖",
+        "who else is asked about texts that passed or are held for a look: `aliyun`, `tencent`, `classifier` (a model of your own); empty: nobody; digits are masked",
+        "对已通过或待审的文本另征求谁的意见：`aliyun`、`tencent`、`classifier`（自有模型）；空：不征求。数字先行遮盖",
     ),
     "opinions.url": ("the vendor's address", "服务商地址"),
     "opinions.region": ("the region that Tencent wants named", "腾讯云要求的地域"),

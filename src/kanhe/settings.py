@@ -104,7 +104,7 @@ class Moderation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Opinions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[opinions]`: who else is asked about texts that passed, beside the journeys; with digits masked, and never of what people write to each other."""
+    """`[opinions]`: who else is asked about texts that passed or are held, beside the journeys; with digits masked, and never of what people write to each other."""
 
     service: Literal["", "aliyun", "tencent", "classifier"] = ""  # empty: nobody
     url: str = ""  # such as https://green-cip.cn-shanghai.aliyuncs.com or https://tms.tencentcloudapi.com

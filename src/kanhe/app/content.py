@@ -10,11 +10,13 @@ import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 import structlog
 
 from kanhe.app.opinions import SecondOpinion
+from kanhe.domain.review import Item
 from kanhe.intake.content import ContentEngine, Owner
 from kanhe.moderation import policy, versions
 from kanhe.moderation.engine import Drawn
@@ -23,7 +25,7 @@ from kanhe.moderation.opinions import SecondOpinionError
 from kanhe.moderation.policy import Policy
 from kanhe.moderation.registers import RegisterFileError, Registers, load_registers
 from kanhe.moderation.rules import RuleFileError
-from kanhe.moderation.verdict import Suggestion, Versions
+from kanhe.moderation.verdict import Label, Suggestion, Versions
 from kanhe.moderation.versions import VersionError
 from kanhe.offices.waiting import Sampled
 from kanhe.ports.change import Change, Rank
@@ -69,6 +71,18 @@ def load_policies(data: Path, models: Path | None = None) -> tuple[Policy, Polic
     return in_force, None if tried is None else in_force.with_model(versions.model_of(models, tried))
 
 
+class Desk(Protocol):
+    """What is asked of the review desk (`offices.reviewing.Reviews`)."""
+
+    def without_opinion(self, items_max: int) -> Sequence[Item]:
+        """Items that another's opinion may help with and that have none."""
+        ...
+
+    async def hear(self, identifier: int, of: str, *, doubts: bool, labels: tuple[str, ...]) -> object:
+        """Put another's opinion beside ours."""
+        ...
+
+
 class ContentCare:
     """Puts a new policy in force while the platform runs; draws samples; lets the shadow judge; asks for second opinions."""
 
@@ -110,35 +124,57 @@ class ContentCare:
         doubted, self._doubted = self._doubted, []
         return [*map(_sampled, self._content.samples()), *doubted]
 
-    async def run(self, every_s: float) -> None:
+    async def run(self, every_s: float, desk: Desk) -> None:
         """Every few seconds: the shadow's share, and some questions to others."""
         while True:
             await asyncio.sleep(every_s)
             self._content.moderator.try_in_shadow(SHADOW_TEXTS_MAX)
-            await self.ask_others()
+            await self.ask_others(desk)
 
-    async def ask_others(self) -> None:
-        """Put what another doubts before people. Who does not answer is not asked again in this round."""
+    async def ask_others(self, desk: Desk) -> None:
+        """Ask about what people are to decide, then about what passed. Who does not answer is not asked again in this round."""
         if self._other is None:
             return
-        for one in map(_sampled, islice(self._content.for_opinion(), OPINIONS_MAX)):
-            try:
-                labels = await self._other.about(masked(one.text))
-            except SecondOpinionError as error:
-                self._opinions["unanswered"] += 1
-                log.warning("second-opinion-missing", error=str(error))
-                return
-            self._opinions["asked"] += 1
-            if told := tuple(
-                f"{label.category}:{label.rule}" for label in labels if label.suggestion >= Suggestion.REVIEW
-            ):
-                self._opinions["doubted"] += 1
-                self._doubted.append(one._replace(labels=told))
+        try:
+            asked = await self._ask_about_held(self._other, desk)
+            await self._ask_about_passed(self._other, OPINIONS_MAX - asked)
+        except SecondOpinionError as error:
+            self._opinions["unanswered"] += 1
+            log.warning("second-opinion-missing", error=str(error))
+
+    async def _ask_about_held(self, other: SecondOpinion, desk: Desk) -> int:
+        """Put another's opinion beside ours on what is held; answer how often it was asked."""
+        items = desk.without_opinion(OPINIONS_MAX)
+        for item in items:
+            labels = await self._about(other, item.text)
+            await desk.hear(item.id, other.name, doubts=_doubts(labels), labels=tuple(map(_told, labels)))
+        return len(items)
+
+    async def _ask_about_passed(self, other: SecondOpinion, texts_max: int) -> None:
+        """Put what another doubts before people."""
+        for one in map(_sampled, islice(self._content.for_opinion(), texts_max)):
+            labels = await self._about(other, masked(one.text))
+            if _doubts(labels):
+                self._doubted.append(one._replace(labels=tuple(map(_told, labels))))
+
+    async def _about(self, other: SecondOpinion, text: str) -> tuple[Label, ...]:
+        labels = await other.about(text)
+        self._opinions["asked"] += 1
+        self._opinions["doubted"] += _doubts(labels)
+        return labels
 
     async def close(self) -> None:
         """Ask no more."""
         if self._other is not None:
             await self._other.close()
+
+
+def _doubts(labels: Sequence[Label]) -> bool:
+    return any(label.suggestion >= Suggestion.REVIEW for label in labels)
+
+
+def _told(label: Label) -> str:
+    return f"{label.category}:{label.rule}"
 
 
 def _sampled(drawn: tuple[Drawn, Owner]) -> Sampled:

@@ -1,6 +1,7 @@
 """Second opinions of a platform: who is asked is a setting; every one answers labels, or `SecondOpinionError`.
 
-Asked beside the journeys about texts that passed, so that misses are seen. Nothing waits for an answer, and none is required.
+Asked beside the journeys: about texts that passed, so that misses are seen, and about texts that are held, for the reviewer. Nothing
+waits for an answer, none is required, and none decides.
 """
 
 import asyncio
@@ -27,6 +28,11 @@ ANSWER_BYTES_MAX = 64 * 1024
 class SecondOpinion(Protocol):
     """The one port."""
 
+    @property
+    def name(self) -> str:
+        """Who is asked."""
+        ...
+
     async def about(self, text: str) -> tuple[Label, ...]:
         """What is wrong with a text, by another's judgement. Raises `SecondOpinionError`."""
         ...
@@ -44,6 +50,11 @@ class Vendor:
         self._key = Key(settings.key_id, settings.key_secret, settings.region)
         self._host = urlsplit(settings.url).netloc
         self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def name(self) -> str:
+        """Which of the two."""
+        return self._settings.service
 
     async def about(self, text: str) -> tuple[Label, ...]:
         """One signed POST."""
@@ -71,6 +82,8 @@ class Vendor:
 
 class OwnModel:
     """A model that the operator brings; it thinks in a thread of its own."""
+
+    name = "classifier"
 
     def __init__(self, classifier: Classifier, review_from: float) -> None:
         self._classifier, self._review_from = classifier, review_from

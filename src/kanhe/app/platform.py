@@ -131,7 +131,9 @@ class Platform:
         untold = take_up_unsettled(world, self.connectors)
         self._run(intake_loop(world), receipt_loop(world), inbound_loop(world), due_loop(world))
         self._run(
-            self.announcements.run(), self.reviews.run(self.housekeeping_s), self.content.run(self.housekeeping_s)
+            self.announcements.run(),
+            self.reviews.run(self.housekeeping_s),
+            self.content.run(self.housekeeping_s, self.reviews),
         )
         self._run(
             dispatch_loop(world, world.waiting),

@@ -44,6 +44,10 @@ SAID: Mapping[Says, Term] = {
     Says.REFUSE: Term(_N("Refuse"), "stop", "cross"),
 }
 assert set(SAID) == set(Says)
+DOUBTS: Mapping[bool, Term] = {
+    True: Term(_N("Doubts it too"), "wait", "triangle"),
+    False: Term(_N("Finds nothing to doubt"), "plain", "ring"),
+}
 
 ASKS: Mapping[Says, Asks] = {
     Says.RELEASE: Asks(
@@ -78,6 +82,16 @@ class Label:
     name: str
     rule: str
     grave: bool  # takes two persons
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """What another made of the text."""
+
+    of: str
+    at: int
+    term: Term
+    labels: Sequence[Label]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +133,7 @@ class Page:
     pieces: Sequence[Piece]
     findings: Sequence[Explained]
     labels: Sequence[Label]
+    other: Other | None  # what another made of the text
     messages: Sequence[Message]
     paper: Paper | None
     consent: Sequence[tuple[str, str]]  # what is known of one that was drawn
@@ -205,6 +220,7 @@ def _page(desk: Desk, visit: Visit, item: Item, faults: Sequence[Fault]) -> Page
         pieces=list(_pieces(desk, item, rows[0])) if rows else [Piece(item.text, "")],
         findings=_findings(desk, rows[0]) if rows else (),
         labels=[_label(label, visit.language) for label in item.labels],
+        other=_other(item, visit.language),
         messages=[_message(row) for row in rows],
         paper=_paper(desk, visit, item) if item.kind is Kind.PAPER else None,
         consent=_told(item),
@@ -258,6 +274,12 @@ def _label(label: str, language: str) -> Label:
     category, _, rule = label.partition(":")
     line = taxonomy().get(category)
     return Label(getattr(line, language) if line else category, rule, line is not None and line.people > 1)
+
+
+def _other(item: Item, language: str) -> Other | None:
+    if (said := item.opinion) is None:
+        return None
+    return Other(said.of, said.at, DOUBTS[said.doubts], [_label(label, language) for label in said.labels])
 
 
 def _message(row: Row) -> Message:

@@ -32,6 +32,15 @@ class Decision(msgspec.Struct, frozen=True):
     label: str | None = None  # the category of the taxonomy that a refused text belongs to
 
 
+class Opinion(msgspec.Struct, frozen=True):
+    """What another makes of a text that waits. It stands beside our own findings and decides nothing."""
+
+    at: int  # ms
+    of: str  # who was asked: aliyun, tencent, classifier
+    doubts: bool  # whether it would not let the text pass unseen
+    labels: tuple[str, ...] = ()  # what it found: category:rule
+
+
 class Item(msgspec.Struct, frozen=True):
     """One thing in the queue."""
 
@@ -52,6 +61,7 @@ class Item(msgspec.Struct, frozen=True):
     claimed_until: int = 0  # ms
     decisions: tuple[Decision, ...] = ()
     touched: int = 0  # messages that the decision moved
+    opinion: Opinion | None = None  # another's, where one was asked
     salt: bytes = b""  # of the commitments in the entry of the ledger; a held message keeps its own
 
     def claimed(self, now: int) -> int | None:

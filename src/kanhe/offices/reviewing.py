@@ -12,7 +12,7 @@ from itertools import islice
 from msgspec import structs
 
 from kanhe.domain.facts import Reviewed
-from kanhe.domain.review import Decision, Item, Kind, Says
+from kanhe.domain.review import Decision, Item, Kind, Opinion, Says
 from kanhe.domain.state import FINAL, State
 from kanhe.domain.users import User
 from kanhe.journey import take_up
@@ -156,6 +156,17 @@ class Reviews:
         if says is Says.RELEASE and not self._covered(item):
             return told(Denied.NO_MONEY)
         return await FOLLOWS[item.kind](self, item, decided, decision)
+
+    # --- what another thinks ---
+
+    def without_opinion(self, items_max: int) -> list[Item]:
+        """Held texts that wait for a look and that no other has seen, the longest first."""
+        return list(islice((item for item in self._items.values() if reviews.asks_another(item)), items_max))
+
+    async def hear(self, identifier: int, of: str, *, doubts: bool, labels: tuple[str, ...]) -> Item | Wrong:
+        """Put another's opinion beside ours; it decides nothing, and comes too late once the item is closed."""
+        opinion = Opinion(self._now(), of, doubts, labels)
+        return await self._put(identifier, lambda item: structs.replace(item, opinion=opinion))
 
     async def _put(self, identifier: int, change: Callable[[Item], Item | Denied]) -> Item | Wrong:
         if (item := self._items.get(identifier)) is None:

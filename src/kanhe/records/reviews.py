@@ -99,6 +99,11 @@ def lifted_by_a_look(reasons: Iterable[str]) -> bool:
     return all(reason.partition(" ")[0] in ANSWERED_BY_A_LOOK for reason in reasons)
 
 
+def asks_another(item: Item) -> bool:
+    """Whether a second opinion helps who decides: a text waits for a look, and no other has seen it."""
+    return item.kind is Kind.MESSAGE and item.opinion is None and lifted_by_a_look(item.reasons)
+
+
 def people_for(labels: Iterable[str], content: Collection[str]) -> int:
     """How many different persons a release takes: two for the kinds of which the taxonomy says so, else one."""
     graver = {label.partition(":")[0] for label in labels} & two_person_categories()

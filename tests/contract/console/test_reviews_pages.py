@@ -2,14 +2,20 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from functools import partial
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+import aiohttp
 import pytest
 import pytest_asyncio
 from tests.contract.console.site_of_console import Site, Visitor, parcel
 from tests.patience import until
 
+from kanhe.app.content import ContentCare, put_down
+from kanhe.app.opinions import second_opinion
+from kanhe.app.user_orders import user_key
 from kanhe.demo.client import Api
 from kanhe.demo.show import stage
 from kanhe.domain.review import Kind
@@ -18,6 +24,7 @@ from kanhe.domain.users import Role
 from kanhe.ledger.entry import Kind as LedgerKind
 from kanhe.ledger.entry import decode_entry
 from kanhe.offices.waiting import Wanted
+from kanhe.settings import Opinions
 from kanhe.sim.papers import API_KEY, CHINA_OFFERS
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -39,6 +46,12 @@ class Desk(Site):
         assert {each["state"] for each in sent} == {"held"}, sent
         items = await self.platform.reviews.items(Wanted(Kind.MESSAGE))
         return str(items[-1].id), [str(each["id"]) for each in sent]
+
+    async def reviewers_key(self) -> str:
+        """A key by which a reviewer uses the API."""
+        platform = self.platform
+        made = await user_key(platform, {"name": f"{Role.REVIEWER} all"})
+        return str(made["key"])
 
     async def becomes(self, message: str, *states: State) -> None:
         def has_become() -> bool:
@@ -85,6 +98,61 @@ async def test_one_reads_claims_and_releases_and_it_is_judged_again(desk: Desk) 
     closed = (await li.get("/console/reviews?show=closed")).text
     assert f'href="/console/reviews/{item}"' in closed
     assert "a real notice of the shop" in (await li.get(f"/console/reviews/{item}")).text
+
+
+async def by_key(desk: Desk, key: str, item: str) -> dict[str, Any]:
+    """An item as the API shows it to who holds a key."""
+    headers = {"Authorization": f"Bearer {key}"}
+    async with aiohttp.request("GET", f"{desk.platform.address}/v1/reviews/{item}", headers=headers) as answer:
+        assert answer.status == 200, await answer.text()
+        return dict(await answer.json())
+
+
+class Suspicious:
+    """A model of an operator's own, which doubts gifts."""
+
+    asked: ClassVar[list[str]] = []
+
+    def classify(self, texts: Sequence[str]) -> Sequence[float]:
+        self.asked += texts
+        return [0.9 if "礼品" in text else 0.1 for text in texts]
+
+
+async def test_another_opinion_stands_beside_ours_and_decides_nothing(desk: Desk) -> None:
+    doubted, [message] = await desk.hold(f"{GIFT} 另一 8848")
+    doubtless, _ = await desk.hold("【示例商城】尊敬的会员，加微信 shop1688 领取赠券 另一")
+    platform, settings = desk.platform, Opinions("classifier", classifier=f"{__name__}:Suspicious")
+    other = second_opinion(settings, platform.clock, platform.rng)
+    care = ContentCare(platform.data, platform.world.content, partial(put_down, platform.world), other)
+    for _ in range(2):
+        await care.ask_others(platform.reviews)
+    told = [text for text in Suspicious.asked if "另一" in text]
+    assert sorted(text.endswith("另一 0000") for text in told) == [False, True], "each once, with its digits masked"
+
+    li, key = await desk.visitor(Role.REVIEWER), await desk.reviewers_key()
+    for language, says, finds_nothing in (
+        ("en", "Doubts it too", "Finds nothing to doubt"),
+        ("zh", "同样存疑", "未见可疑"),
+    ):
+        page = (await li.get(f"/console/reviews/{doubted}", Accept_Language=language)).text
+        assert says in page
+        assert "<code>classifier</code>" in page
+        assert "<code>onnx.model</code>" in page
+        assert finds_nothing in (await li.get(f"/console/reviews/{doubtless}", Accept_Language=language)).text
+    view = await by_key(desk, key, doubted)
+    assert (view["opinion"]["by"], view["opinion"]["doubts"]) == ("classifier", True)
+    assert view["opinion"]["labels"] == ["model:onnx.model"]
+    assert (await by_key(desk, key, doubtless))["opinion"]["doubts"] is False
+    assert (await by_key(desk, API_KEY, doubted))["opinion"] is None, (
+        "an account is told what we found, not whom we asked"
+    )
+    await desk.becomes(message, State.HELD)
+    status, _, _ = await post(li, f"/console/reviews/{doubted}/decision", says="release", reason="the shop's own gift")
+    assert status == 303
+    await desk.becomes(message, State.DELIVERED)
+    assert "同样存疑" in (await li.get(f"/console/reviews/{doubted}", Accept_Language="zh")).text, (
+        "kept with the decision"
+    )
 
 
 async def test_many_messages_are_asked_once_more(desk: Desk) -> None:

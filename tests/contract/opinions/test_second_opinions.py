@@ -15,6 +15,7 @@ from kanhe.app.content import ContentCare
 from kanhe.app.opinions import SecondOpinion, second_opinion
 from kanhe.domain.category import Category
 from kanhe.domain.message import Message
+from kanhe.domain.review import Item
 from kanhe.intake.content import ContentEngine
 from kanhe.kit.clock import SystemClock
 from kanhe.kit.rng import SystemRng
@@ -98,6 +99,16 @@ async def vendor() -> AsyncIterator[tuple[Vendor, str]]:
     await runner.cleanup()
 
 
+class NothingHeld:
+    """A review desk where nothing waits."""
+
+    def without_opinion(self, items_max: int) -> Sequence[Item]:
+        return ()
+
+    async def hear(self, identifier: int, of: str, *, doubts: bool, labels: tuple[str, ...]) -> object:
+        raise AssertionError("nothing was asked")
+
+
 async def nowhere(policy: int) -> int:
     """Where nothing is put down about policies."""
     return 0
@@ -125,7 +136,7 @@ async def test_what_a_vendor_doubts_comes_before_people(
     content, care = asked(other, tmp_path)
     content.describe([message(FINE), message(DOUBTED), message("老地方见，懂的来", Category.TWO_WAY)])
     assert not vendor[0].texts, "never on the hot path"
-    await care.ask_others()
+    await care.ask_others(NothingHeld())
     assert vendor[0].texts == [FINE, DOUBTED], "and never what people write to each other"
     assert [(one.text, one.labels) for one in care.drawn()] == [(DOUBTED, (label,))]
     assert care.status()["opinions"] == {"asked": 2, "doubted": 1, "unanswered": 0}
@@ -144,7 +155,7 @@ async def test_a_vendor_that_fails_or_is_gone_hurts_nobody(
             await other.about(FINE)
         content, care = asked(other, tmp_path)
         assert content.describe([message(FINE)])[FINE].suggestion == "pass"
-        await care.ask_others()
+        await care.ask_others(NothingHeld())
         assert care.status()["opinions"] == {"asked": 0, "doubted": 0, "unanswered": 1}
         await care.close()
 
@@ -154,7 +165,7 @@ async def test_numbers_are_masked_before_anybody_else_sees_a_text(vendor: tuple[
     assert other is not None
     content, care = asked(other, tmp_path)
     content.describe([message("【示例商城】您的取件码是5512，请及时领取。")])
-    await care.ask_others()
+    await care.ask_others(NothingHeld())
     assert vendor[0].texts == ["【示例商城】您的取件码是0000，请及时领取。"]
     await care.close()
 

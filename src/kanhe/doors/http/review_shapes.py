@@ -40,6 +40,15 @@ class DecisionView(Struct, frozen=True):
     label: str | None
 
 
+class OpinionView(Struct, frozen=True):
+    """What another made of the text, digits masked; it decides nothing."""
+
+    at: str
+    by: str  # aliyun, tencent, classifier
+    doubts: bool
+    labels: Sequence[str]
+
+
 class ReviewView(Struct, frozen=True):
     """Something that waits for people, or did."""
 
@@ -56,6 +65,7 @@ class ReviewView(Struct, frozen=True):
     claimed_until: str | None
     reasons: Sequence[str]
     labels: Sequence[str]
+    opinion: OpinionView | None  # another's, where one was asked
     sender: str
     category: str
     text: str  # digits masked

@@ -7,7 +7,7 @@ from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Call
 from kanhe.doors.http.messages import ID_MAX
 from kanhe.doors.http.replies import Reply, problem, reply
-from kanhe.doors.http.review_shapes import DecisionBody, DecisionView, ReviewList, ReviewQuery, ReviewView
+from kanhe.doors.http.review_shapes import DecisionBody, DecisionView, OpinionView, ReviewList, ReviewQuery, ReviewView
 from kanhe.kit.clock import iso
 from kanhe.offices.reviewing import Reviews
 from kanhe.offices.waiting import Place, Wanted, place_of
@@ -89,12 +89,18 @@ def _view(door: Door, call: Call, item: Item) -> ReviewView:
         claimed_until=iso(item.claimed_until) if held else None,
         reasons=item.reasons,
         labels=item.labels if named else (),
+        opinion=_opinion(item) if named else None,
         sender=item.sender,
         category=item.category,
         text=item.text,
         messages=waiting,
         decisions=[_decision(each, named=named) for each in item.decisions],
     )
+
+
+def _opinion(item: Item) -> OpinionView | None:
+    said = item.opinion
+    return None if said is None else OpinionView(iso(said.at), said.of, said.doubts, said.labels)
 
 
 def _decision(each: Decision, *, named: bool) -> DecisionView:
