@@ -6,41 +6,25 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 import msgspec
+from msgspec import structs
 
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Consent, Suppression, Wants
 from kanhe.doors.control import OrderRefusedError
-from kanhe.kit.clock import DAY_MS, from_ms, iso, to_ms
+from kanhe.kit.clock import from_ms, iso, to_ms
 from kanhe.law.numbers import NumberRefused, parse_number
 from kanhe.law.reasons import reasons
-from kanhe.offices.consenting import (
-    Register,
-    import_answers,
-    import_consents,
-    import_refusals,
-    import_register,
-    lift,
-    refuse,
-    withdraw,
-)
+from kanhe.offices.consenting import import_consents, withdraw
+from kanhe.offices.refusing import import_refusals, lift, refuse
+from kanhe.offices.registering import Register, import_answers, import_register, registers_on_file
 from kanhe.ports.dossiers import Cabinet
-from kanhe.records.number_lists import registers_of
+from kanhe.records.reaches import REACHES, Scope, reaching
 from kanhe.records.tables import ImportRefusedError, read_sheet_file
 from kanhe.world import World
 
 Said = Mapping[str, object]
 T = TypeVar("T")
 
-# How far a refusal may reach, and as what the gate knows it.
-SCOPES: Mapping[str, str] = {
-    "sender": "account",
-    "account": "account",
-    "entity": "sender",
-    "platform": "platform",
-    "all_senders": "all_senders",
-}
-NEEDS_ACCOUNT = frozenset({"sender", "account", "entity"})
-NEEDS_SENDER = frozenset({"sender", "entity"})
 OPERATOR = "operator"
 
 
@@ -133,7 +117,8 @@ async def end_consent(keeper: Keeper, said: Said) -> object:
     found = next((each for each in _consents_of(keeper, account, number) if each.id == identifier), None)
     if found is None:
         raise OrderRefusedError(f"account `{account}` has no consent `{identifier}` of this number")
-    return _told(await withdraw(keeper.world, account, number, found, str(said.get("by") or OPERATOR)))
+    by, why = str(said.get("by") or OPERATOR), str(said["why"]) if said.get("why") else None
+    return _told(await withdraw(keeper.world, account, number, found, by, why))
 
 
 # --- refusals ---
@@ -169,32 +154,27 @@ async def lift_suppression(keeper: Keeper, said: Said) -> object:
     found = keeper.world.store.ask(Wants(suppressions=frozenset({number}))).suppressions.get(number, ())
     if not any(each.id == identifier for each in found):
         raise OrderRefusedError(f"there is no suppression `{identifier}` of this number")
-    await lift(keeper.world, number, identifier)
+    await lift(keeper.world, number, identifier, OPERATOR, str(said.get("why") or ""))
     return {"lifted": str(identifier)}
 
 
 def _model(keeper: Keeper, said: Said) -> Suppression:
     """The refusal that an order describes, but for its number."""
-    scope, books = str(said.get("scope") or "account"), keeper.world.books
-    if scope not in SCOPES:
-        raise OrderRefusedError(f"there is no scope `{scope}`; scopes are {', '.join(SCOPES)}")
-    account = _account(keeper, said) if scope in NEEDS_ACCOUNT else None
+    written, books = str(said.get("scope") or Scope.ACCOUNT), keeper.world.books
+    if written not in set(Scope):
+        raise OrderRefusedError(f"there is no scope `{written}`; scopes are {', '.join(Scope)}")
+    scope = Scope(written)
+    account = _account(keeper, said) if REACHES[scope].of_account else None
     sender = books.senders.get((account or 0, str(said.get("sender"))))
-    if scope in NEEDS_SENDER and sender is None:
+    if REACHES[scope].of_sender and sender is None:
         raise OrderRefusedError(f"`{said.get('sender')}` is no sender of account `{account}`")
     now = keeper.world.clock.now_ms()
-    return Suppression(
-        id=0,
-        at=_instant(said, "at", now, now),
-        level=SCOPES[scope],
-        entity=sender.entity if sender is not None and scope == "entity" else None,
-        account=account,
+    model = reaching(scope, account, sender, _instant(said, "at", now, now), str(said.get("source") or OPERATOR))
+    return structs.replace(
+        model,
         categories=_categories(said),
         program=str(said["program"]) if said.get("program") else None,
-        clarity="clear",
         text=str(said["note"]) if said.get("note") else None,
-        sender=sender.name if sender is not None and scope == "sender" else None,
-        source=str(said.get("source") or OPERATOR),
     )
 
 
@@ -226,25 +206,23 @@ async def bring_register(keeper: Keeper, said: Said) -> object:
 
 async def show_registers(keeper: Keeper, said: Said) -> object:
     """Every register that a rule asks: what is on file of it, how old it is, how old it may be."""
-    now, on_file = keeper.world.clock.now_ms(), list(keeper.world.store.registers())
-    shown = []
-    for key, days in sorted(registers_of(keeper.world.gate.library).items()):
-        lists = [each for each in on_file if each.register == key]
-        shown.append(
-            {
-                "register": key,
-                "max_age_days": days,
-                "lists": [
-                    {
-                        "scope": each.scope,
-                        "numbers": each.count,
-                        "checked_at": from_ms(each.checked_at).isoformat(),
-                        "too_old": days is not None and now - each.checked_at > days * DAY_MS,
-                    }
-                    for each in lists
-                ],
-            }
-        )
+    now = keeper.world.clock.now_ms()
+    shown = [
+        {
+            "register": each.key,
+            "max_age_days": each.max_age_days,
+            "lists": [
+                {
+                    "scope": one.scope,
+                    "numbers": one.count,
+                    "checked_at": from_ms(one.checked_at).isoformat(),
+                    "too_old": each.too_old(one, now),
+                }
+                for one in each.lists
+            ],
+        }
+        for each in registers_on_file(keeper.world)
+    ]
     return {"registers": shown}
 
 

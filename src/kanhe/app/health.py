@@ -6,7 +6,7 @@ from typing import Protocol
 from kanhe.carriers.links import Connector
 from kanhe.domain.state import State
 from kanhe.kit.clock import Clock, iso
-from kanhe.offices.consenting import registers_too_old
+from kanhe.offices.registering import registers_too_old
 from kanhe.ports.dossiers import Cabinet
 from kanhe.records.duties import WAITING_MAX
 from kanhe.records.papers import today_of

@@ -53,10 +53,11 @@ def withdraw(
     consent: Annotated[int, typer.Argument(help="its id")],
     account: Account,
     by: Annotated[str, typer.Option(help="by what channel: letter, telephone, shop")] = "operator",
+    why: Annotated[str | None, typer.Option(help="in what words; it stays with the record")] = None,
     config: Config = None,
     json: Json = False,
 ) -> None:
     """Note that a person took a consent back. What is on its way does not leave."""
-    said = {"do": "withdraw_consent", "to": to, "consent": consent, "account": account, "by": by}
+    said = {"do": "withdraw_consent", "to": to, "consent": consent, "account": account, "by": by, "why": why}
     answer = order(config, said, json)
     show(answer, json, lambda: lines(answer))

@@ -92,9 +92,10 @@ def _print(found: list[dict[str, Any]]) -> None:
 def lift(
     to: To,
     suppression: Annotated[int, typer.Argument(help="its id")],
+    why: Annotated[str, typer.Option(help="the reason; it stays with the record")] = "",
     config: Config = None,
     json: Json = False,
 ) -> None:
     """Take a refusal or block back. A person's own refusal is lifted only when the person asked for it."""
-    answer = order(config, {"do": "lift_suppression", "to": to, "suppression": suppression}, json)
+    answer = order(config, {"do": "lift_suppression", "to": to, "suppression": suppression, "why": why}, json)
     show(answer, json, lambda: lines(answer))

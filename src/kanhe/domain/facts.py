@@ -63,6 +63,7 @@ class Consent(msgspec.Struct, frozen=True):
         None  # no consent, but what stands in its place (`law/grounds.yaml`): it arose at `captured_at`
     )
     terms: Mapping[str, str] = {}  # of the ground: sale, goods, refusal_offered ...
+    ended_why: str | None = None  # in the words of whoever noted it
 
 
 class Suppression(msgspec.Struct, frozen=True):

@@ -28,7 +28,8 @@ class Permission(StrEnum):
     RULES = "rules"
     PAPERS = "papers"  # what is on file, with its history; its documents ask for `numbers`
     REVIEWS = "reviews"  # what waits for people, and what they decided
-    FILE = "file"  # file papers, prove them, take them back; note what people agreed to and refused
+    FILE = "file"  # file papers, prove them, take them back
+    CONSENTS = "consents"  # note what people agreed to and refused
     DECIDE = "decide"  # claim and decide what waits; suspend papers and put them in force again
     ANNOUNCE = "announce"  # ask for announcements of authorities, and confirm what another asked for
     RECORDS = "records"  # who looked at what
@@ -38,13 +39,13 @@ class Permission(StrEnum):
 _P = Permission
 _SEES = frozenset({_P.FIGURES, _P.MESSAGES, _P.PROOFS, _P.RULES, _P.PAPERS, _P.REVIEWS})
 _DECIDES = frozenset({_P.DECIDE, _P.ANNOUNCE, _P.USERS})
-_ACTS = _DECIDES | {_P.FILE}
+_ACTS = _DECIDES | {_P.FILE, _P.CONSENTS}
 
 ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.ADMIN: frozenset(Permission),
-    Role.OPERATOR: _SEES | {_P.NUMBERS, _P.FILE, _P.ANNOUNCE},
-    Role.REVIEWER: _SEES | {_P.NUMBERS, _P.DECIDE},
+    Role.OPERATOR: _SEES | {_P.NUMBERS, _P.FILE, _P.CONSENTS, _P.ANNOUNCE},
+    Role.REVIEWER: _SEES | {_P.NUMBERS, _P.CONSENTS, _P.DECIDE},
     Role.FINANCE: frozenset({_P.FIGURES, _P.MESSAGES, _P.RULES}),
     Role.AUDITOR: frozenset(Permission) - _ACTS,
     Role.DEVELOPER: _SEES,

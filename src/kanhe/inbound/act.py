@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kanhe.domain.category import Category
+from kanhe.domain.channel import Channel
 from kanhe.domain.facts import Consent, Suppression
 from kanhe.domain.papers import Sender
 from kanhe.inbound.agree import CHANNEL, SOURCE, Agreed, Asked, Yes, agreed, returned
 from kanhe.inbound.keywords import Act, recognise
 from kanhe.kit.clock import HOUR_MS
-from kanhe.ports.change import Inbound
+from kanhe.ports.change import Inbound, Lifted
 from kanhe.ports.door import Answer, Draft, Submission
 from kanhe.protocols.numbers import number_of
 from kanhe.protocols.text.joining import Joined
@@ -45,7 +46,7 @@ class Deed:
     inbound: Inbound
     sender: Sender | None
     suppressions: list[tuple[int, Suppression]] = field(default_factory=list)
-    lifted: list[tuple[int, int, int]] = field(default_factory=list)
+    lifted: list[Lifted] = field(default_factory=list)
     consents: list[Consent] = field(default_factory=list)  # that end, or are new and have no id yet
     confirmation: Submission | None = None
     question: Asked | None = None  # the request for consent that it answers
@@ -82,8 +83,8 @@ class OnFile:
         """A message was decided: the next one of its number finds what follows from it."""
         for number, refusal in deed.suppressions:
             self._refused(number)[refusal.id] = refusal
-        for number, identifier, _ in deed.lifted:
-            self._refused(number).pop(identifier, None)
+        for lifted in deed.lifted:
+            self._refused(lifted.number).pop(lifted.suppression, None)
         for account, number, consent in consents:
             self._agreed(account, number)[consent.id] = consent
 
@@ -191,7 +192,7 @@ class Acts:
             for suppression in on_file.suppressions(deed.number)
             if suppression.level == "sender" and suppression.entity == entity
         ]
-        deed.lifted.extend((deed.number, suppression, now) for suppression in lifted)
+        deed.lifted.extend(Lifted(deed.number, suppression, now, Channel.REPLY) for suppression in lifted)
         if sender is not None:
             deed.consents.extend(
                 returned(consent, now, deed.inbound.id)

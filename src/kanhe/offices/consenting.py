@@ -1,4 +1,4 @@
-"""What people agreed to and refused, put on file: for API, orders and console alike. Written before it counts.
+"""What people agreed to, put on file: for API, orders and console alike. Written before it counts.
 
 Consents join the lot of their form; where the law wants proof looked at, samples of the lot wait at the review desk.
 """
@@ -8,9 +8,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import msgspec
 from msgspec import structs
-from pyroaring import BitMap64
 
 from kanhe.domain.channel import Channel
 from kanhe.domain.facts import Consent, Suppression, Wants
@@ -20,34 +18,20 @@ from kanhe.domain.review import Decision, Item, Kind, Says
 from kanhe.inbound.act import REFUSED
 from kanhe.inbound.agree import Yes, agreed
 from kanhe.journey import take_up
-from kanhe.kit.clock import DAY_MS, iso
-from kanhe.law.numbers import DIGITS_MAX
+from kanhe.kit.clock import iso
 from kanhe.ledger.entry import SALT_OCTETS, Drawn, Reviewers, Statement, commit_entries, consent_review_statement
-from kanhe.ports.change import REASSIGNED, Change, Rank
+from kanhe.ports.change import Change, Rank
 from kanhe.ports.dossiers import Files
 from kanhe.ports.reviews import ReviewStore
 from kanhe.ports.store import Row
 from kanhe.records.cells import Mistake
 from kanhe.records.checks import Wrong
-from kanhe.records.imports import Checked, Given, by_form, check_answers, check_consents, check_refusals
+from kanhe.records.imports import Checked, Given, Imported, by_form, check_consents
 from kanhe.records.lots import Taken
-from kanhe.records.number_lists import list_of, read_list, registers_of, scope_of_day
 from kanhe.records.reviews import Denied
-from kanhe.records.tables import ImportRefusedError, Sheet
+from kanhe.records.tables import Sheet
 from kanhe.records.withdrawals import withdrawn
 from kanhe.world import World, proof_is_looked_at, write_down
-
-
-class Imported(msgspec.Struct, frozen=True):
-    """What an import did."""
-
-    rows: int
-    imported: int
-    mistakes: Sequence[Mistake] = ()
-    lots: Sequence[int] = ()
-
-
-# --- consents ---
 
 
 async def put_on_file(world: World, form: Lot, given: Sequence[tuple[int, Consent]]) -> Taken:
@@ -66,10 +50,12 @@ async def _write(world: World, parts: Sequence[tuple[Lot, Sequence[tuple[int, Co
     return taken
 
 
-async def withdraw(world: World, account: int, number: int, consent: Consent, by: str) -> Consent:
+async def withdraw(
+    world: World, account: int, number: int, consent: Consent, by: str, why: str | None = None
+) -> Consent:
     """A person took a consent back, by whatever channel: it has ended, and the refusal stands at once."""
     now = world.clock.now_ms()
-    ended = withdrawn(consent, account, by, world.ids.next(), now)
+    ended = withdrawn(consent, account, by, world.ids.next(), now, why)
     change = Change(
         Rank.INBOUND, now, consents=[(account, number, ended.consent)], suppressions=[(number, ended.refusal)]
     )
@@ -235,107 +221,3 @@ async def _look_again(world: World, account: int) -> None:
 
 def _waits_for_a_look(row: Row) -> bool:
     return any(finding.code == WAITS_FOR_A_LOOK for finding in row.verdict.shape.findings)
-
-
-# --- refusals ---
-
-
-async def refuse(world: World, number: int, refusal: Suppression) -> Suppression:
-    """Put a refusal or block on file."""
-    numbered = structs.replace(refusal, id=world.ids.next())
-    await write_down(world, Change(Rank.INBOUND, world.clock.now_ms(), suppressions=[(number, numbered)]))
-    return numbered
-
-
-async def lift(world: World, number: int, suppression: int) -> None:
-    """Take a refusal or block back."""
-    now = world.clock.now_ms()
-    await write_down(world, Change(Rank.INBOUND, now, lifted=[(number, suppression, now)]))
-
-
-async def import_refusals(world: World, sheet: Sheet, model: Suppression, *, dry_run: bool = False) -> Imported:
-    """Check a sheet on a thread of its own, then write all its refusals. Raises `ImportRefusedError`."""
-    now = world.clock.now_ms()
-    checked = await asyncio.to_thread(check_refusals, sheet, model, now)
-    if checked.mistakes or dry_run:
-        return Imported(checked.rows, 0, checked.mistakes)
-    ids = world.ids.take(len(checked.found))
-    rows = [(number, structs.replace(one, id=i)) for i, (number, one) in zip(ids, checked.found, strict=True)]
-    await write_down(world, Change(Rank.INBOUND, now, suppressions=rows))
-    return Imported(checked.rows, len(rows))
-
-
-# --- registers ---
-
-
-class Register(msgspec.Struct, frozen=True):
-    """Which list is brought in: of what register, for which numbers, of which day."""
-
-    key: str
-    checked_at: int  # ms
-    scope: str = ""  # leading digits of the numbers that it speaks of; empty = all of its country
-    prefix: str = ""  # what stands before each number of the file: a country code
-
-
-async def import_answers(world: World, sheet: Sheet, register: Register, *, dry_run: bool = False) -> Imported:
-    """What a register answered about single numbers, put beside its lists. Raises `ImportRefusedError`."""
-    _check_register(world, register)
-    if register.key == REASSIGNED:
-        raise ImportRefusedError("numbers that changed hands come as a list of their day, without answers")
-    checked = await asyncio.to_thread(check_answers, sheet, register.checked_at, world.clock.now_ms())
-    if checked.mistakes or dry_run:
-        return Imported(checked.rows, 0, checked.mistakes)
-    rows = [(register.key, number, said) for number, said in checked.found]
-    await write_down(world, Change(Rank.INBOUND, world.clock.now_ms(), dnc=rows))
-    return Imported(checked.rows, len(rows))
-
-
-async def import_register(world: World, path: Path, register: Register, *, dry_run: bool = False) -> Imported:
-    """Read a list on a thread of its own, then put it in the place of the one before. Raises `ImportRefusedError`."""
-    _check_register(world, register)
-    mistakes: list[Mistake] = []
-    numbers = await asyncio.to_thread(read_list, path, register.prefix, mistakes)
-    mistakes += _outside(numbers, register.scope)
-    if mistakes or dry_run:
-        return Imported(len(numbers), 0, mistakes)
-    scope = register.scope
-    if register.key == REASSIGNED:
-        scope = scope_of_day(register.checked_at)
-        if (before := world.store.register_list(REASSIGNED, scope)) is not None:
-            numbers |= BitMap64.deserialize(before)
-    made = await asyncio.to_thread(list_of, register.key, scope, register.checked_at, numbers)
-    await write_down(world, Change(Rank.INBOUND, world.clock.now_ms(), registers=[made]))
-    return Imported(len(numbers), len(numbers))
-
-
-def _check_register(world: World, register: Register) -> None:
-    known = registers_of(world.gate.library)
-    if register.key not in known:
-        raise ImportRefusedError(f"no rule asks a register `{register.key}`; registers are {', '.join(sorted(known))}")
-    if register.checked_at > world.clock.now_ms():
-        raise ImportRefusedError("the list is dated in the future")
-    if not all(part.isdecimal() or not part for part in (register.scope, register.prefix)):
-        raise ImportRefusedError("scope and prefix are digits, such as `1212` and `65`")
-
-
-def _outside(numbers: BitMap64, scope: str) -> list[Mistake]:
-    """A list that speaks of one part of the number plan names no number outside it."""
-    if not scope:
-        return []
-    powers = [10**missing for missing in range(DIGITS_MAX - len(scope) + 1)]
-    inside = sum(numbers.range_cardinality(int(scope) * power, (int(scope) + 1) * power) for power in powers)
-    if (outside := len(numbers) - inside) == 0:
-        return []
-    return [
-        Mistake(0, "number", f"{outside} numbers are not of the scope `{scope}`", f"numbers that begin with {scope}")
-    ]
-
-
-def registers_too_old(world: World) -> list[str]:
-    """Lists on file whose answers no longer hold, in words for the operator: offers that rest on them are held."""
-    days, now = registers_of(world.gate.library), world.clock.now_ms()
-    return [
-        f"register `{each.register}` {each.scope or 'as a whole'} is older than {most} days: import a new list"
-        for each in world.store.registers()
-        if (most := days.get(each.register)) is not None and now - each.checked_at > most * DAY_MS
-    ]

@@ -7,6 +7,7 @@ found by id order.
 
 from collections.abc import Sequence
 from enum import IntEnum
+from typing import NamedTuple
 
 import msgspec
 
@@ -177,6 +178,16 @@ class RegisterList(msgspec.Struct, frozen=True):
     octets: bytes  # the numbers as a 64-bit roaring bitmap, in its portable form
 
 
+class Lifted(NamedTuple):
+    """A refusal or block that is taken back."""
+
+    number: int
+    suppression: int
+    at: int
+    by: str  # a person's name, or the channel
+    why: str = ""
+
+
 class Change(msgspec.Struct):
     """What one batch of one journey writes."""
 
@@ -198,7 +209,7 @@ class Change(msgspec.Struct):
     parts: Sequence[KeptPart] = ()  # segments from people that wait for others
     parts_gone: Sequence[int] = ()  # those that are needed no more
     suppressions: Sequence[tuple[int, Suppression]] = ()  # (number, suppression)
-    lifted: Sequence[tuple[int, int, int]] = ()  # (number, suppression id, at)
+    lifted: Sequence[Lifted] = ()
     consents: Sequence[
         tuple[int, int, Consent]
     ] = ()  # (account, number, consent); written again under its id when it changes

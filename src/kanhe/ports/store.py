@@ -106,6 +106,15 @@ class Unsettled(msgspec.Struct):
     receipts: Sequence[RawReceipt] = ()  # kept of late, that may speak of one of these: to be matched again
 
 
+class RefusalOnFile(NamedTuple):
+    """A refusal or block; with who took it back, when and why."""
+
+    refusal: Suppression
+    lifted_at: int | None  # None: it stands
+    lifted_by: str = ""
+    lifted_why: str = ""
+
+
 class Store(Protocol):
     """One transaction per tick by one writer; reads under snapshots that never last a second."""
 
@@ -144,6 +153,10 @@ class Store(Protocol):
 
     def policy(self) -> tuple[int, int]:
         """The content policy that judges texts (`Change.policies`), and the revision that it came with; (0, 0): none yet."""
+        ...
+
+    def refusals_ever(self, number: int) -> Sequence[RefusalOnFile]:
+        """Every refusal of a number, standing and lifted, the newest first."""
         ...
 
     def registers(self) -> Sequence[ListOnFile]:

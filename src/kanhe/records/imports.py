@@ -1,11 +1,12 @@
 """Consents and refusals out of sheets: every row is put on file or none, and each mistake is named with its place."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
+import msgspec
 from msgspec import structs
 
 from kanhe.domain.category import Category
@@ -38,6 +39,15 @@ ANSWERS_OPTIONAL = ("checked_at",)
 LISTED = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False, "y": True, "n": False}
 
 T = TypeVar("T")
+
+
+class Imported(msgspec.Struct, frozen=True):
+    """What an import did."""
+
+    rows: int
+    imported: int
+    mistakes: Sequence[Mistake] = ()
+    lots: Sequence[int] = ()
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ class Withdrawn(NamedTuple):
     refusal: Suppression
 
 
-def withdrawn(consent: Consent, account: int, by: str, identifier: int, now: int) -> Withdrawn:
+def withdrawn(consent: Consent, account: int, by: str, identifier: int, now: int, why: str | None = None) -> Withdrawn:
     """What follows when a person takes a consent back: `by` is the channel, `identifier` the refusal's."""
     refusal = Suppression(
         identifier,
@@ -29,8 +29,9 @@ def withdrawn(consent: Consent, account: int, by: str, identifier: int, now: int
         categories=consent.categories,
         clarity="clear",
         source=by,
+        text=why,
     )
-    return Withdrawn(_ended(consent, by, now), refusal)
+    return Withdrawn(structs.replace(_ended(consent, by, now), ended_why=why), refusal)
 
 
 def taken_back(on_file: Iterable[Consent], refusal: Suppression) -> Iterator[Consent]:

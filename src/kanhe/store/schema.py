@@ -108,7 +108,14 @@ lingering = _table("lingering", _key("id"), _number("owes"), _blob("story"))
 # --- books ---
 
 suppressions = _clustered(
-    "suppressions", _key("number"), _key("id"), _number("revision"), _maybe("lifted_at"), _blob("body")
+    "suppressions",
+    _key("number"),
+    _key("id"),
+    _number("revision"),
+    _maybe("lifted_at"),
+    _blob("body"),
+    _maybe("lifted_by", Text),
+    _maybe("lifted_why", Text),
 )
 # Ids rise, so this index is only ever appended to: reports count by it.
 Index("suppressions_by_id", suppressions.c.id)

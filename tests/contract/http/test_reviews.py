@@ -234,7 +234,7 @@ async def test_who_decides_blocks_a_number_for_everybody(site: Site) -> None:
     _, shown = await site.ask("GET", "/v1/admin/suppressions?to=%2B447400123456", key=key)
     assert shown["suppressions"] == [made]
     auditor = await site.key_of("bob", Role.AUDITOR)
-    there = f"/v1/admin/suppressions/{made['id']}?to=%2B447400123456"
+    there = f"/v1/admin/suppressions/{made['id']}?to=%2B447400123456&why=over"
     for other in (KEY, auditor):
         assert (await site.ask("DELETE", there, key=other))[0] in (401, 403)
     assert (await site.ask("DELETE", there, key=key))[0] == 204

@@ -48,6 +48,10 @@ class SuppressionView(Struct, frozen=True, omit_defaults=True):
     program: str | None = None
     source: str | None = None
     note: str | None = None
+    account: str | None = None
+    lifted_at: str | None = None
+    lifted_by: str | None = None
+    lifted_why: str | None = None
 
 
 class SuppressionSheetQuery(Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,6 +100,13 @@ class NumberQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """The number that a record is about."""
 
     to: Written
+
+
+class LiftQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """The number that a refusal is about, and why it is taken back."""
+
+    to: Written
+    why: Annotated[str, Meta(max_length=500)] = ""
 
 
 class InboundView(Struct, frozen=True):

@@ -6,8 +6,8 @@ from kanhe.domain.facts import Suppression
 from kanhe.doors.http.book_shapes import (
     BookQuery,
     ImportView,
+    LiftQuery,
     MistakeView,
-    NumberQuery,
     SuppressionBody,
     Suppressions,
     SuppressionSheetQuery,
@@ -18,15 +18,12 @@ from kanhe.doors.http.endpoint import Call
 from kanhe.doors.http.replies import Reply, problem, reply
 from kanhe.doors.http.whom import number_of, sender_of
 from kanhe.kit.clock import iso, to_ms
-from kanhe.offices.consenting import import_refusals, lift, refuse
+from kanhe.offices.refusing import import_refusals, lift, refuse
+from kanhe.records.reaches import REACHES, Scope, reaching, scope_of
 from kanhe.records.tables import ImportRefusedError, Sheet
 
 FROM_THE_START = (0, 0)
-# Made by the account through this API; everything else is the recipient's or the platform's.
-OWN_LEVEL = "account"
 BY_API = "api"
-# What the API calls a level of the gate.
-SCOPE_OF = {"sender": "entity"}
 
 
 async def list_suppressions(door: Door, call: Call) -> Reply:
@@ -82,30 +79,25 @@ async def bring_suppressions(door: Door, call: Call) -> Reply:
 
 async def remove_suppression(door: Door, call: Call) -> Reply:
     """Write to a number again that the account itself had suppressed."""
-    query: NumberQuery = call.query
+    query: LiftQuery = call.query
     number = number_of(query.to, call)
     if isinstance(number, Reply):
         return number
     found = next((each for each in call.scope.suppressions_of(number) if each.id == call.id), None)
     if found is None:
         return problem("suppression.unknown", language=call.language)
-    if found.level != OWN_LEVEL:
+    if not REACHES[scope_of(found)].lifted_by_account:
         return problem("suppression.of-recipient", language=call.language)
-    await lift(door.world, number, found.id)
+    await lift(door.world, number, found.id, f"key {call.scope.credential.name}", query.why)
     return Reply(204)
 
 
 def _model(door: Door, call: Call, scope: str, name: str | None) -> Suppression | Reply:
     """A record of a scope, but for its number; a person's refusal is that of the entity behind a sender."""
-    account, now = call.scope.account, door.world.clock.now_ms()
-    if scope == "account":
-        return Suppression(0, now, OWN_LEVEL, account=account, clarity="clear", source=BY_API)
-    sender = sender_of(door, call, name)
+    sender = sender_of(door, call, name) if REACHES[Scope(scope)].of_sender else None
     if isinstance(sender, Reply):
         return sender
-    if scope == "sender":
-        return Suppression(0, now, OWN_LEVEL, account=account, clarity="clear", sender=sender.name, source=BY_API)
-    return Suppression(0, now, "sender", entity=sender.entity, account=account, clarity="clear", source=BY_API)
+    return reaching(Scope(scope), call.scope.account, sender, door.world.clock.now_ms(), BY_API)
 
 
 def place_of(cursor: str | None) -> tuple[int, int]:
@@ -123,8 +115,7 @@ def cursor_of(place: tuple[int, int] | None) -> str | None:
 
 def suppression_view(number: int, each: Suppression) -> SuppressionView:
     """A refusal as the API shows it."""
-    scope = "sender" if each.sender is not None else SCOPE_OF.get(each.level, each.level)
     return SuppressionView(
-        str(each.id), f"+{number}", iso(each.at), each.level, scope, sorted(each.categories), each.clarity,
+        str(each.id), f"+{number}", iso(each.at), each.level, scope_of(each), sorted(each.categories), each.clarity,
         each.sender, each.entity, each.program, each.source, each.text,
     )  # fmt: skip

@@ -74,6 +74,15 @@ class ConsentView(Struct, frozen=True, omit_defaults=True):
     ended_inbound: str | None = None  # the message that proves it
     ground: str | None = None  # no consent, but what stands in its place
     terms: Mapping[str, str] = {}
+    ended_why: str | None = None
+
+
+class WithdrawQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """The number that a consent is of; by what channel it was taken back, and in what words."""
+
+    to: Written
+    channel: Name = "api"  # letter, telephone, shop ...
+    why: Annotated[str, Meta(max_length=500)] | None = None
 
 
 class Consents(Struct, frozen=True):

@@ -13,6 +13,7 @@ from kanhe.doors.http.consent_shapes import (
     ConsentView,
     DocumentView,
     SheetQuery,
+    WithdrawQuery,
 )
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Call
@@ -21,8 +22,8 @@ from kanhe.doors.http.whom import number_and_sender, number_of
 from kanhe.kit.clock import iso, to_ms
 from kanhe.law.grounds import lacking, the_grounds
 from kanhe.law.words import vocabulary
-from kanhe.offices.consenting import Imported, import_consents, put_on_file, reconfirm, withdraw
-from kanhe.records.imports import OFFERS
+from kanhe.offices.consenting import import_consents, put_on_file, reconfirm, withdraw
+from kanhe.records.imports import OFFERS, Imported
 from kanhe.records.tables import ImportRefusedError, Sheet
 
 # Words of the vocabulary that a consent may use, by field.
@@ -38,15 +39,15 @@ async def list_consents(door: Door, call: Call) -> Reply:
         number = number_of(query.to, call)
         if isinstance(number, Reply):
             return number
-        return reply(200, Consents([_view(door, number, each) for each in call.scope.consents_of(number)], None))
+        return reply(200, Consents([consent_view(door, number, each) for each in call.scope.consents_of(number)], None))
     rows, following = call.scope.consents(place_of(query.after), query.limit)
-    return reply(200, Consents([_view(door, *row) for row in rows], cursor_of(following)))
+    return reply(200, Consents([consent_view(door, *row) for row in rows], cursor_of(following)))
 
 
 async def show_consent(door: Door, call: Call) -> Reply:
     """Show one consent with everything that proves it."""
     found = _own(call)
-    return found if isinstance(found, Reply) else reply(200, _view(door, *found))
+    return found if isinstance(found, Reply) else reply(200, consent_view(door, *found))
 
 
 async def add_consent(door: Door, call: Call) -> Reply:
@@ -65,7 +66,7 @@ async def add_consent(door: Door, call: Call) -> Reply:
         tuple(body.purposes),
     )  # fmt: skip
     taken = await put_on_file(door.world, form, [(number, _consent(body, sender.entity))])
-    return reply(201, _view(door, number, taken.rows[0][2]))
+    return reply(201, consent_view(door, number, taken.rows[0][2]))
 
 
 async def reconfirm_consent(door: Door, call: Call) -> Reply:
@@ -80,15 +81,17 @@ async def reconfirm_consent(door: Door, call: Call) -> Reply:
     if not found[1].captured_at <= at <= door.world.clock.now_ms():
         detail = "it lies between the consent and now"
         return problem("body.invalid", detail, field="reconfirmed_at", language=call.language)
-    return reply(200, _view(door, found[0], await reconfirm(door.world, call.scope.account, *found, at)))
+    return reply(200, consent_view(door, found[0], await reconfirm(door.world, call.scope.account, *found, at)))
 
 
 async def withdraw_consent(door: Door, call: Call) -> Reply:
     """Note that a recipient has withdrawn a consent. It is a refusal too; the record stays, and nothing on its way leaves."""
-    found = _own(call)
+    found, query = _own(call), call.query
+    assert isinstance(query, WithdrawQuery)
     if isinstance(found, Reply):
         return found
-    return reply(200, _view(door, found[0], await withdraw(door.world, call.scope.account, *found, BY_API)))
+    ended = await withdraw(door.world, call.scope.account, *found, query.channel, query.why)
+    return reply(200, consent_view(door, found[0], ended))
 
 
 async def bring_consents(door: Door, call: Call) -> Reply:
@@ -129,7 +132,7 @@ def import_view(done: Imported) -> ImportView:
 
 def _own(call: Call) -> tuple[int, Consent] | Reply:
     """(number, consent) that the address names, if it is the caller's."""
-    query: NumberQuery = call.query
+    query: NumberQuery | WithdrawQuery = call.query
     number = number_of(query.to, call)
     if isinstance(number, Reply):
         return number
@@ -199,7 +202,8 @@ def _consent(body: ConsentBody, entity: str | None) -> Consent:
     )
 
 
-def _view(door: Door, number: int, each: Consent) -> ConsentView:
+def consent_view(door: Door, number: int, each: Consent) -> ConsentView:
+    """A consent as the API shows it."""
     lot = door.world.lots.by_id.get(each.lot or 0)
     review = lot.review if lot is not None and lot.review != "none" else each.review
     view = ConsentView(
@@ -221,6 +225,7 @@ def _view(door: Door, number: int, each: Consent) -> ConsentView:
         inbound=None if each.inbound is None else str(each.inbound),
         ended_at=_iso(each.ended_at),
         ended_by=each.ended_by,
+        ended_why=each.ended_why,
         ended_inbound=None if each.ended_inbound is None else str(each.ended_inbound),
         ground=each.ground,
         terms=each.terms,

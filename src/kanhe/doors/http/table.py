@@ -8,6 +8,7 @@ from kanhe.doors.http import (
     books,
     complaints,
     consents,
+    desk_consents,
     desk_papers,
     hooks,
     messages,
@@ -28,6 +29,7 @@ from kanhe.doors.http.book_shapes import (
     BookQuery,
     ImportView,
     InboundMessages,
+    LiftQuery,
     NumberQuery,
     PageQuery,
     SuppressionBody,
@@ -45,6 +47,7 @@ from kanhe.doors.http.consent_shapes import (
     ConsentView,
     DocumentView,
     SheetQuery,
+    WithdrawQuery,
 )
 from kanhe.doors.http.endpoint import Endpoint
 from kanhe.doors.http.hook_shapes import DeadLetters, Replayed, WebhookBody, WebhookChange, Webhooks, WebhookView
@@ -116,7 +119,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/v1/suppressions", books.list_suppressions, Suppressions, query=BookQuery),
     Endpoint("POST", "/v1/suppressions", books.add_suppression, SuppressionView, 201, body=SuppressionBody, problems=("sender.unknown",)),
     Endpoint(
-        "DELETE", "/v1/suppressions/{id}", books.remove_suppression, None, 204, query=NumberQuery,
+        "DELETE", "/v1/suppressions/{id}", books.remove_suppression, None, 204, query=LiftQuery,
         problems=("suppression.unknown", "suppression.of-recipient"),
     ),
     Endpoint(
@@ -141,7 +144,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "PATCH", "/v1/consents/{id}", consents.reconfirm_consent, ConsentView, body=ConsentChange, query=NumberQuery,
         problems=(*_CONSENT, "consent.ended"),
     ),
-    Endpoint("DELETE", "/v1/consents/{id}", consents.withdraw_consent, ConsentView, query=NumberQuery, problems=_CONSENT),
+    Endpoint("DELETE", "/v1/consents/{id}", consents.withdraw_consent, ConsentView, query=WithdrawQuery, problems=_CONSENT),
     Endpoint(
         "GET", "/v1/consents/{id}/document", consents.get_document, _OCTETS, query=NumberQuery,
         problems=(*_CONSENT, "consent.document-unknown"),
@@ -160,6 +163,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         problems=("delivery.unknown", "webhook.off"),
     ),
     *papers.endpoints(),
+    Endpoint(
+        "GET", "/v1/admin/consents", desk_consents.list_any_consents, Consents, query=desk_consents.OfAccount,
+        permission=Permission.CONSENTS, accounts=False,
+    ),
+    Endpoint(
+        "DELETE", "/v1/admin/consents/{id}", desk_consents.withdraw_any_consent, ConsentView,
+        query=desk_consents.ByHand, problems=_CONSENT, permission=Permission.CONSENTS, accounts=False,
+    ),
     Endpoint(
         "GET", "/v1/admin/papers", desk_papers.list_all_papers, PaperList, query=AnyPaperQuery,
         permission=Permission.PAPERS, accounts=False,
@@ -230,16 +241,16 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         body=AnnouncementDecision, problems=_DECIDE_ANNOUNCEMENT, permission=Permission.ANNOUNCE, accounts=False,
     ),
     Endpoint(
-        "GET", "/v1/admin/suppressions", blocks.list_blocks, Suppressions, query=NumberQuery,
-        permission=Permission.DECIDE, accounts=False,
+        "GET", "/v1/admin/suppressions", blocks.list_blocks, Suppressions, query=blocks.BlockQuery,
+        permission=Permission.CONSENTS, accounts=False,
     ),
     Endpoint(
         "POST", "/v1/admin/suppressions", blocks.add_block, SuppressionView, 201, body=blocks.BlockBody,
-        permission=Permission.DECIDE, accounts=False,
+        problems=("sender.unknown",), permission=Permission.CONSENTS, accounts=False,
     ),
     Endpoint(
-        "DELETE", "/v1/admin/suppressions/{id}", blocks.remove_block, None, 204, query=NumberQuery,
-        problems=("suppression.unknown",), permission=Permission.DECIDE, accounts=False,
+        "DELETE", "/v1/admin/suppressions/{id}", blocks.remove_block, None, 204, query=blocks.ReasonedQuery,
+        problems=("suppression.unknown",), permission=Permission.CONSENTS, accounts=False,
     ),
     Endpoint(
         "POST", "/v1/links", recipient.make_link, recipient.LinkView, body=recipient.LinkBody, problems=("sender.unknown",),

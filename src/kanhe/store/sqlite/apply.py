@@ -29,6 +29,7 @@ from kanhe.ports.change import (
     Judged,
     KeptPart,
     Keyed,
+    Lifted,
     Posting,
     RegisterList,
     Settled,
@@ -148,9 +149,9 @@ def _suppressions(hand: Applier, change: Change, rows: Sequence[tuple[int, Suppr
     hand.many("add_suppressions", [(number, s.id, revision, packing.pack(s)) for number, s in rows])
 
 
-def _lifted(hand: Applier, change: Change, rows: Sequence[tuple[int, int, int]]) -> None:
-    for number, identifier, at in rows:
-        hand.run("lift_suppression", at, number, identifier)
+def _lifted(hand: Applier, change: Change, rows: Sequence[Lifted]) -> None:
+    for each in rows:
+        hand.run("lift_suppression", each.at, each.by, each.why, each.number, each.suppression)
 
 
 def _inbound(hand: Applier, change: Change, rows: Sequence[Inbound]) -> None:

@@ -17,7 +17,7 @@ from kanhe.domain.lot import Lot
 from kanhe.kit.clock import DAY_MS
 from kanhe.kit.ids import first_of
 from kanhe.ports.change import REASSIGNED, Inbound, Job, KeptPart, Keyed
-from kanhe.ports.store import Answers, Row
+from kanhe.ports.store import Answers, RefusalOnFile, Row
 from kanhe.store import packing
 from kanhe.store.consents import unpack_consent
 from kanhe.store.runs import ID_MAX
@@ -193,6 +193,11 @@ class Reader:
     def lots(self) -> list[Lot]:
         """All lots of consents, oldest first."""
         return [_lot(octets) for (octets,) in self.all("lots")]
+
+    def refusals_ever(self, number: int) -> list[RefusalOnFile]:
+        """Every refusal of a number, the newest first."""
+        rows = self.all("refusals_ever", number)
+        return [RefusalOnFile(_suppression(octets), at, by or "", why or "") for octets, at, by, why in rows]
 
     def documents(self) -> list[tuple[str, str, int, bytes]]:
         """All papers: kind, key, revision, body."""

@@ -13,7 +13,7 @@ from kanhe.domain.state import State
 from kanhe.ledger.integrator import Growth, StoredEntry
 from kanhe.ledger.tiles import TileAddress
 from kanhe.ports.change import UNCOUNTED, Change, Committed, Inbound, Job, KeptPart, Keyed
-from kanhe.ports.store import Answers, Filter, ListOnFile, Page, Row, Unsettled
+from kanhe.ports.store import Answers, Filter, ListOnFile, Page, RefusalOnFile, Row, Unsettled
 from kanhe.store.migrate import migrate
 from kanhe.store.sqlite import ledger, lists, recovery, retain
 from kanhe.store.sqlite.apply import POLICY, POLICY_SINCE, Applier, Counters
@@ -105,6 +105,10 @@ class SqliteStore:
     def policy(self) -> tuple[int, int]:
         """The content policy that judges texts, and the revision that it came with."""
         return self.reader.mark(POLICY), self.reader.mark(POLICY_SINCE)
+
+    def refusals_ever(self, number: int) -> Sequence[RefusalOnFile]:
+        """Every refusal of a number, standing and lifted, the newest first."""
+        return self.reader.refusals_ever(number)
 
     def registers(self) -> Sequence[ListOnFile]:
         """The lists of every register."""

@@ -104,6 +104,10 @@ WITH asked(number) AS (VALUES
 SELECT s.number, s.body FROM asked CROSS JOIN suppressions AS s ON s.number = asked.number
 WHERE s.lifted_at IS NULL ORDER BY s.number, s.id;
 
+-- refusals_ever --
+-- Every refusal of a number, the newest first; lifted ones with who, when and why.
+SELECT body, lifted_at, lifted_by, lifted_why FROM suppressions WHERE number = ? ORDER BY id DESC;
+
 -- consents_of --
 -- The consents of the (account, number) pairs of a batch.
 WITH asked(account, number) AS (VALUES

@@ -140,8 +140,8 @@ INSERT OR REPLACE INTO suppressions (number, id, revision, lifted_at, body) VALU
 ;
 
 -- lift_suppression --
--- A refusal that was taken back.
-UPDATE suppressions SET lifted_at = ? WHERE number = ? AND id = ? AND lifted_at IS NULL;
+-- A refusal that was taken back, by whom and why.
+UPDATE suppressions SET lifted_at = ?, lifted_by = ?, lifted_why = ? WHERE number = ? AND id = ? AND lifted_at IS NULL;
 
 -- newest_refusal --
 -- The revision of the newest standing refusal of a number.

@@ -1,0 +1,64 @@
+"""Consents of every account, for those who run the platform: what a number agreed to, and taking it back by hand."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from kanhe.domain.facts import Consent, Wants
+from kanhe.doors.http.consent_shapes import Consents
+from kanhe.doors.http.consents import consent_view
+from kanhe.doors.http.door import Door
+from kanhe.doors.http.endpoint import Call
+from kanhe.doors.http.replies import Reply, problem, reply
+from kanhe.doors.http.shapes import Name, Written
+from kanhe.doors.http.whom import number_of
+from kanhe.offices.consenting import withdraw
+
+Account = Annotated[int, Meta(ge=1, le=(1 << 63) - 1)]
+
+
+class OfAccount(Struct, frozen=True, forbid_unknown_fields=True):
+    """Of which number, to which account's senders."""
+
+    to: Written
+    account: Account
+
+
+class ByHand(Struct, frozen=True, forbid_unknown_fields=True):
+    """Of which number, to which account's senders; by what channel the person took it back, and in what words."""
+
+    to: Written
+    account: Account
+    channel: Name  # letter, telephone, shop ...
+    why: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+async def list_any_consents(door: Door, call: Call) -> Reply:
+    """List what a number agreed to, of an account's senders."""
+    query: OfAccount = call.query
+    number = number_of(query.to, call)
+    if isinstance(number, Reply):
+        return number
+    found = _on_file(door, call, query.account, number)
+    return reply(200, Consents([consent_view(door, number, each) for each in found], None))
+
+
+async def withdraw_any_consent(door: Door, call: Call) -> Reply:
+    """Note that a person took a consent back: by what channel, and in what words. Nothing that is on its way leaves."""
+    query: ByHand = call.query
+    number = number_of(query.to, call)
+    if isinstance(number, Reply):
+        return number
+    found = next((each for each in _on_file(door, call, query.account, number) if each.id == call.id), None)
+    if found is None:
+        return problem("consent.unknown", language=call.language)
+    ended = await withdraw(door.world, query.account, number, found, query.channel, query.why)
+    return reply(200, consent_view(door, number, ended))
+
+
+def _on_file(door: Door, call: Call, account: int, number: int) -> list[Consent]:
+    """What a number agreed to, if the user may see the account."""
+    if call.user.account not in (None, account):
+        return []
+    pair = (account, number)
+    return list(door.world.store.ask(Wants(consents=frozenset({pair}))).consents.get(pair, ()))
