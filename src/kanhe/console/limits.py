@@ -19,6 +19,8 @@ FORM_OCTETS_MAX = 16 * 1024
 ANNOUNCEMENT_OCTETS_MAX = 128 * 1024
 # A document has at most 20 MB; a little more is read, so that the form can say so beside the field.
 DOCUMENT_OCTETS_MAX = 24 * 1024 * 1024
+# A list of a register as the browser sends it, and the rest of its form.
+REGISTER_OCTETS_MAX = 65 * 1024 * 1024
 # A page of a list is read by a person.
 PAGE = 50
 # What the figures of the last hour look at: 0.2 s of another thread; busier hours are told by their newest messages.

@@ -13,11 +13,13 @@ NEWEST = 1 << 62
 # Where what was looked at has its page, by the last word of the view's name; everything else is a message.
 PLACES: Mapping[str, str | None] = {
     "announcement": "/console/announcements",
+    "consent": None,
     "document": "/console/papers",
     "paper": "/console/papers",
     "proof": "/console/reviews",
     "review": "/console/reviews",
     "rule": "/console/rules",
+    "suppression": None,
     "user": "/console/users",
     "version": "/console/papers",
 }
@@ -48,6 +50,13 @@ LOOKS: Mapping[str, str] = {
     "file_version": _N("Filed a version of a paper"),
     "attach_document": _N("Handed in a document of a paper"),
     "withdraw_paper": _N("Withdrew a paper"),
+    "show_consents": _N("Looked a number up: consents and refusals"),
+    "open_consent": _N("Opened the proof of a consent"),
+    "withdraw_consent": _N("Took a consent back by hand"),
+    "stop_number": _N("Stopped messages to a number"),
+    "lift_suppression": _N("Lifted a refusal or block"),
+    "list_registers": _N("Registers"),
+    "bring_register": _N("Took in a list of a register"),
     "show_report": _N("Compliance report"),
     "report_csv": _N("Compliance report as CSV"),
     "report_pdf": _N("Compliance report as PDF"),

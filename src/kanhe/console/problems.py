@@ -9,6 +9,9 @@ NO_MESSAGE = Trouble(
 )
 NO_RULE = Trouble(404, _N("There is no such rule"), _N("Look for it in the list of rules."))
 NO_PAPER = Trouble(404, _N("There is no such paper"), _N("Look for it in the list of papers."))
+NO_CONSENT = Trouble(
+    404, _N("There is no such record of this number that you may change"), _N("Look the number up again.")
+)
 NO_DUTY = Trouble(404, _N("There is no such duty"), _N("Look for it in the list of duties."))
 NO_REVIEW = Trouble(404, _N("There is no such item in the review queue"), _N("Look for it in the queue."))
 NO_ANNOUNCEMENT = Trouble(404, _N("There is no such announcement"), _N("Look for it in the list of announcements."))

@@ -2,6 +2,8 @@
 
 from kanhe.console import (
     announcements,
+    consent_acts,
+    consents,
     duties,
     entry,
     figures,
@@ -14,6 +16,7 @@ from kanhe.console import (
     paper_acts,
     papers,
     patterns,
+    registers,
     report,
     review,
     reviews,
@@ -21,7 +24,7 @@ from kanhe.console import (
     start,
     users,
 )
-from kanhe.console.limits import ANNOUNCEMENT_OCTETS_MAX, DOCUMENT_OCTETS_MAX
+from kanhe.console.limits import ANNOUNCEMENT_OCTETS_MAX, DOCUMENT_OCTETS_MAX, REGISTER_OCTETS_MAX
 from kanhe.console.visit import Page
 from kanhe.domain.users import Permission
 
@@ -59,6 +62,21 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/console/announcements/new", announcements.new_announcement, P.ANNOUNCE),
     Page("GET", "/console/announcements/{id}", announcements.show_announcement, P.REVIEWS),
     Page("POST", "/console/announcements/{id}/decision", announcements.decide_announcement, P.ANNOUNCE),
+    Page("GET", "/console/consents", consents.show_consents, P.NUMBERS, recorded=True),
+    Page("POST", "/console/consents/refusals", consent_acts.stop_number, P.CONSENTS, recorded=True),
+    Page("GET", "/console/consents/{id}", entry.back, P.CONSENTS, quiet=True),
+    Page("GET", "/console/consents/{id}/proof", consents.open_consent, P.NUMBERS, recorded=True),
+    Page("POST", "/console/consents/{id}/withdrawal", consent_acts.withdraw_consent, P.CONSENTS, recorded=True),
+    Page("POST", "/console/consents/{id}/lift", consent_acts.lift_suppression, P.CONSENTS, recorded=True),
+    Page("GET", "/console/registers", registers.list_registers, P.PAPERS),
+    Page(
+        "POST",
+        "/console/registers",
+        registers.bring_register,
+        P.CONSENTS,
+        recorded=True,
+        octets_max=REGISTER_OCTETS_MAX,
+    ),
     Page("GET", "/console/start", start.show_start, P.PAPERS),
     Page("GET", "/console/papers", papers.list_papers, P.PAPERS),
     Page("GET", "/console/papers/new", filing.new_paper, P.FILE),

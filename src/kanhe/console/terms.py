@@ -171,6 +171,7 @@ MENU = (
     Item("/console/reviews", _N("Reviews"), Permission.REVIEWS),
     Item("/console/announcements", _N("Announcements"), Permission.REVIEWS),
     Item("/console/papers", _N("Papers"), Permission.PAPERS),
+    Item("/console/consents", _N("Consents"), Permission.NUMBERS),
     Item("/console/duties", _N("Duties"), Permission.PAPERS),
     Item("/console/report", _N("Report"), Permission.PAPERS),
     Item("/console/rules", _N("Rules"), Permission.RULES),

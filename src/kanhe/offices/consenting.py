@@ -10,15 +10,21 @@ from pathlib import Path
 
 from msgspec import structs
 
+from kanhe.domain.category import Category
 from kanhe.domain.channel import Channel
 from kanhe.domain.facts import Consent, Suppression, Wants
 from kanhe.domain.lot import Looked, Lot, Sample
+from kanhe.domain.message import Message
 from kanhe.domain.papers import Sender
 from kanhe.domain.review import Decision, Item, Kind, Says
+from kanhe.gate.explain import Explained, explain
 from kanhe.inbound.act import REFUSED
 from kanhe.inbound.agree import Yes, agreed
+from kanhe.intake.normalise import VALIDITY_S
 from kanhe.journey import take_up
+from kanhe.judging import judged_today
 from kanhe.kit.clock import iso
+from kanhe.law.rules import Kind as RuleKind
 from kanhe.ledger.entry import SALT_OCTETS, Drawn, Reviewers, Statement, commit_entries, consent_review_statement
 from kanhe.ports.change import Change, Rank
 from kanhe.ports.dossiers import Files
@@ -123,6 +129,28 @@ async def _imported(world: World, checked: Checked[Given]) -> Imported:
 def _digest_of(path: Path) -> str:
     with path.open("rb") as octets:
         return hashlib.file_digest(octets, "sha256").hexdigest()
+
+
+# --- what counts ---
+
+# A text that says nothing: only what the person agreed to and refused is asked about.
+SPECIMEN = "…"
+# Findings about the person: all of consent and of blocks, and of the rules on refusing those that do not speak of the text.
+ABOUT_THE_PERSON = frozenset({RuleKind.CONSENT.value, "suppression"})
+REFUSALS = frozenset({"not-refused", "refused", "refusal-doubtful"})
+
+
+def what_counts(world: World, sender: Sender, number: int, category: Category) -> list[Explained]:
+    """What the gate would say at this moment of consent and refusals, of a message of a category to a number."""
+    now = world.clock.now_ms()
+    message = Message(
+        0, sender.account, number, SPECIMEN, sender.name, category, now, now + VALIDITY_S[category] * 1000
+    )
+    verdict = judged_today(world, message)
+    if verdict is None:
+        return []
+    told = explain(verdict, message, world.gate.library).findings
+    return [one for one in told if one.stage in ABOUT_THE_PERSON or one.code in REFUSALS]
 
 
 # --- proof that people look at ---

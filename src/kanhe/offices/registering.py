@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 from pyroaring import BitMap64
@@ -56,6 +57,22 @@ async def import_register(world: World, path: Path, register: Register, *, dry_r
     made = await asyncio.to_thread(list_of, register.key, scope, register.checked_at, numbers)
     await write_down(world, Change(Rank.INBOUND, world.clock.now_ms(), registers=[made]))
     return Imported(len(numbers), len(numbers))
+
+
+# Some four million numbers; what is larger lies on the machine already, and `kanhe registers import` reads it there.
+UPLOAD_OCTETS_MAX = 64 * 1024 * 1024
+
+
+async def import_upload(
+    world: World, name: str, octets: bytes, register: Register, *, answers: bool, dry_run: bool = False
+) -> Imported:
+    """A list that somebody hands in, or (`answers`) a sheet of what a register said of single numbers. Raises `ImportRefusedError`."""
+    if answers:
+        return await import_answers(world, Sheet(name, octets), register, dry_run=dry_run)
+    with TemporaryDirectory(prefix="kanhe-") as folder:
+        path = Path(folder) / "list"
+        await asyncio.to_thread(path.write_bytes, octets)
+        return await import_register(world, path, register, dry_run=dry_run)
 
 
 def _check_register(world: World, register: Register) -> None:

@@ -15,6 +15,7 @@ from kanhe.doors.http import (
     moderation,
     papers,
     recipient,
+    registers,
     report,
     reviews,
     system,
@@ -66,6 +67,7 @@ from kanhe.doors.http.shapes import (
     MessagesQuery,
     MessageView,
 )
+from kanhe.offices.registering import UPLOAD_OCTETS_MAX
 from kanhe.offices.reporting import ComplianceReport
 from kanhe.records.tables import FILE_OCTETS_MAX
 
@@ -163,6 +165,15 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         problems=("delivery.unknown", "webhook.off"),
     ),
     *papers.endpoints(),
+    Endpoint(
+        "GET", "/v1/admin/registers", registers.list_registers, registers.RegisterList, permission=Permission.PAPERS,
+        accounts=False,
+    ),
+    Endpoint(
+        "POST", "/v1/admin/registers/{name}", registers.bring_register, ImportView, body=bytes,
+        query=registers.RegisterQuery, problems=("import.refused",), permission=Permission.CONSENTS, accounts=False,
+        octets_max=UPLOAD_OCTETS_MAX,
+    ),
     Endpoint(
         "GET", "/v1/admin/consents", desk_consents.list_any_consents, Consents, query=desk_consents.OfAccount,
         permission=Permission.CONSENTS, accounts=False,

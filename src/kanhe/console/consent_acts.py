@@ -1,0 +1,122 @@
+"""What is done with a number by hand: a consent is taken back, messages to it are stopped, a refusal is lifted."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from msgspec import structs
+
+from kanhe.console import problems
+from kanhe.console.asking import Asks, ask, is_sure
+from kanhe.console.consent_terms import CHOSEN
+from kanhe.console.consents import PATH, consent_in, number_of, refusal_in, sender_of, shown_consents
+from kanhe.console.desk import Desk
+from kanhe.console.faults import fault, fault_of
+from kanhe.console.messages import BAD_CHOICE, BAD_NUMBER
+from kanhe.console.terms import _N
+from kanhe.console.visit import Answer, Moved, Visit, trouble
+from kanhe.domain.category import Category
+from kanhe.offices.consenting import withdraw
+from kanhe.offices.refusing import lift, refuse
+from kanhe.records.checks import Wrong
+from kanhe.records.reaches import REACHES, Scope, may_put, reaching, scope_of
+from kanhe.records.reviews import REASON_CHARS_MAX
+
+SENDER_NEEDED = _N("Choose one of its senders")
+# A note of a refusal, as at the API.
+NOTE_CHARS_MAX = 255
+
+WITHDRAWS = Asks(
+    _N("Take this consent back?"),
+    (
+        _N("It ends at once, and is a refusal of its entity too: nothing that is on its way leaves."),
+        _N("The record stays, with channel and reason."),
+    ),
+    _N("Yes, take it back"),
+)
+LIFTS: Mapping[bool, Asks] = {
+    True: Asks(
+        _N("Lift what the person refused?"),
+        (
+            _N("Only when the person asked for it: the reason says how you know."),
+            _N("Consents that ended with it stay ended."),
+        ),
+        _N("Yes, lift it"),
+    ),
+    False: Asks(
+        _N("Lift this block?"), (_N("From the next verdict on it stands in nothing's way."),), _N("Yes, lift it")
+    ),
+}
+
+
+async def withdraw_consent(desk: Desk, visit: Visit) -> Answer:
+    """A person took a consent back, and told somebody: by what channel, in what words."""
+    number = number_of(visit.form.get("to", ""))
+    found = consent_in(desk, visit, number) if number is not None else None
+    if number is None or found is None or not found.ends:
+        return trouble(problems.NO_CONSENT)
+    channel, why = visit.form.get("channel", ""), visit.form.get("why", "").strip()
+    if channel not in CHOSEN:
+        return shown_consents(desk, visit, fault(visit, "", BAD_CHOICE))
+    if (wrong := _reason(why)) is not None:
+        return shown_consents(desk, visit, fault_of(wrong, visit.language))
+    if not is_sure(visit):
+        return ask(WITHDRAWS, visit, _page(visit, number))
+    await withdraw(desk.world, found.account_id, number, found.consent, channel, why)
+    return Moved(_page(visit, number))
+
+
+async def stop_number(desk: Desk, visit: Visit) -> Answer:
+    """Stop messages to a number, as far as the scope reaches."""
+    number, written = number_of(visit.form.get("to", "")), visit.form.get("scope", "")
+    if number is None:
+        return shown_consents(desk, visit, fault(visit, "to", BAD_NUMBER))
+    scope = Scope(written) if written in set(Scope) else None
+    sender = sender_of(desk, visit, visit.form.get("of_sender", ""))
+    if scope is None or not may_put(visit.known, scope, visit.known.account):
+        return shown_consents(desk, visit, fault(visit, "scope", BAD_CHOICE))
+    if REACHES[scope].of_account and sender is None:
+        return shown_consents(desk, visit, fault(visit, "of_sender", SENDER_NEEDED))
+    channel, note = visit.form.get("channel", ""), visit.form.get("note", "").strip()
+    if channel not in CHOSEN:
+        return shown_consents(desk, visit, fault(visit, "channel", BAD_CHOICE))
+    if not 0 < len(note) <= NOTE_CHARS_MAX:
+        code = "review.reason-too-long" if note else "review.reason-missing"
+        return shown_consents(desk, visit, fault_of(Wrong(code, "", "note"), visit.language))
+    model = reaching(scope, sender.account if sender else None, sender, desk.world.clock.now_ms(), channel)
+    ticked = frozenset(each.value for each in Category if f"category-{each.value}" in visit.form)
+    refusal = structs.replace(model, categories=ticked or model.categories, text=f"{visit.known.name}: {note}")
+    await refuse(desk.world, number, refusal)
+    return Moved(_page(visit, number))
+
+
+async def lift_suppression(desk: Desk, visit: Visit) -> Answer:
+    """Take a refusal or block back, with a reason."""
+    number = number_of(visit.form.get("to", ""))
+    found = refusal_in(desk, visit, number) if number is not None else None
+    if number is None or found is None:
+        return trouble(problems.NO_CONSENT)
+    if not found.lifts:
+        return trouble(problems.NOT_ALLOWED)
+    why, refusal = visit.form.get("why", "").strip(), found.on_file.refusal
+    if (wrong := _reason(why)) is not None:
+        return shown_consents(desk, visit, fault_of(wrong, visit.language))
+    if not is_sure(visit):
+        of_person = scope_of(refusal) in (Scope.ENTITY, Scope.ALL_SENDERS)
+        return ask(LIFTS[of_person], visit, _page(visit, number))
+    await lift(desk.world, number, refusal.id, visit.known.name, why)
+    return Moved(_page(visit, number))
+
+
+def _reason(why: str) -> Wrong | None:
+    if 0 < len(why) <= REASON_CHARS_MAX:
+        return None
+    return Wrong("review.reason-too-long" if why else "review.reason-missing", "")
+
+
+def _page(visit: Visit, number: int) -> str:
+    asked = {
+        "to": f"+{number}",
+        "sender": visit.form.get("sender") or visit.form.get("of_sender", ""),
+        "category": visit.form.get("of", ""),
+    }
+    return f"{PATH}?{urlencode({name: value for name, value in asked.items() if value})}"

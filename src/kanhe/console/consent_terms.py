@@ -1,0 +1,55 @@
+"""How the console says what people agreed to and refused."""
+
+from collections.abc import Mapping
+
+from kanhe.console.terms import _N, Term
+from kanhe.records.reaches import Scope
+
+# Where a consent stands.
+GIVEN = Term(_N("Given"), "good", "tick")
+PENDING = Term(_N("Given; its proof waits for a look"), "wait", "clock")
+DISPROVED = Term(_N("Given; its proof was refused"), "stop", "cross")
+ENDED = Term(_N("Past its term"), "stop", "dash")
+WITHDRAWN = Term(_N("Withdrawn"), "stop", "cross")
+VOID = Term(_N("Void: the number changed hands"), "stop", "dash")
+
+STANDS = Term(_N("Stands"), "stop", "cross")
+LIFTED = Term(_N("Taken back"), "plain", "dash")
+LISTED = Term(_N("Listed"), "stop", "cross")
+NOT_LISTED = Term(_N("Not listed"), "good", "tick")
+NOT_ASKED = Term(_N("No answer on file"), "plain", "dash")
+VALID = Term(_N("Answers hold"), "good", "tick")
+NOTHING = Term(_N("No list on file"), "plain", "dash")
+TOO_OLD = Term(_N("Too old"), "wait", "triangle")
+
+SCOPES: Mapping[Scope, str] = {
+    Scope.SENDER: _N("One sender"),
+    Scope.ENTITY: _N("The entity behind a sender: the person refused"),
+    Scope.ACCOUNT: _N("Everything the account sends"),
+    Scope.PLATFORM: _N("Everybody on this platform"),
+    Scope.ALL_SENDERS: _N("All senders: the person refused everybody"),
+}
+assert set(SCOPES) == set(Scope)
+
+# By what way somebody told us; records may name others.
+CHANNELS: Mapping[str, str] = {
+    "letter": _N("Letter"),
+    "telephone": _N("Telephone"),
+    "person": _N("In person"),
+    "email": _N("Email"),
+    "complaint": _N("Complaint"),
+    "authority": _N("Authority or court"),
+    "operator": _N("Operator"),
+    "api": _N("API"),
+    "reply": _N("Reply by message"),
+    "page": _N("The recipient's page"),
+    "import": _N("Imported sheet"),
+}
+# Those that a person may choose; the rest are the platform's own.
+CHOSEN = ("letter", "telephone", "person", "email", "complaint", "authority", "operator")
+METHODS: Mapping[str, str] = {
+    "written": _N("In writing"),
+    "express": _N("Expressly"),
+    "inferred": _N("Inferred"),
+    "oral": _N("Orally"),
+}
