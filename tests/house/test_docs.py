@@ -150,6 +150,26 @@ def test_every_page_is_reached_from_the_index(page: Path) -> None:
 
 # --- the architecture is the code's --------------------------------------------------------------------------------------------
 
+FIGURE = re.compile(r"\d[\d,.]*")
+
+
+def figures(page: Path) -> list[list[str]]:
+    """The figures of each row of each table, in any order, and of each block of code as it stands."""
+    rows = [line for line in prose(page).splitlines() if line.startswith("|")]
+    return [sorted(FIGURE.findall(row)) for row in rows]
+
+
+def blocks(page: Path) -> list[str]:
+    return re.findall(r"^```.*?^```", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
+def test_the_model_card_says_the_same_figures_in_both_languages() -> None:
+    english, chinese = DOCS / "model-card.md", DOCS / "model-card.zh.md"
+    for number, (said, told) in enumerate(zip(figures(english), figures(chinese), strict=True), 1):
+        assert said == told, f"row {number} of the tables of {name(english)} and {name(chinese)}"
+    assert blocks(english) == blocks(chinese)
+
+
 MAPS = [DOCS / "architecture.md", DOCS / "architecture.zh.md"]
 
 
