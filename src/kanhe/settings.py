@@ -10,6 +10,8 @@ from typing import Literal
 
 import msgspec
 
+from kanhe.kit.misfit import read_misfit
+
 ENVIRONMENT_PREFIX = "KANHE_"
 
 
@@ -139,8 +141,18 @@ def load(path: Path | None, environment: Mapping[str, str]) -> Settings:
         return msgspec.convert(_overridden(written, environment), Settings, strict=False)
     except FileNotFoundError as error:
         raise SettingsInvalidError(f"there is no settings file `{path}`") from error
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise SettingsInvalidError(f"`{path}`: {error}" if path else str(error)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsInvalidError(f"`{path}`: {error}") from error
+    except msgspec.ValidationError as error:
+        raise SettingsInvalidError(_misfit(path, environment, error)) from error
+
+
+def _misfit(path: Path | None, environment: Mapping[str, str], error: msgspec.ValidationError) -> str:
+    """What is wrong, at which key of the file or in which variable of the environment."""
+    what, where = read_misfit(error)
+    variable = ENVIRONMENT_PREFIX + (where or "").replace(".", "_").upper()
+    named = variable if variable in environment else where
+    return ": ".join(f"`{each}`" for each in (path, named) if each) + f": {what}"
 
 
 def _overridden(written: dict[str, object], environment: Mapping[str, str]) -> dict[str, object]:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 
 from kanhe.domain.papers import ConnectorPaper, Credential
+from kanhe.kit.misfit import read_misfit
 
 
 class OptionsInvalidError(Exception):
@@ -174,4 +175,5 @@ def options_of(paper: Credential | ConnectorPaper) -> Options:
     try:
         return msgspec.convert(dict(paper.options), table[kind])
     except msgspec.ValidationError as error:
-        raise OptionsInvalidError(f"options: {error}") from error
+        what, where = read_misfit(error)
+        raise OptionsInvalidError(f"`{'.'.join(filter(None, ('options', where)))}`: {what}") from error

@@ -20,6 +20,7 @@ from kanhe.domain.papers import (
     Sender,
     Template,
 )
+from kanhe.kit.misfit import read_misfit
 
 Paper: TypeAlias = (
     Operator
@@ -101,8 +102,11 @@ def read(kind: str, key: str, revision: int, body: Mapping[str, object]) -> Pape
         paper = msgspec.convert({**body, "revision": revision}, KINDS[kind])
         if isinstance(paper, Credential | ConnectorPaper):
             options_of(paper)
-    except (msgspec.ValidationError, OptionsInvalidError) as error:
-        raise PaperInvalidError(f"{kind} `{key}`: {_plain(error)}") from error
+    except msgspec.ValidationError as error:
+        what, where = read_misfit(error)
+        raise PaperInvalidError(f"{kind} `{key}`: {f'`{where}`: ' if where else ''}{what}") from error
+    except OptionsInvalidError as error:
+        raise PaperInvalidError(f"{kind} `{key}`: {error}") from error
     return paper
 
 
@@ -114,18 +118,3 @@ def decode(kind: str, key: str, revision: int, body: bytes) -> Paper:
 def encode(body: Mapping[str, object]) -> bytes:
     """Canonical JSON of a document: the same document is always the same bytes."""
     return msgspec.json.encode(body, order="deterministic")
-
-
-def _plain(error: Exception) -> str:
-    """The error without Python's type names."""
-    words = {
-        "`str`": "a text",
-        "`int`": "a whole number",
-        "`array`": "a list",
-        "`object`": "a map",
-        "`bool`": "true or false",
-    }
-    text = str(error)
-    for word, plain in words.items():
-        text = text.replace(word, plain)
-    return text[0].lower() + text[1:]

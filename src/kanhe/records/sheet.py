@@ -21,7 +21,9 @@ from kanhe.records.books import Books
 from kanhe.records.documents import KINDS, PaperInvalidError, key_of, read, sealed_for
 
 # Sections of a sheet: the plural of each kind, but there is one operator.
-SECTIONS: dict[str, str] = {"operator" if kind == "operator" else f"{kind}s": kind for kind in KINDS}
+SECTIONS: dict[str, str] = {
+    {"operator": "operator", "authority": "authorities"}.get(kind, f"{kind}s"): kind for kind in KINDS
+}
 
 # Standard Webhooks: base64 of the key behind its prefix.
 WEBHOOK_KEY = re.compile(r"whsec_[A-Za-z0-9+/]+={0,2}")
