@@ -7,7 +7,6 @@ from msgspec import structs
 
 from kanhe.billing.purse import Moves
 from kanhe.dispatch.board import Live
-from kanhe.domain.announcement import DOOR
 from kanhe.domain.facts import Facts
 from kanhe.domain.message import Message
 from kanhe.domain.state import State
@@ -42,7 +41,7 @@ def _facts_of(world: World, messages: Sequence[Message], live: bool, now: int) -
         recipients=recipients,
         routes={way: world.routes.candidates(live, way[1]) for way in ways},
         texts=world.content.describe(messages),
-        proofs={m.id: world.announced.proofs(m, now) for m in messages if m.door == DOOR},
+        powers=world.announced.powers(messages, recipients, now),
     )
     answers = world.store.ask(world.gate.wants(messages, standing))
     return structs.replace(

@@ -132,7 +132,9 @@ def test_an_authority_that_is_suspended_lifts_nothing_any_more(tmp_path: Path) -
         await sent(theatre, made)
         await theatre.platform.file([("authority", {**AUTHORITY, "status": "suspended"})])
         [message] = messages(theatre)
-        assert theatre.platform.world.announced.proofs(message, theatre.clock.now_ms()) == frozenset()
+        world = theatre.platform.world
+        places = {message.recipient: world.numbers.recipient(message.recipient)}
+        assert world.announced.powers([message], places, theatre.clock.now_ms()) == {}
         assert theatre.platform.world.announced.newest(message) > 0
         row = theatre.platform.store.row(message.id)
         assert row is not None

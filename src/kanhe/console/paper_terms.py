@@ -86,6 +86,15 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "accepted_by": (_N("Accepted by"), _N("The person who may bind the account.")),
     "authority.key": (_N("Short name"), _N("Letters, digits, dot, dash.")),
     "authority.name": (_N("Name in full"), ""),
+    "authority.senders": (
+        _N("Senders of a standing order"),
+        _N("One a line: what these send needs no announcement. None: announcements alone."),
+    ),
+    "authority.area": (
+        _N("Area of a standing order"),
+        _N("One a line: countries or their parts, such as CN or US-CA."),
+    ),
+    "authority.warns_of": (_N("Warns of danger to"), ""),
     "power": (_N("By the power of"), _N("The provision that empowers it.")),
     "categories": (_N("Categories"), ""),
     "sender.name": (_N("Name of the sender"), _N("As messages name it.")),

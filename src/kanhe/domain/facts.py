@@ -4,6 +4,7 @@ The vocabulary is that of the rule packs. Absent = known to be absent; a fact wh
 """
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -109,6 +110,18 @@ class Reviewed(msgspec.Struct, frozen=True):
     released: bool
 
 
+# What only an authority with its mandate proves, never a paper of a sender or an account.
+OF_POWER = frozenset({"issuer_is_authority", "acts_for_authority", "second_person_approved", "health_or_safety_danger"})
+
+
+class Power(NamedTuple):
+    """By whose power a message of an authority goes."""
+
+    paper: int  # revision of the authority's paper
+    until: int  # ms: the end of its last day
+    proofs: frozenset[str]  # what that proves
+
+
 class DncAnswer(msgspec.Struct, frozen=True):
     """What an imported do-not-call register says of a number."""
 
@@ -146,6 +159,7 @@ class Facts(msgspec.Struct, frozen=True):
     dnc: Mapping[tuple[str, int], DncAnswer] = {}
     by_sender: Mapping[tuple[int, str], Sequence[Sent]] = {}  # (account, sender) -> its sends to all numbers
     proofs: Mapping[int, frozenset[str]] = {}  # message id -> proofs that hold for this message alone
+    powers: Mapping[int, Power] = {}  # message id -> by whose power it goes, and what that proves
     categories: Mapping[int, Category] = {}  # message id -> category that an earlier step settled
     reviewed: Mapping[int, Reviewed] = {}  # message id -> the decision of reviewers
     unknown: frozenset[str] = NOTHING

@@ -152,7 +152,10 @@ class Acceptance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Authority(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An authority for which an account sends: by whose power rules may be lifted, where an exemption allows it."""
+    """An authority for which an account sends: by whose power rules may be lifted, where an exemption allows it.
+
+    With `senders` it is a standing order too: what these send into the area, in its categories, needs no announcement.
+    """
 
     revision: int
     account: int
@@ -163,6 +166,10 @@ class Authority(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     valid_to: str | None = None
     valid_from: str | None = None
     status: str = "approved"
+    senders: frozenset[str] = NOTHING
+    area: frozenset[str] = NOTHING  # countries and regions (ISO 3166)
+    warns_of: frozenset[str] = NOTHING  # health_or_safety: what some exemptions ask for
+    people: tuple[str, ...] = ()  # who approved this version; no sheet can say it
 
 
 class IdentityLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,7 +8,19 @@ from collections.abc import Callable, Container, Sequence
 from typing import Generic, TypeVar
 
 from kanhe.domain.category import Category
-from kanhe.domain.facts import Asked, Consent, DncAnswer, Facts, Recipient, Reviewed, Sent, Suppression, TextFacts
+from kanhe.domain.facts import (
+    OF_POWER,
+    Asked,
+    Consent,
+    DncAnswer,
+    Facts,
+    Power,
+    Recipient,
+    Reviewed,
+    Sent,
+    Suppression,
+    TextFacts,
+)
 from kanhe.domain.message import Message
 from kanhe.domain.papers import NOTHING, Account, Basis, Operator, Registration, Route, Sender, SenderId, Template
 from kanhe.domain.verdict import Finding
@@ -32,6 +44,7 @@ class Standing:
         "id",
         "operator",
         "place",
+        "power",
         "proofs",
         "relabelled",
         "reviewed",
@@ -58,11 +71,14 @@ class Standing:
         proofs: frozenset[str] = NOTHING,
         unknown: frozenset[str] = NOTHING,
         reviewed: Reviewed | None = None,
+        power: Power | None = None,
     ) -> None:
         self.operator, self.account, self.sender, self.template = operator, account, sender, template
         self.place, self.routes, self.seen = place, routes, seen
         self.declared, self.settled = declared, settled
-        self.proofs = (account.proofs | sender.proofs) - of_one_recipient() | proofs
+        of_papers = (account.proofs | sender.proofs) - of_one_recipient() - OF_POWER
+        self.proofs = of_papers | proofs | (power.proofs if power is not None else NOTHING)
+        self.power = power
         self.unknown = unknown
         self.reviewed = reviewed
         self.id: SenderId = sender.id

@@ -149,8 +149,9 @@ class Desk:
         facts = self.facts
         seen = self.engine.reading(facts.texts[message.text])
         key: tuple[object, ...] = (place, seen, message.category)
-        if facts.proofs or facts.categories:
-            key = (*key, facts.proofs.get(message.id), facts.categories.get(message.id))
+        if facts.proofs or facts.powers or facts.categories:
+            of_message = (facts.proofs.get(message.id), facts.powers.get(message.id), facts.categories.get(message.id))
+            key = (*key, *of_message)
         if facts.reviewed and (reviewed := facts.reviewed.get(message.id)) is not None:
             key = (*key, reviewed)
         plan = site.plans.get(key)
@@ -178,6 +179,7 @@ class Desk:
             proofs=facts.proofs.get(message.id, NOTHING),
             unknown=facts.unknown,
             reviewed=facts.reviewed.get(message.id),
+            power=facts.powers.get(message.id),
         )
         standing.template_missing = site.template_missing
         return standing

@@ -124,7 +124,7 @@ class Length:
     def _plan_again(self, plan: Plan, lane: Lane, message: Message, site: Site, draft: Draft) -> Plan:
         """The plan for the changed text: no further change is made."""
         old = plan.standing
-        how = (lane.name, draft.id.value, draft.relabelled, old.proofs, old.settled, old.reviewed)
+        how = (lane.name, draft.id.value, draft.relabelled, old.proofs, old.power, old.settled, old.reviewed)
         seen = self._engine.reading(draft.seen)
         key = (old.place, seen, message.category, *how)
         again = site.plans.get(key)
@@ -221,6 +221,7 @@ def _changed(old: Standing, lane: Lane, draft: Draft, seen: TextFacts) -> Standi
         proofs=old.proofs,
         unknown=old.unknown,
         reviewed=old.reviewed,
+        power=old.power,
     )
     made.template_missing = old.template_missing
     made.id, made.relabelled, made.final = draft.id, draft.relabelled, True

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from kanhe.domain.category import Category
-from kanhe.domain.facts import Consent, Facts, Recipient, Suppression, TextFacts
+from kanhe.domain.facts import Consent, Facts, Power, Recipient, Suppression, TextFacts
 from kanhe.domain.message import Message
 from kanhe.domain.papers import (
     Account,
@@ -19,8 +19,10 @@ from kanhe.domain.papers import (
     SenderId,
     Template,
 )
+from kanhe.gate.classify import OF_AUTHORITIES
 from kanhe.kit.clock import DAY_MS
 from kanhe.kit.rng import Rng, SeededRng
+from kanhe.law.clock import FOREVER_MS
 from kanhe.law.words import vocabulary
 
 # Noon of a working day in Europe: open hours in some of the six countries, closed in others.
@@ -31,6 +33,8 @@ DISTINCT_ONE_IN = 10
 # Refusals stand against one number in fifty.
 REFUSED_ONE_IN = 50
 DISTINCT_MARK = "~"
+# By whose power its warnings go.
+POWER = Power(3, FOREVER_MS, frozenset({"issuer_is_authority", "health_or_safety_danger"}))
 ACCOUNTS, NUMBERS = 40, 100_000
 
 Batch = tuple[Sequence[Message], Facts]
@@ -197,7 +201,12 @@ def batch(made: World, start: int, rng: Rng) -> Batch:
         if rng.random() < 1 / REFUSED_ONE_IN:
             suppressions[recipient] = (Suppression(number, MOMENT - DAY_MS, "sender", "e1"),)
     return messages, msgspec.structs.replace(
-        made.facts, recipients=recipients, texts=texts, consents=consents, suppressions=suppressions
+        made.facts,
+        recipients=recipients,
+        texts=texts,
+        consents=consents,
+        suppressions=suppressions,
+        powers={message.id: POWER for message in messages if message.category in OF_AUTHORITIES},
     )
 
 
@@ -229,7 +238,6 @@ def _account(number: int) -> Account:
         amendments=frozenset({"optout_line", "label", "signature", "identity_line", "sender"}),
         basis=Basis("contract"),
         recipient_source=("own_customer", True),
-        proofs=frozenset({"issuer_is_authority", "health_or_safety_danger"}),
     )
 
 

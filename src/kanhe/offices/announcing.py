@@ -17,7 +17,7 @@ from kanhe.domain.category import Category
 from kanhe.domain.message import Message
 from kanhe.domain.users import User
 from kanhe.domain.verdict import Outcome
-from kanhe.emergency.proofs import proofs_of
+from kanhe.emergency.proofs import power_of
 from kanhe.emergency.rules import NUMBERS_MAX, Denied, act, authority_of
 from kanhe.gate.explain import Explained, explain
 from kanhe.gate.findings import Mode
@@ -131,9 +131,9 @@ class Announcements:
             first.setdefault(country, number)
             counts[country] += 1
         messages = [self._message(found, number, place, now) for place, number in enumerate(first.values())]
-        proved = proofs_of(world.books, found, now)
+        power = power_of(world.books, found, now)
         facts = {
-            live: structs.replace(each, proofs={message.id: proved for message in messages})
+            live: structs.replace(each, powers={m.id: power for m in messages} if power is not None else {})
             for live, each in gather_facts(world, messages, now).items()
         }
         shown = []

@@ -52,6 +52,7 @@ class Books:
     endpoints: dict[tuple[int, str], Endpoint] = field(default_factory=dict)
     qualifications: dict[tuple[int, str], Qualification] = field(default_factory=dict)
     authorities: dict[tuple[int, str], Authority] = field(default_factory=dict)
+    orders: dict[tuple[int, str], list[Authority]] = field(default_factory=dict)  # standing orders by (account, sender)
     filed: dict[tuple[str, str], Paper] = field(default_factory=dict)  # by (kind, key)
     revision: int = 0
     filing: asyncio.Lock = field(default_factory=asyncio.Lock)  # held from the check of a paper until it is in force
@@ -82,6 +83,7 @@ class Books:
                 self._compose_senders(paper)
             case Authority():
                 self.authorities[paper.account, paper.key] = paper
+                self._compose_orders()
             case Template():
                 self.templates[paper.account, paper.name] = paper
             case Route():
@@ -114,6 +116,7 @@ class Books:
                 self._compose_senders(paper, revision)
             case Authority():
                 self.authorities.pop((paper.account, paper.key), None)
+                self._compose_orders()
             case Template():
                 self.templates.pop((paper.account, paper.name), None)
             case Route():
@@ -145,7 +148,10 @@ class Books:
             return 0
         account, sender = self.accounts.get(message.account), self.senders.get((message.account, message.sender))
         template = self.templates.get((message.account, message.template or ""))
-        return max(self.operator.revision, *(paper.revision for paper in (account, sender, template) if paper), 0)
+        orders: Sequence[Authority] = self.orders.get((message.account, message.sender), ())
+        return max(
+            self.operator.revision, *(paper.revision for paper in (account, sender, template, *orders) if paper), 0
+        )
 
     def endpoints_of(self, account: int) -> Sequence[Endpoint]:
         """Where `account` wants its webhooks."""
@@ -169,6 +175,12 @@ class Books:
             licences=(*filed.licences, *(_licence(each) for each in held if isinstance(each, HeldLicence))),
             agreements={**filed.agreements, **{a.key: (a.version, a.accepted_at) for a in held if isinstance(a, Acceptance)}},
         )  # fmt: skip
+
+    def _compose_orders(self) -> None:
+        self.orders = {}
+        for paper in self.authorities.values():
+            for sender in paper.senders:
+                self.orders.setdefault((paper.account, sender), []).append(paper)
 
     def _compose_senders(self, qualification: Qualification, revision: int = 0) -> None:
         for place, sender in list(self.senders.items()):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from kanhe.law.words import vocabulary
@@ -11,6 +11,7 @@ from kanhe.protocols.addresses import NAME_OR_NUMBER, fits_nowhere
 from kanhe.records.books import APPROVED, PORTS, Books
 from kanhe.records.contents import (
     AgreementContent,
+    AuthorityContent,
     Content,
     LicenceContent,
     QualificationContent,
@@ -18,6 +19,8 @@ from kanhe.records.contents import (
     TemplateContent,
 )
 
+# What nobody looks at again within a year should not go on by itself.
+STANDING_DAYS_MAX = 366
 _VARIABLE = re.compile(r"\{([a-z][a-z0-9_]{0,30})\}")
 _DIGITS = re.compile(r"[0-9]{3,21}")
 # GB 32100-2015: 17 places with these weights, 31 signs (no I, O, S, V, Z), and one that makes the sum divisible by 31.
@@ -56,6 +59,28 @@ def words_are_known(content: Content, _: Filer) -> Wrong | None:
     for field, name in WORDS.get(type(content), ()):
         if (word := getattr(content, field)) not in (allowed := vocabulary().allowed(name)):
             return Wrong("body.invalid", f"`{word}` is none of {', '.join(allowed)}", field)
+    return None
+
+
+def standing_order_is_bounded(content: Content, filer: Filer) -> Wrong | None:
+    """What an account may send on the word of an authority without an announcement: from which senders, where, for how long."""
+    assert isinstance(content, AuthorityContent), "papers of this kind"
+    if not content.senders:
+        return (
+            Wrong("body.invalid", "an area belongs to a standing order: name its senders", "senders")
+            if content.area
+            else None
+        )
+    if not content.area:
+        return Wrong("body.invalid", "a standing order names the countries or regions that it is for", "area")
+    unknown = [name for name in content.senders if (filer.account, name) not in filer.books.senders]
+    if unknown:
+        return Wrong("sender.unknown", f"the account has no sender `{unknown[0]}`", "senders")
+    last = date.fromisoformat(filer.today) + timedelta(days=STANDING_DAYS_MAX)
+    if content.valid_to > last.isoformat():
+        return Wrong(
+            "body.invalid", f"a standing order lasts {STANDING_DAYS_MAX} days at most: until {last}", "valid_to"
+        )
     return None
 
 

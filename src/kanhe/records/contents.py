@@ -10,6 +10,8 @@ Word = Annotated[str, Meta(min_length=1, max_length=80)]
 Line = Annotated[str, Meta(min_length=1, max_length=200)]
 Day = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
+# A country or a part of one (ISO 3166).
+Place = Annotated[str, Meta(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
 Host = Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9.-]{0,250})\.[a-z0-9-]{2,63}$")]
 # A key is part of an address and of file names.
 Key = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
@@ -48,7 +50,7 @@ class AgreementContent(Struct, frozen=True, forbid_unknown_fields=True, omit_def
 
 
 class AuthorityContent(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """An authority for which the account sends, and the provision that empowers it."""
+    """An authority for which the account sends, and the provision that empowers it; with senders and area a standing order."""
 
     key: Key
     name: Line
@@ -56,6 +58,9 @@ class AuthorityContent(Struct, frozen=True, forbid_unknown_fields=True, omit_def
     categories: Annotated[list[Literal["emergency", "public_service"]], Meta(min_length=1, max_length=2)]
     valid_to: Day
     valid_from: Day | None = None
+    senders: Annotated[list[Word], Meta(max_length=32)] = []
+    area: Annotated[list[Place], Meta(max_length=64)] = []
+    warns_of: Annotated[list[Literal["health_or_safety"]], Meta(max_length=1)] = []
 
 
 class SenderIdContent(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from kanhe.domain.facts import OF_POWER
 from kanhe.domain.options import options_of
-from kanhe.domain.papers import Account, ConnectorPaper, Credential, Sender
+from kanhe.domain.papers import Account, Authority, ConnectorPaper, Credential, Sender
 from kanhe.kit.networks import is_network
 from kanhe.law.grounds import of_one_recipient
 from kanhe.ports.change import Change, Document, Rank
@@ -29,7 +30,7 @@ def difference(books: Books, papers: Sequence[tuple[str, Mapping[str, object]]])
     _refuse_bound_ports(books, papers)
     _refuse_dangling(books, papers)
     _refuse_unfit(papers)
-    _refuse_grounds(papers)
+    _refuse_unproved(papers)
     _refuse_odd_networks(papers)
     changed = []
     for kind, body in papers:
@@ -94,14 +95,24 @@ def _refuse_unfit(papers: Sequence[tuple[str, Mapping[str, object]]]) -> None:
                 )
 
 
-def _refuse_grounds(papers: Sequence[tuple[str, Mapping[str, object]]]) -> None:
-    """What is so of single recipients stands in the book of consents, number by number: no paper proves it for all."""
+def _refuse_unproved(papers: Sequence[tuple[str, Mapping[str, object]]]) -> None:
+    """What a sheet cannot prove: what is so of single recipients, and by whose power a warning goes."""
     for kind, body in papers:
-        paper = read(kind, key_of(kind, body), 0, body)
-        if isinstance(paper, Account | Sender) and (grounds := sorted(paper.proofs & of_one_recipient())):
+        paper, place = read(kind, key_of(kind, body), 0, body), f"{kind} `{key_of(kind, body)}`"
+        claimed = paper.proofs if isinstance(paper, Account | Sender) else frozenset[str]()
+        if grounds := sorted(claimed & of_one_recipient()):
             raise PaperInvalidError(
-                f"{kind} `{key_of(kind, body)}`: `{grounds[0]}` is so of single recipients: put it on file with each number"
+                f"{place}: `{grounds[0]}` is so of single recipients: put it on file with each number"
                 " (`kanhe consents import`, column `ground`)"
+            )
+        if powers := sorted(claimed & OF_POWER):
+            raise PaperInvalidError(
+                f"{place}: `{powers[0]}` rests on a mandate that two people approved: file an `authority` with its senders and"
+                " area, or send an announcement"
+            )
+        if isinstance(paper, Authority) and paper.people:
+            raise PaperInvalidError(
+                f"{place}: `people` are those who approved it in a review; no sheet can say who they are"
             )
 
 

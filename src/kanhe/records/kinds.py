@@ -19,6 +19,7 @@ from kanhe.records.checks import (
     number_is_of_its_register,
     port_is_digits,
     port_is_free,
+    standing_order_is_bounded,
     variables_are_those_of_the_text,
     words_are_known,
 )
@@ -91,7 +92,7 @@ KINDS: Mapping[str, PaperKind] = {
             "authorities",
             AuthorityContent,
             ("exemption-not-proved",),
-            (dates_are_in_order,),
+            (dates_are_in_order, standing_order_is_bounded),
             (Proof("mandate"), _OTHER),
             people=2,  # by its power rules of law are lifted
         ),

@@ -71,6 +71,7 @@ class Author(NamedTuple):
 
     by: str
     now: int
+    people: tuple[str, ...] = ()  # where several decide
 
 
 # --- the seam of the review queue ---
@@ -100,7 +101,7 @@ async def decide(
             Denied.SAME_PERSON.value, f"a paper of kind `{dossier.kind}` is approved by {needed} different people"
         )
     async with books.filing:
-        return await _act(store, books, dossier, Act(decision), reason, Author(", ".join(people), now))
+        return await _act(store, books, dossier, Act(decision), reason, Author(", ".join(people), now, tuple(people)))
 
 
 # --- what accounts do ---
@@ -266,6 +267,8 @@ async def _put_in_force(
     content = content_of(kind, version)
     if act is Act.APPROVE and content is not None:
         body = _body(kind, dossier.account, content, body, author.now)
+        if kind.word == "authority":
+            body["people"] = author.people  # a standing order rests on them
     body = {**body, "status": STATUS[act]}
     filing.change.documents = [Document(dossier.kind, dossier.key, encode(body))]
     move(filing, version, act, reason, author)

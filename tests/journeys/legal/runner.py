@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from kanhe.domain.category import Category
+from kanhe.domain.dossier import Attached, Dossier
 from kanhe.domain.facts import Consent, DncAnswer, Suppression
 from kanhe.domain.verdict import Verdict
 from kanhe.gate.casefile import merged
@@ -19,8 +20,11 @@ from kanhe.law.source import read_document
 from kanhe.ledger.bundle import verify_bundle
 from kanhe.ports.change import Change, Rank
 from kanhe.ports.store import Filter, Row
+from kanhe.records.contents import AuthorityContent
 from kanhe.records.documents import key_of
 from kanhe.records.filing import written
+from kanhe.records.kinds import KINDS
+from kanhe.records.papers import Author, attach, decide, file_new
 from kanhe.sim.papers import ACCOUNT, API_KEY
 from tests.journeys.stage import PROOFS, STATES, Stage
 
@@ -153,11 +157,26 @@ class Court:
         """Papers as they differ from those on file: maps merge, lists and values replace."""
         books = self.stage.platform.world.books
         for paper in papers:
+            if "authority" in paper:
+                await self._approve_mandate(paper["authority"])
+                continue
             for kind, body in paper.items():
                 told = {"account": ACCOUNT, **body} if kind in ("sender", "template") else dict(body)
                 known = books.find(kind, key_of(kind, told))
                 whole = merged(written(known), told) if known is not None else told
                 await self.stage.platform.file([(kind, whole)])
+
+    async def _approve_mandate(self, body: Mapping[str, Any]) -> None:
+        """The account files it with its proof, and two people approve it."""
+        platform, now = self.stage.platform, self.stage.clock.now_ms()
+        world, store = platform.world, platform.cabinet.dossiers
+        books, kind, author = world.books, KINDS["authority"], Author("key court", now)
+        content = msgspec.convert(body, AuthorityContent)
+        made = await file_new(store, books, world.ids.next(), ACCOUNT, kind, content, author)
+        assert isinstance(made, Dossier), made
+        mandate = Attached(made.id, 1, "0" * 64, "mandate", "m.pdf", "application/pdf", 16, now, author.by)
+        assert await attach(store, books, made, mandate, now) is None
+        assert await decide(store, books, str(made.id), "approve", "genuine", ("An", "Bo"), now) is None
 
     # --- what became of it ---
 

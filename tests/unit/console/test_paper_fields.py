@@ -23,7 +23,7 @@ BODIES = {
     "agreement": {"key": "cn.customer_terms", "version": "3", "accepted_by": "王"},
     "authority": {
         "key": "flood", "name": "应急管理局", "power": "s. 8", "categories": ["emergency", "public_service"],
-        "valid_to": "2030-01-01",
+        "valid_to": "2030-01-01", "senders": ["Shop"], "area": ["CN-31", "US"], "warns_of": ["health_or_safety"],
     },
     "sender": {
         "name": "Shop", "id": {"type": "numeric", "value": "10690000001"}, "entity": "shop",

@@ -7,7 +7,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from kanhe.domain.category import Category
-from kanhe.domain.facts import Asked, Consent, DncAnswer, Facts, Recipient, Sent, Suppression, TextFacts
+from kanhe.domain.facts import Asked, Consent, DncAnswer, Facts, Power, Recipient, Sent, Suppression, TextFacts
 from kanhe.domain.message import Message
 from kanhe.domain.papers import (
     Account,
@@ -363,6 +363,7 @@ def worlds(draw: st.DrawFn, most: int = 6) -> tuple[list[Message], Facts]:
             for number in NUMBERS
         },
         proofs=mostly(draw, {}, st.just({1: frozenset({"issuer_is_authority", "soft_opt_in_customer"})})),
+        powers=mostly(draw, {}, st.just({2: Power(5, now + HOUR_MS, AUTHORITY)})),
         categories=mostly(draw, {}, st.just({2: Category.TRANSACTIONAL})),
         unknown=mostly(draw, frozenset(), UNANSWERED),
         revision=7,

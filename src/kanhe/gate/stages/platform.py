@@ -34,6 +34,7 @@ OWN: Mapping[str, Codes] = {
         "category-not-carried": Says(Effect.REFUSE),
         "category-promotes": Says(Effect.ADVISE, "span"),
         "category-without-authority": Says(Effect.ADVISE),
+        "category-by-authority": Says(Effect.ALLOW, "authority"),
         "category-unsure": Says(Effect.HOLD),
     },
     "number": {"number-unknown": Says(Effect.REFUSE)},
@@ -94,6 +95,16 @@ def standing_findings(rows: Rows, case: Case, zone: str) -> Iterator[Finding]:
     yield rows[_moderated(standing.seen.suggestion, case.category, standing.released)]
 
 
+def _by_authority(rows: Rows, case: Case) -> Finding | None:
+    """By whose power a message of an authority is one; it ends with the last day of the paper."""
+    power = case.standing.power
+    if power is None or case.category not in OF_AUTHORITIES:
+        return None
+    case.changes_at(power.until)
+    case.note(power.paper)
+    return rows["category-by-authority"]
+
+
 def category_found(rows: Rows, case: Case) -> Finding | Ask | None:
     """Why a message is judged as something else than it was declared to be, and where its text says so; None when it is not."""
     standing, declared = case.standing, case.standing.declared
@@ -102,7 +113,7 @@ def category_found(rows: Rows, case: Case) -> Finding | Ask | None:
     if standing.unsure("text.promotional") and declared not in PROMOTES_ANYWAY:
         return rows["category-unsure"]
     if case.category is declared:
-        return None
+        return _by_authority(rows, case)
     if not standing.seen.promotional:
         return rows["category-without-authority"] if declared in OF_AUTHORITIES else None
     promotes = rows["category-promotes"]
