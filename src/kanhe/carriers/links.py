@@ -171,7 +171,7 @@ class Connector:
 
     def packets(self, specimen: Sendable, segments: int) -> Sequence[bytes]:
         """What the segments of a message are on the wire, written as now; to be read by people."""
-        if not self._fits(specimen.source):
+        if limit_of(specimen.source, self.protocol) is not None:
             return ()
         return [self.dialect.octets(pdu) for pdu in self.dialect.pdus(specimen, range(segments))]
 
@@ -199,16 +199,13 @@ class Connector:
         for live in lives:
             sending = live.to_send()
             ref = live if len(sending) == live.segments else Rest(live, sending)
-            if not self._fits(live.source):
+            if limit_of(live.source, self.protocol) is not None:
                 self._cannot_say(live, sending)
                 continue
             lanes.setdefault(LANE_OF[live.verdict.category], []).append((ref, self.dialect.pdus(live, sending)))
         for lane, messages in lanes.items():
             self._endpoint.submit_many(messages, now, lane)
         self._flush()
-
-    def _fits(self, source: str) -> bool:
-        return limit_of(source, self.protocol) is None
 
     def _cannot_say(self, live: Live, sending: Sequence[int]) -> None:
         """A sender that is no address on this wire is refused, as the carrier would: papers have changed since it was accepted."""

@@ -6,6 +6,7 @@ SMGP. A handset shows a name of eleven characters at most (TS 23.040 section 9.1
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -24,6 +25,8 @@ NAME_OR_NUMBER = Address(
 ADDRESSES: Mapping[str, Address] = {"smpp": NAME_OR_NUMBER, "cmpp": NUMBER, "sgip": NUMBER, "smgp": NUMBER}
 
 
+# Few senders speak all day.
+@lru_cache(maxsize=4_096)
 def limit_of(sender: str, protocol: str) -> str | None:
     """What a sender id would have to be there; None when it fits."""
     address = ADDRESSES[protocol]

@@ -62,7 +62,16 @@ MOMENTS = tuple(
     )
 )
 NUMBERS = (447700900001, 447700900002, 447700900003)
-TEXTS = ("【示例商城】您的订单已发货", "Example: 20% off. Reply STOP", "code 482913", "(광고)예시 할인", "AD sale")
+CURLY = "“Winter” sale… " + "20 % off everything. " * 4 + "📦"
+TEXTS = (
+    "【示例商城】您的订单已发货",
+    "Example: 20% off. Reply STOP",
+    "code 482913",
+    "(광고)예시 할인",
+    "AD sale",
+    CURLY[:-1],
+    CURLY,
+)
 ENTITIES = ("e1", "e2", None)
 
 
@@ -178,6 +187,9 @@ def routes(draw: st.DrawFn) -> tuple[Route, ...]:
                 draw, {}, st.just({"cn.registration.signature": "own filing", "fr.quiet.marketing": "agreed"})
             ),
             overrides=mostly(draw, {}, st.just({"cn.label.unsubscribe": {"insert": "回T退订", "texts": ["回T退订"]}})),
+            count_as=mostly(draw, "by_encoding", st.just("ucs2_always")),
+            substitutions=draw(st.booleans()),
+            astral=mostly(draw, "send", st.sampled_from(["strip", "refuse"])),
         )
         found.append(revised(route))
     return tuple(found)

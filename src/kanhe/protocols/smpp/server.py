@@ -203,12 +203,11 @@ class SmppServerSession:
 
     def accept_many(self, pairs: Iterable[tuple[Any, str]]) -> None:
         """Answer a whole batch; a session that is gone answers nobody, the messages stay accepted."""
-        answers, answered = [], []
-        for handle, message_id in pairs:
-            answers.append(build_acceptance(handle.command_id, handle.sequence_number, message_id))
-            answered.append(handle.sequence_number)
-        self._out += answers
-        self._settled(answered)
+        pairs = list(pairs)
+        self._out += [
+            build_acceptance(handle.command_id, handle.sequence_number, message_id) for handle, message_id in pairs
+        ]
+        self._settled([handle.sequence_number for handle, _ in pairs])
 
     def refuse(self, handle: Any, status: int) -> None:
         """Answer a submission or a request with an error."""
