@@ -105,6 +105,10 @@ class AsyncClient:
         """Any other endpoint, such as `request("POST", "/v1/suppressions", {"to": "+44..."})`."""
         return await self._ask(requests.anything(method, path, body, idempotency_key))
 
+    async def upload(self, path: str, octets: bytes, **query: Any) -> Any:
+        """Hand in a file, such as `upload("/v1/licences/1/documents", octets, role="copy", name="licence.pdf")`."""
+        return await self._ask(requests.upload(path, octets, query))
+
     async def _ask(self, request: Request[T]) -> T:
         attempt = 0
         while True:

@@ -30,12 +30,13 @@ class Request(Generic[T]):
     read: Callable[[Any], T]
     body: bytes | None = None
     key: str | None = None
+    kind: str = "application/json"  # of the body
 
     def headers(self, api_key: str) -> dict[str, str]:
         """Everything the server asks for."""
         headers = {"Authorization": f"Bearer {api_key}", "Accept": "application/json", "User-Agent": "kanhe-sdk/0.1"}
         if self.body is not None:
-            headers["Content-Type"] = "application/json"
+            headers["Content-Type"] = self.kind
         if self.key is not None:
             headers["Idempotency-Key"] = self.key
         return headers
@@ -108,6 +109,13 @@ def page(filters: Mapping[str, Any]) -> Request[Page]:
 def anything(method: str, path: str, body: Mapping[str, Any] | None, key: str | None) -> Request[Any]:
     """Every other endpoint."""
     return Request(method, path, lambda said: said, None if body is None else _octets(body), key)
+
+
+def upload(path: str, octets: bytes, query: Mapping[str, Any]) -> Request[Any]:
+    """A file: a document of a paper, a sheet, a list."""
+    asked = urlencode({name: _written(value) for name, value in query.items() if value is not None})
+    place = f"{path}?{asked}" if asked else path
+    return Request("POST", place, lambda said: said, octets, kind="application/octet-stream")
 
 
 def _written(value: Any) -> Any:

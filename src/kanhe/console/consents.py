@@ -35,6 +35,7 @@ from kanhe.domain.papers import Sender
 from kanhe.domain.users import Permission
 from kanhe.gate.explain import Explained
 from kanhe.kit.clock import DAY_MS
+from kanhe.law.grounds import the_grounds
 from kanhe.law.numbers import NumberRefused, parse_number
 from kanhe.offices.consenting import what_counts
 from kanhe.offices.registering import registers_on_file
@@ -61,6 +62,7 @@ class Given:
     term: Term
     categories: Sequence[str]
     method: str
+    ground: str  # what stands in the place of a consent
     ended_by: str
     opens: bool  # its document
     ends: bool  # this user may take it back
@@ -204,6 +206,7 @@ def _given(desk: Desk, visit: Visit, number: int) -> Iterator[Given]:
                 _term(each, now),
                 [_category(category) for category in sorted(each.categories)],
                 METHODS.get(each.method, each.method),
+                getattr(the_grounds().grounds[each.ground], visit.language) if each.ground else "",
                 CHANNELS.get(each.ended_by or "", each.ended_by or ""),
                 (each.proof or "").startswith("sha256:"),
                 may and each.status == "active",

@@ -50,6 +50,8 @@ LOOKS: Mapping[str, str] = {
     "file_version": _N("Filed a version of a paper"),
     "attach_document": _N("Handed in a document of a paper"),
     "withdraw_paper": _N("Withdrew a paper"),
+    "list_editions": _N("Versions of agreements"),
+    "publish_agreement": _N("Published a version of an agreement"),
     "show_consents": _N("Looked a number up: consents and refusals"),
     "open_consent": _N("Opened the proof of a consent"),
     "withdraw_consent": _N("Took a consent back by hand"),

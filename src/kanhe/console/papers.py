@@ -45,6 +45,7 @@ class List:
     show: str
     more: str | None
     may_file: bool
+    may_publish: bool
 
 
 async def list_papers(desk: Desk, visit: Visit) -> Answer:
@@ -56,7 +57,17 @@ async def list_papers(desk: Desk, visit: Visit) -> Answer:
     lines = [line_of(desk, dossier, versions) for dossier, versions in mine]
     more = f"/console/papers?kind={kind}&after={lines[-1].id}" if not show and len(lines) == PAGE else None
     return Shown(
-        "papers.html", List(lines, list(KIND_WORDS.items()), kind, SHOWN, show, more, visit.known.may(Permission.FILE))
+        "papers.html",
+        List(
+            lines,
+            list(KIND_WORDS.items()),
+            kind,
+            SHOWN,
+            show,
+            more,
+            visit.known.may(Permission.FILE),
+            visit.known.may(Permission.DECIDE),
+        ),
     )
 
 

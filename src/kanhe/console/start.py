@@ -15,9 +15,11 @@ from kanhe.domain.dossier import AWAITING, Stand
 from kanhe.domain.papers import Sender
 from kanhe.domain.review import Kind
 from kanhe.domain.state import State
+from kanhe.domain.users import Permission
 from kanhe.ports.dossiers import Shelf
 from kanhe.ports.store import Filter
 from kanhe.records.books import APPROVED, Books
+from kanhe.records.kinds import KINDS
 
 # Papers of one account that are looked at; a newcomer has a handful.
 PAPERS_MAX = 200
@@ -81,6 +83,7 @@ class Line:
     where: str
     term: Term
     papers: str | None  # the list of papers of its kind
+    form: str | None  # where this user files one
     usual_s: int | None  # how long reviewers take
 
 
@@ -103,7 +106,13 @@ async def show_start(desk: Desk, visit: Visit) -> Answer:
     usual = _usual_s(desk)
     found = progress(desk, int(account))
     lines = [
-        Line(*WORDS[step], TERMS[far], _papers_of(step), usual if step in REVIEWED and far is Progress.WAITS else None)
+        Line(
+            *WORDS[step],
+            TERMS[far],
+            _papers_of(step),
+            _form_of(visit, step, account),
+            usual if step in REVIEWED and far is Progress.WAITS else None,
+        )
         for step, far in found.items()
     ]
     return Shown("start.html", Page(accounts, account, lines, sum(far is Progress.DONE for far in found.values())))
@@ -159,6 +168,11 @@ def _filed(senders: Sequence[Sender]) -> Progress:
 
 def _papers_of(step: Step) -> str | None:
     return f"/console/papers?kind={step}" if step in REVIEWED or step is Step.AGREEMENT else None
+
+
+def _form_of(visit: Visit, step: Step, account: str) -> str | None:
+    files = step in KINDS and visit.known.may(Permission.FILE)
+    return f"/console/papers/new?kind={step}&account={account}" if files else None
 
 
 def _usual_s(desk: Desk) -> int | None:

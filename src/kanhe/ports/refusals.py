@@ -58,6 +58,7 @@ REASONS: dict[str, Says] = {
     "paper.decision-unknown": Says(422, "there is no such decision", "没有该项决定", "see the list of decisions", "请核对可作出的决定"),
     "port.bound": Says(409, "the port belongs to another account", "该端口号已归属其他账户", "a port is of one account only: use another", "一个端口号只能归属一个账户：请另选端口号"),
     "qualification.missing": Says(422, "the entity has no approved qualification", "该主体没有已通过审核的资质", "file its qualification first", "请先提交该主体的资质"),
+    "agreement.published": Says(409, "this version is published already", "该版本已发布", "publish it under another number", "请使用其他版本号"),
     "agreement.unpublished": Says(422, "the operator has not published this version", "运营方未发布该协议版本", "accept a published version", "请接受已发布的版本"),
     "document.unknown": Says(404, "there is no such document in this paper", "该文书中没有此材料", "list its documents", "请先查询材料列表"),
     "document.role-unknown": Says(422, "the paper has no document of this role", "该文书没有此类材料", "see `role` in the detail", "请核对 `role` 的取值"),

@@ -34,6 +34,7 @@ PAGES = (
     "/console/papers?show=ending",
     "/console/papers?show=nothing&kind=template",
     "/console/papers/new",
+    "/console/papers/publish",
     "/console/papers/new?kind=sender&account=1",
     "/console/papers/new?kind=authority&account=1",
     "/console/papers/{paper}",

@@ -212,3 +212,22 @@ async def test_who_may_file_files_for_his_own_account_alone(office: Office) -> N
     operators = office.platform.cabinet.dossiers.shelf(["licence"], None, 0, 10)
     of_operator = next(each.dossier for each in operators if each.dossier.account is None)
     assert (await office.clerk.send(f"/console/papers/{of_operator.id}/withdrawal", why="x", sure="yes")).status == 404
+
+
+async def test_a_version_of_an_agreement_is_published_and_can_be_accepted(office: Office) -> None:
+    path, edition = "/console/papers/publish", {"key": "cn.customer_terms", "version": "4", "since": "2099-01-01"}
+    reviewer, books = office.reviewer, office.platform.world.books
+    asked = await reviewer.send(path, **edition)
+    assert (asked.status, "Publish version 4 of cn.customer_terms?" in asked.text) == (200, True)
+    assert (await reviewer.send(path, **edition, sure="yes")).status == 303
+    assert books.operator.agreements["cn.customer_terms"] == (("3", "2026-05-01"), ("4", "2099-01-01"))
+    assert "2099-01-01" in (await reviewer.get(path)).text
+    again = await reviewer.send(path, **edition, sure="yes")
+    assert (again.status, "this version is published already" in again.text) == (422, True)
+    wrong = await reviewer.send(path, **edition | {"version": "5", "since": "2099-02-30"}, sure="yes")
+    assert (wrong.status, 'id="w-since"' in wrong.text) == (422, True)
+    assert (await office.clerk.get(path)).status == 403
+    accepted = await office.file("agreement", key="cn.customer_terms", version="4", accepted_by="王某")
+    assert "Valid" in said(await office.clerk.get(accepted))
+    starts = (await office.clerk.get(f"/console/start?account={CUSTOMER}")).text
+    assert f"/console/papers/new?kind=qualification&amp;account={CUSTOMER}" in starts

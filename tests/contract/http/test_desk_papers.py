@@ -99,3 +99,17 @@ async def test_each_user_does_what_his_role_allows_with_what_he_sees(site: Site)
     assert (await site.ask("GET", at, key=foreign))[1]["code"] == "paper.unknown"
     assert (await site.ask("DELETE", at, key=foreign, params={"why": "x"}))[1]["code"] == "paper.unknown"
     assert (await site.ask("GET", at, key=developer))[1]["paper"]["key"] == "t"
+
+
+async def test_a_version_of_an_agreement_is_published_once(site: Site) -> None:
+    reviewer, clerk = await site.key_of("li"), await site.key_of("ann", Role.OPERATOR)
+    edition = {"key": "cn.customer_terms", "version": "9", "since": "2027-06-01"}
+    assert (await site.ask("POST", "/v1/admin/agreements", key=clerk, json=edition))[0] == 403
+    assert await site.ask("POST", "/v1/admin/agreements", key=reviewer, json=edition) == (201, edition)
+    assert site.books.operator.agreements["cn.customer_terms"] == (("9", "2027-06-01"),)
+    status, said = await site.ask("POST", "/v1/admin/agreements", key=reviewer, json=edition)
+    assert (status, said["code"]) == (409, "agreement.published")
+    status, said = await site.ask("POST", "/v1/admin/agreements", key=reviewer, json={**edition, "key": "letters"})
+    assert (status, said["field"]) == (400, "key")
+    accepted = {"key": "cn.customer_terms", "version": "9", "accepted_by": "Ann"}
+    assert (await site.ask("POST", "/v1/agreements", json=accepted))[1]["state"] == "approved"

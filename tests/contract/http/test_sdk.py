@@ -34,6 +34,26 @@ async def test_the_asynchronous_client_goes_the_whole_way(site: Site) -> None:
         assert (await kanhe.request("POST", "/v1/suppressions", {"to": TO}))["level"] == "account"
 
 
+LICENCE = {"key": "cn.value_added_telecom", "number": "1", "holder": "Example", "valid_to": "2030-01-01"}
+
+
+async def test_both_clients_hand_in_a_document(site: Site) -> None:
+    def plain(path: str) -> Any:
+        with Client(site.base, KEY) as kanhe:
+            return kanhe.upload(path, b"%PDF-1.7 other", role="other")
+
+    async with AsyncClient(site.base, KEY) as kanhe:
+        paper = await kanhe.request("POST", "/v1/licences", LICENCE)
+        path = f"/v1/licences/{paper['id']}/documents"
+        copy = await kanhe.upload(path, b"%PDF-1.7 copy", role="copy", name="licence.pdf")
+        assert (copy["name"], copy["media"]) == ("licence.pdf", "application/pdf")
+        assert (await asyncio.to_thread(plain, path))["role"] == "other"
+        with pytest.raises(Problem) as refused:
+            await kanhe.upload(path, b"MZ", role="copy")
+        assert refused.value.code == "document.type-unknown"
+        assert (await kanhe.request("GET", f"/v1/licences/{paper['id']}"))["paper"]["state"] == "submitted"
+
+
 async def test_the_plain_client_goes_the_whole_way(site: Site) -> None:
     def go() -> list[Any]:
         with Client(site.base, KEY) as kanhe:

@@ -1,14 +1,44 @@
 """Papers of all accounts, for those who run the platform: list, show, note what registries and carriers say, take back."""
 
+from msgspec import Struct
+
 from kanhe.domain.dossier import Dossier
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Call
 from kanhe.doors.http.paper_shapes import AnyPaperQuery, FilingBody, PaperList
 from kanhe.doors.http.papers import paper_view, refused, whole_view
 from kanhe.doors.http.replies import Reply, problem, reply
+from kanhe.doors.http.shapes import Name
+from kanhe.records.contents import Day
 from kanhe.records.kinds import KINDS
 from kanhe.records.papers import Author, withdraw
+from kanhe.records.publishing import Edition, publish
 from kanhe.records.registering import Filing, register
+
+
+class EditionBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """A version of an agreement, and the day from which it is asked for."""
+
+    key: Name
+    version: Name
+    since: Day
+
+
+class EditionView(Struct, frozen=True):
+    """The same, published."""
+
+    key: str
+    version: str
+    since: str
+
+
+async def publish_agreement(door: Door, call: Call) -> Reply:
+    """Publish a version of an agreement. From its day on an account that has not accepted it sends nothing that needs it."""
+    body: EditionBody = call.body
+    edition = Edition(body.key, body.version, body.since)
+    world = door.world
+    wrong = await publish(door.cabinet.dossiers, world.books, world.ids, edition, _author(door, call))
+    return refused(wrong, call) if wrong is not None else reply(201, EditionView(*edition))
 
 
 async def list_all_papers(door: Door, call: Call) -> Reply:

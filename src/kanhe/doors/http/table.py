@@ -187,6 +187,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         permission=Permission.PAPERS, accounts=False,
     ),
     Endpoint(
+        "POST", "/v1/admin/agreements", desk_papers.publish_agreement, desk_papers.EditionView, 201,
+        body=desk_papers.EditionBody, problems=("agreement.published",), permission=Permission.DECIDE, accounts=False,
+    ),
+    Endpoint(
         "GET", "/v1/admin/papers/{id}", desk_papers.show_any_paper, PaperWhole, problems=("paper.unknown",),
         permission=Permission.PAPERS, accounts=False,
     ),
