@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -35,7 +35,7 @@ from kanhe.ports.carrier import Bringer, Carrier, Cuts
 from kanhe.ports.change import Change, Committed, Job
 from kanhe.ports.change import Inbound as FromPerson
 from kanhe.ports.door import News, Submission, Teller
-from kanhe.ports.store import Row, Store, StoreFullError
+from kanhe.ports.store import HeldUp, Row, Store, StoreHeldUpError
 from kanhe.protocols.link import Event, Inbound
 from kanhe.receipts.early import EarlyReceipts
 from kanhe.records.books import Books
@@ -47,8 +47,8 @@ from kanhe.upkeep.steadiness import Steadiness
 
 # A batch is closed at this many messages: about 10 ms of work, so that an emergency never waits longer behind one.
 BATCH_MAX = 256
-# A full disk is looked at again after this long: people make room in minutes, and a try costs nothing.
-FULL_AGAIN_S = 1.0
+# What nothing could be written for is tried again after this long: people make room in minutes, and a try costs nothing.
+WRITE_AGAIN_S = 1.0
 
 log = structlog.get_logger()
 
@@ -115,7 +115,8 @@ class World:
     faults: Faults = field(default_factory=Faults)  # of ours, stages of the gate among them
     verdicts: Counter[Outcome] = field(default_factory=Counter)  # of what was handed in, since the start
     ends: Counter[State] = field(default_factory=Counter)  # of what was on its way, since the start
-    unwritten: int = 0  # changes that wait for room on the disk; meanwhile the doors are closed
+    unwritten: int = 0  # changes that wait until something can be written; meanwhile the doors are closed
+    held_up: HeldUp = HeldUp.FULL  # by what, the last time
     lots: Lots = field(default_factory=Lots)  # of consents
     announced: Announced = field(init=False)  # by whose word messages of announcements go
     held: Held = field(default_factory=Held)  # what people must decide
@@ -133,18 +134,28 @@ class World:
 
 
 async def write_down(world: World, change: Change) -> Committed:
-    """Commit `change`, however long the disk stays full. Raises `CommitFailedError` for what could never be written."""
+    """Commit `change`, however long nothing can be written. Raises `CommitFailedError` for what could never be."""
     try:
         return _kept(world, await world.store.commit(change))
-    except StoreFullError as error:
-        log.error("disk-full", error=str(error))
+    except StoreHeldUpError as error:
+        world.held_up = error.why
+    log.error("nothing-is-written", why=world.held_up.value)
+    with _doors_closed(world):
+        while True:
+            await asyncio.sleep(WRITE_AGAIN_S)
+            try:
+                return _kept(world, await world.store.commit(change))
+            except StoreHeldUpError as error:
+                world.held_up = error.why
+
+
+@contextmanager
+def _doors_closed(world: World) -> Iterator[None]:
     world.unwritten += 1
-    while True:
-        await asyncio.sleep(FULL_AGAIN_S)
-        with suppress(StoreFullError):
-            committed = await world.store.commit(change)
-            world.unwritten -= 1
-            return _kept(world, committed)
+    try:
+        yield
+    finally:
+        world.unwritten -= 1
 
 
 def _kept(world: World, committed: Committed) -> Committed:
@@ -161,7 +172,7 @@ def state_of(world: World, row: Row) -> State:
 
 
 def offer(world: World, submission: Submission) -> bool:
-    """A door hands in a submission; False when intake or disk are full and the caller must come back later."""
+    """A door hands in a submission; False when the intake is full or nothing can be written, and the caller must come back later."""
     if world.unwritten:
         return False
     account = world.books.accounts.get(submission.account)

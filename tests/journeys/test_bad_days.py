@@ -1,19 +1,24 @@
 """Stories of bad days: carriers that write nonsense, a disk that is full. Nothing is lost, and the platform lives on."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from kanhe.app.folder import DATABASE
 from kanhe.app.orders import orders
 from kanhe.domain.category import Category
 from kanhe.domain.state import State
 from kanhe.kit.clock import from_ms
+from kanhe.ports.change import Change, Rank
 from kanhe.ports.door import Draft, Submission
+from kanhe.ports.store import CommitFailedError
 from kanhe.protocols.link import TellReceipt
 from kanhe.protocols.states import CarrierState
 from kanhe.sim.papers import ACCOUNT, CHINA
-from kanhe.world import offer
+from kanhe.world import offer, write_down
 
 from .stage import Stage, Waiting, play
 
@@ -61,6 +66,55 @@ def test_a_full_disk_closes_the_doors_and_loses_nothing(tmp_path: Path) -> None:
             await stage.until(each, State.DELIVERED)
         assert not platform.over.is_set()
         assert platform.health()["complaints"] == []
+
+    play(story, tmp_path)
+
+
+def test_a_database_that_another_program_holds_closes_the_doors_and_loses_nothing(tmp_path: Path) -> None:
+    """Somebody's shell with an open transaction, for a minute, with a message in the intake and a receipt on its way."""
+
+    async def story(stage: Stage) -> None:
+        platform = stage.platform
+        stage.carrier.set(receipt_s=5.0)
+        on_its_way = await stage.send(NUMBER, PARCEL)
+        waiting = Waiting()
+        with closing(sqlite3.connect(platform.data / DATABASE, isolation_level=None)) as shell:
+            shell.execute("BEGIN IMMEDIATE")
+            assert offer(
+                platform.world, Submission(waiting, ACCOUNT, [Draft(NUMBER + 1, PARCEL, CHINA, Category.TRANSACTIONAL)])
+            )
+            await asyncio.sleep(30)
+            assert not offer(
+                platform.world,
+                Submission(Waiting(), ACCOUNT, [Draft(NUMBER + 2, PARCEL, CHINA, Category.TRANSACTIONAL)]),
+            )
+            assert any("another program holds the database" in each for each in platform.health()["complaints"])
+            assert not waiting.answers.done(), "nobody is answered before the commit"
+            shell.execute("ROLLBACK")
+        [later] = await waiting.answers
+        assert later.state is State.ACCEPTED
+        for each in (on_its_way, later):
+            await stage.until(each, State.DELIVERED)
+        assert not platform.over.is_set()
+        assert platform.health()["complaints"] == []
+
+    play(story, tmp_path)
+
+
+def test_what_could_never_be_written_keeps_no_door_closed(tmp_path: Path) -> None:
+    """It waits like everything else until the database is free; then it fails, and the doors are open again."""
+
+    async def story(stage: Stage) -> None:
+        world = stage.platform.world
+        with closing(sqlite3.connect(stage.platform.data / DATABASE, isolation_level=None)) as shell:
+            shell.execute("BEGIN IMMEDIATE")
+            change = Change(Rank.CLAIMS, stage.clock.now_ms(), states=[(2**70, State.CANCELLED)])
+            writing = asyncio.create_task(write_down(world, change))
+            await asyncio.sleep(30)
+            assert world.unwritten
+        with pytest.raises(CommitFailedError, match="not written"):
+            await writing
+        await stage.until(await stage.send(NUMBER, PARCEL), State.DELIVERED)
 
     play(story, tmp_path)
 

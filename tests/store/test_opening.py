@@ -2,8 +2,10 @@
 
 import asyncio
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from sqlalchemy import create_engine
 from tests.store.store_samples import accepted, message, submission
 
 import kanhe.store
-from kanhe.ports.store import Filter, StoreFullError
+from kanhe.ports.store import Filter, HeldUp, StoreHeldUpError
 from kanhe.store import migrate
 from kanhe.store.errors import StoreCorruptError, StoreInUseError, StoreNewerError
 from kanhe.store.schema import metadata
@@ -95,12 +97,36 @@ async def test_a_full_disk_loses_nothing_and_ends_when_there_is_room(store: Sqli
     connection.execute(f"PRAGMA max_page_count = {pages}")
     big = submission(*(accepted(message(2 + n)) for n in range(256)))
     outcomes = await asyncio.gather(store.commit(big), return_exceptions=True)
-    assert isinstance(outcomes[0], StoreFullError)
+    assert isinstance(outcomes[0], StoreHeldUpError)
+    assert outcomes[0].why is HeldUp.FULL
     assert len(store.rows(Filter())) == 1
     connection.execute("PRAGMA max_page_count = 1000000")
     await store.commit(big)
     assert len(store.rows(Filter(limit=1000))) == 257
     assert len(store.entries_since(0, 1000)) == 257
+
+
+async def test_a_database_that_another_holds_is_no_fault_of_what_is_written(store: SqliteStore) -> None:
+    change = submission(accepted(message(1)))
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreHeldUpError) as held_up:
+            await store.commit(change)
+        assert held_up.value.why is HeldUp.LOCKED
+    await store.commit(change)
+    assert len(store.rows(Filter())) == 1
+
+
+async def test_a_disk_that_does_not_write_is_no_fault_of_what_is_written(store: SqliteStore) -> None:
+    change, connection = submission(accepted(message(1))), store.writer._hand.connection
+    await store.commit(submission(accepted(message(2))))
+    connection.execute("PRAGMA query_only = ON")
+    with pytest.raises(StoreHeldUpError) as held_up:
+        await store.commit(change)
+    assert held_up.value.why is HeldUp.DISK
+    connection.execute("PRAGMA query_only = OFF")
+    await store.commit(change)
+    assert len(store.rows(Filter())) == 2
 
 
 def test_every_statement_says_what_it_does_and_can_be_prepared(store: SqliteStore) -> None:

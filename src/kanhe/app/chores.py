@@ -8,7 +8,7 @@ from functools import partial
 from kanhe.app.forgetting import Forgetting
 from kanhe.journey import clear_doubts, expire, hand_on
 from kanhe.kit.clock import HOUR_MS, MINUTE_MS
-from kanhe.ports.store import StoreFullError
+from kanhe.ports.store import StoreHeldUpError
 from kanhe.store.sqlite.store import SqliteStore
 from kanhe.upkeep.ends import Watch
 from kanhe.world import World
@@ -25,7 +25,7 @@ async def housekeeping(world: World, store: SqliteStore, watch: Watch, forgettin
         await asyncio.sleep(every_s)
         world.steadiness.look()
         for name, chore in chores(world, store, watch, forgetting):
-            await world.faults.endure(name, None, _unless_full(chore))
+            await world.faults.endure(name, None, _unless_held_up(chore))
 
 
 def chores(
@@ -45,6 +45,6 @@ def chores(
     )
 
 
-async def _unless_full(chore: Callable[[], Awaitable[object]]) -> None:
-    with suppress(StoreFullError):  # the journeys say so, and wait; there will be a next time
+async def _unless_held_up(chore: Callable[[], Awaitable[object]]) -> None:
+    with suppress(StoreHeldUpError):  # the journeys say so, and wait; there will be a next time
         await chore()

@@ -8,11 +8,20 @@ from kanhe.domain.state import State
 from kanhe.kit.clock import Clock, iso
 from kanhe.offices.registering import registers_too_old
 from kanhe.ports.dossiers import Cabinet
+from kanhe.ports.store import HeldUp
 from kanhe.records.duties import WAITING_MAX
 from kanhe.records.papers import today_of
 from kanhe.upkeep.ends import ending, over
 from kanhe.upkeep.notary import Notary
 from kanhe.world import World
+
+# What to do about what stands in the way of every write.
+TO_CLEAR = {
+    HeldUp.FULL: "make room",
+    HeldUp.LOCKED: "end it (`fuser` on the database names it)",
+    HeldUp.DISK: "look at the disk and how it is mounted",
+}
+assert set(TO_CLEAR) == set(HeldUp)
 
 
 class Watched(Protocol):
@@ -86,7 +95,8 @@ def _registers(platform: Watched, now: int) -> Iterator[str]:
 
 def _disk(platform: Watched, now: int) -> Iterator[str]:
     if platform.world.unwritten:
-        yield "the disk is full: make room, and everything goes on by itself"
+        why = platform.world.held_up
+        yield f"{why.value}: {TO_CLEAR[why]}, and everything goes on by itself; the doors are closed until then"
 
 
 def _duties(platform: Watched, now: int) -> Iterator[str]:

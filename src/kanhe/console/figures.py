@@ -20,10 +20,19 @@ from kanhe.kit.clock import HOUR_MS, MINUTE_MS
 from kanhe.kit.ids import EPOCH_MS, first_of, instant_of
 from kanhe.ledger.entry import decode_entry
 from kanhe.ports.people import Group
+from kanhe.ports.store import HeldUp
 
 MINUTES = 60
 # The chart's field, in the units of its drawing.
 CHART_WIDTH, CHART_HEIGHT = 720, 96
+
+# What stands in the way of every write.
+HELD_UP = {
+    HeldUp.FULL: _N("The disk is full: doors are closed until there is room"),
+    HeldUp.LOCKED: _N("Another program holds the database: doors are closed until it lets go"),
+    HeldUp.DISK: _N("The disk does not write: doors are closed until it does"),
+}
+assert set(HELD_UP) == set(HeldUp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +226,7 @@ def _alarms(desk: Desk, connectors: Sequence[Line], ledger: Ledger, oldest_s: in
     if desk.world.intake.full:
         yield Alarm(_N("The intake is full: doors ask their callers to come back later"), {})
     if desk.world.unwritten:
-        yield Alarm(_N("The disk is full: doors are closed until there is room"), {})
+        yield Alarm(HELD_UP[desk.world.held_up], {})
     if desk.world.steadiness.jumped_ms:
         yield Alarm(
             _N("The clock jumped: nothing leaves until somebody has looked (kanhe doctor --clock-is-right)"), {}

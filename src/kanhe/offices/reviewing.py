@@ -21,7 +21,7 @@ from kanhe.ledger.entry import Reviewers, commit_entries, review_statement
 from kanhe.offices.waiting import WHATEVER, Brought, Samples, Wanted, place_of
 from kanhe.ports.change import Change, Rank
 from kanhe.ports.reviews import ReviewStore
-from kanhe.ports.store import CommitFailedError, Row, StoreFullError
+from kanhe.ports.store import CommitFailedError, Row, StoreHeldUpError
 from kanhe.records import reviews
 from kanhe.records.checks import Wrong
 from kanhe.records.reviews import Denied
@@ -243,7 +243,7 @@ class Reviews:
         """Every few seconds: nothing waits unseen, nothing is remembered for nothing."""
         while True:
             await asyncio.sleep(every_s)
-            with suppress(StoreFullError):  # the journeys say so, and wait
+            with suppress(StoreHeldUpError):  # the journeys say so, and wait
                 await self.collect()
                 await self._tidy()
 

@@ -1,6 +1,7 @@
 """What the journeys and the pages ask of the database. One contract suite (`tests/store/`) holds for every store."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -22,8 +23,20 @@ class StoreEndedError(Exception):
     """Nothing is written any more, whatever it is: the process must be started anew."""
 
 
-class StoreFullError(CommitFailedError):
-    """The disk is full: doors close until there is room."""
+class HeldUp(StrEnum):
+    """What stands in the way of whatever is to be written. When somebody has cleared it, everything goes on by itself."""
+
+    FULL = "the disk is full"
+    LOCKED = "another program holds the database"
+    DISK = "the disk does not write"
+
+
+class StoreHeldUpError(CommitFailedError):
+    """Nothing can be written at present: doors close until it can."""
+
+    def __init__(self, why: HeldUp) -> None:
+        super().__init__(why.value)
+        self.why = why
 
 
 class Answers(msgspec.Struct):
@@ -248,10 +261,11 @@ __all__ = [
     "Answers",
     "CommitFailedError",
     "Filter",
+    "HeldUp",
     "Page",
     "Row",
     "Store",
     "StoreEndedError",
-    "StoreFullError",
+    "StoreHeldUpError",
     "Unsettled",
 ]

@@ -8,7 +8,7 @@ from typing import Protocol
 from kanhe.ledger.integrator import Growth, Integrator, StoredEntry, resume
 from kanhe.ledger.note import SigningKey, VerifierKey
 from kanhe.ledger.tiles import TileAddress
-from kanhe.ports.store import StoreFullError
+from kanhe.ports.store import StoreHeldUpError
 
 # An entry stands under a signed checkpoint within two seconds of its commit: looked at twice a second, there is room.
 EVERY_S = 0.5
@@ -66,10 +66,10 @@ class Notary:
         return len(entries)
 
     async def run(self) -> None:
-        """Grow for ever; while the disk is full the entries wait."""
+        """Grow for ever; while nothing can be written the entries wait."""
         while True:
             grown = 0
-            with suppress(StoreFullError):
+            with suppress(StoreHeldUpError):
                 grown = await self.grow()
             if grown < GROWTH_MAX:
                 await asyncio.sleep(self._every_s)

@@ -63,7 +63,7 @@ class _Collector:
         world = self._world
         yield GaugeMetricFamily("kanhe_due_waiting", "Messages that wait for their time", len(world.due))
         yield GaugeMetricFamily("kanhe_held_waiting", "Messages that wait for reviewers", len(world.held))
-        yield GaugeMetricFamily("kanhe_disk_full", "1 while nothing can be written", int(world.unwritten > 0))
+        yield GaugeMetricFamily("kanhe_store_held_up", "1 while nothing can be written", int(world.unwritten > 0))
         yield GaugeMetricFamily(
             "kanhe_clock_jumped", "1 until an operator has looked", int(world.steadiness.jumped_ms != 0)
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from kanhe.ports.store import CommitFailedError, StoreFullError
+from kanhe.ports.store import CommitFailedError, HeldUp, StoreHeldUpError
 from kanhe.store.errors import StoreCorruptError, StoreInUseError
 from kanhe.store.sqlite.statements import PREPARED_MAX
 
@@ -21,6 +21,15 @@ MAPPED_OCTETS = 1 << 31
 # 32 MiB of pages: the right edges of every table and the upper levels of their trees.
 CACHE_KIBIBYTES = 32 * 1024
 
+# What fails whatever is to be written.
+HELD_UP = {
+    sqlite3.SQLITE_FULL: HeldUp.FULL,
+    sqlite3.SQLITE_BUSY: HeldUp.LOCKED,
+    sqlite3.SQLITE_LOCKED: HeldUp.LOCKED,
+    sqlite3.SQLITE_IOERR: HeldUp.DISK,
+    sqlite3.SQLITE_READONLY: HeldUp.DISK,
+    sqlite3.SQLITE_CANTOPEN: HeldUp.DISK,
+}
 CORRUPT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 # The low octet of an extended code is the plain code.
 PLAIN = 0xFF
@@ -110,8 +119,7 @@ def code_of(error: sqlite3.Error) -> int:
 
 def failure_of(error: Exception) -> CommitFailedError:
     """Say in our words why a transaction failed."""
-    full = isinstance(error, sqlite3.Error) and code_of(error) == sqlite3.SQLITE_FULL
-    kind = StoreFullError if full else CommitFailedError
-    failure = kind("the disk is full" if full else f"the change was not written: {error}")
+    why = HELD_UP.get(code_of(error)) if isinstance(error, sqlite3.Error) else None
+    failure = StoreHeldUpError(why) if why else CommitFailedError(f"the change was not written: {error}")
     failure.__cause__ = error
     return failure
