@@ -5,7 +5,7 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 from typing import Final, NamedTuple, TypeVar
 
@@ -289,15 +289,31 @@ def total_score(labels: Iterable[Label]) -> float:
 
 
 def _decisive(text: str, context: Context, policy: Policy, labels: Iterable[Label]) -> Span:
-    """Answer the span that, cut out, takes the block away: the smallest that does of the labels' own, else their hull."""
+    """Answer the span that, cut out, takes the block away: a short one of the labels' own, else as little of their hull as does."""
+
+    def saves(span: Span) -> bool:
+        return _suggests(text[: span.start] + text[span.end :], context, policy) is not Suggestion.BLOCK
+
     graver = [label for label in labels if label.suggestion >= Suggestion.REVIEW and label.spans]
     spans = sorted({s for label in graver for s in label.spans}, key=lambda s: (s.end - s.start, s.start))
+    if (short := next(filter(saves, spans[:CUTS_TRIED_MAX]), None)) is not None:
+        return short
     telling = [s for label in graver if label.source is Source.RULE for s in label.spans if s.end - s.start < len(text)]
-    tried = [*spans[:CUTS_TRIED_MAX], _hull(telling or spans)]
-    whole = Span(0, len(text))
-    return next(
-        (s for s in tried if _suggests(text[: s.start] + text[s.end :], context, policy) is not Suggestion.BLOCK), whole
-    )
+    hull = _hull(telling or spans)
+    return _shrunk(hull, telling, saves) if saves(hull) else Span(0, len(text))
+
+
+def _shrunk(hull: Span, spans: Collection[Span], saves: Callable[[Span], bool]) -> Span:
+    """Put back what stands first, then what stands last in a cut, as long as the rest does not block."""
+    for start in sorted({s.start for s in spans})[1 : CUTS_TRIED_MAX + 1]:
+        if not saves(shorter := Span(start, hull.end)):
+            break
+        hull = shorter
+    for end in sorted({s.end for s in spans if s.end > hull.start}, reverse=True)[1 : CUTS_TRIED_MAX + 1]:
+        if not saves(shorter := Span(hull.start, end)):
+            break
+        hull = shorter
+    return hull
 
 
 def _hull(spans: Collection[Span]) -> Span:

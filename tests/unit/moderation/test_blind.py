@@ -1,4 +1,7 @@
-"""Texts written before their writer had read a rule: the blind sets. They are frozen; what is learnt is learnt from other texts."""
+"""The blind sets: the first written before its writer had read a rule, the second after what the first showed was mended.
+
+They are frozen, and nothing is trained on them; what they teach is taught by other texts.
+"""
 
 import hashlib
 from pathlib import Path
@@ -15,16 +18,22 @@ from kanhe.moderation.verdict import Suggestion
 FROZEN = {
     "blind-messages.jsonl": "33be6ab0e5b87002ebc599df6f29f93d604b11b93a876327d4789af0e9926700",
     "blind-evasion.jsonl": "73a40f037e0a2c1318e21deefb7bdae1f7e2f564a64ae465ff0efc2e52a0a0be",
+    "blind-second-messages.jsonl": "58833bdf2b75cea6948009c3c96e2a867b8564e5107eae1cb6a61e8b56339c36",
+    "blind-second-evasion.jsonl": "faf247bc29a8c2896b1e7635f236a7c605642d0011bbd25ef8d462f0b487ae83",
 }
-# What must not pass unreviewed, by set and language.
+# What must not pass unreviewed, by set and language. The first set has been learnt from, the second has not.
 RECALL_MIN = {
-    ("blind-messages.jsonl", "zh"): 0.80,
-    ("blind-messages.jsonl", "en"): 0.88,
-    ("blind-evasion.jsonl", "zh"): 0.78,
-    ("blind-evasion.jsonl", "en"): 0.90,
+    ("blind-messages.jsonl", "zh"): 0.97,
+    ("blind-messages.jsonl", "en"): 0.96,
+    ("blind-evasion.jsonl", "zh"): 0.97,
+    ("blind-evasion.jsonl", "en"): 0.95,
+    ("blind-second-messages.jsonl", "zh"): 0.95,
+    ("blind-second-messages.jsonl", "en"): 0.80,
+    ("blind-second-evasion.jsonl", "zh"): 0.95,
+    ("blind-second-evasion.jsonl", "en"): 0.85,
 }
-REVIEWED_MAX = 0.03
-# What a person waits for or must hear; the others can bear a look.
+# Of what a person waits for or must hear, and of all that is lawful, chat among it, which the gate judges nowhere.
+REVIEWED_MAX, ALL_REVIEWED_MAX = 0.03, 0.05
 URGENT = frozenset({"otp", "transaction", "public"})
 
 
@@ -45,5 +54,5 @@ def test_what_is_lawful_goes(data: Path, with_brands: Policy, name: str) -> None
     held = [j.row.text for j in lawful if j.caught]
     urgent = [j for j in lawful if j.row.category in URGENT]
     assert not [j.row.text for j in lawful if j.suggestion is Suggestion.BLOCK]
-    assert len(held) <= REVIEWED_MAX * len(lawful), held
+    assert len(held) <= ALL_REVIEWED_MAX * len(lawful), held
     assert sum(j.caught for j in urgent) <= REVIEWED_MAX * len(urgent), held

@@ -69,4 +69,4 @@ def test_the_bench_answers_its_three_rates(shipped: policy.Policy) -> None:
     measured = evaluate.measure(
         ["code 1234", "order 9 shipped"], shipped, lambda: float(next(ticks)), lambda: 50_000_000
     )
-    assert measured == {"distinct_per_s": 20_000, "cached_per_s": 15_000, "cold_per_s": 2, "rss_mb": 50.0}
+    assert measured == {"distinct_per_s": 20_000, "cached_per_s": 15_000, "cold_per_s": 5_000, "rss_mb": 50.0}

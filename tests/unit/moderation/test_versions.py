@@ -62,7 +62,7 @@ def _approved(*templates: Template) -> list[Approved]:
 
 
 def test_a_policy_that_would_block_an_approved_template_is_refused(shipped: Policy) -> None:
-    template = Template("t1", "老虎机注册送彩金，加微信{handle}", {"handle": "text"})
+    template = Template("t1", "专业搬家，加微信{handle}", {"handle": "text"})
     fine = Template("t2", "【某店】您的验证码是{code}", {"code": "code"})
     forbidden = Template("t3", "老虎机注册送彩金，加微信ab12345")
     assert learning.refusals_of(shipped, shipped, [Row("x", "ham")], _approved(template, fine)) == []
