@@ -187,6 +187,7 @@ def _print_replay(answer: "Told") -> None:
         typer.echo(f"{each.message}  {each.before.value} -> {each.after.value}  {', '.join(each.rules)}")
     if answer.changed > CHANGES_SHOWN:
         typer.echo(f"{answer.changed - CHANGES_SHOWN} more; --json lists the first ten thousand")
+    typer.echo(f"as of today: {'; '.join(answer.of_today)}. All else as it stood when each message came")
 
 
 def _file(path: Path, json: bool) -> Path:

@@ -10,7 +10,8 @@ from kanhe.cli.main import app
 from kanhe.domain.category import Category
 from kanhe.domain.state import State
 from kanhe.law.load import PACKS_FOLDER
-from kanhe.sim.papers import CHINA_OFFERS
+from kanhe.records.filing import written
+from kanhe.sim.papers import ACCOUNT, CHINA_OFFERS
 from tests.journeys.stage import Stage, play
 
 PARCEL = "【示例商城】您的包裹已送达驿站，请及时领取。"
@@ -54,6 +55,26 @@ def test_a_draft_shows_whose_verdict_would_change_and_by_which_rule(tmp_path: Pa
     assert json.loads(same.stdout)["changed"] == 0
     later = CliRunner().invoke(app, [*ask, str(PACKS_FOLDER / "cn.yaml"), "--since", "2026-11-25T00:00:00+08:00"])
     assert json.loads(later.stdout)["messages"] == 0
+
+
+def test_each_message_is_judged_by_the_papers_that_stood_when_it_came(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+
+    async def story(stage: Stage) -> None:
+        await evening(stage)
+        sender = stage.platform.world.books.find("sender", f"{ACCOUNT}/{CHINA_OFFERS}")
+        assert sender is not None
+        await stage.platform.file([("sender", {**written(sender), "status": "suspended"})])
+        late = await stage.send(AGREED, OFFER, Category.MARKETING, sender=CHINA_OFFERS)
+        assert late.state is State.REFUSED
+
+    play(story, data, start="2026-11-24T20:30:00+08:00")
+    ask = ["law", "replay", "--data", str(data), "--pack", str(draft(tmp_path)), "--since", "2026-11-24"]
+    answer = json.loads(CliRunner().invoke(app, [*ask, "--json"]).stdout)
+    assert answer["messages"] == 6
+    assert answer["by_outcome"] == {"allow -> defer": 2}, "a sender of today lets nothing through; then it did"
+    assert any("registers" in each for each in answer["of_today"])
+    assert "as of today:" in CliRunner().invoke(app, ask).stdout
 
 
 def test_what_cannot_be_replayed_is_answered(tmp_path: Path) -> None:

@@ -1,11 +1,12 @@
 """A paper's life: filed, proved, reviewed, in force, superseded, suspended, over; with who, when and why of each step."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from kanhe.domain.dossier import Act, Attached, Dossier, Stand
 from kanhe.domain.papers import Account, Operator, Sender
@@ -28,7 +29,9 @@ from kanhe.records.contents import (
 )
 from kanhe.records.kinds import KINDS
 from kanhe.records.papers import Author, attach, decide, file_new, file_version, submitted, withdraw
+from kanhe.records.past import Papers
 from kanhe.store.sqlite.dossiers import SqliteDossiers
+from kanhe.store.sqlite.past import PastTraffic
 from kanhe.store.sqlite.store import SqliteStore, open_store
 
 # 2026-11-24T12:00:00+08:00
@@ -330,5 +333,42 @@ def test_two_reviewers_cannot_both_decide(play: Callable[[Story], None]) -> None
         licence = await desk.filed("licence", LICENCE, "copy")
         said = await asyncio.gather(desk.decide(licence, "approve"), desk.decide(licence, "refuse"))
         assert [wrong and wrong.code for wrong in said] == [None, "paper.stand"]
+
+    play(story)
+
+
+def test_the_books_of_an_earlier_instant_are_made_anew_from_the_dossiers(
+    play: Callable[[Story], None], tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        licence = await desk.filed("licence", LICENCE, "copy")
+        instants = [desk.clock.now_ms()]
+
+        async def then(wait: Awaitable[Wrong | None]) -> None:
+            desk.clock.advance(60)
+            assert await wait is None
+            instants.append(desk.clock.now_ms())
+
+        await then(desk.decide(licence, "approve"))
+        await then(desk.decide(licence, "suspend", "a complaint"))
+        await then(desk.decide(licence, "resume", "it was answered"))
+        narrower = structs.replace(LICENCE, coverage=["CN-11"])
+        desk.clock.advance(60)
+        assert await file_version(desk.dossiers, desk.books, licence, narrower, "moved", desk.author()) is None
+        await then(desk.decide(licence, "approve"))
+        past = PastTraffic(tmp_path / "kanhe.db")
+        account = ("account", "1", 1, b'{"id": 1, "name": "account 1"}')
+        papers = Papers([account, *past.documents()], past.lives())
+        past.close()
+
+        def covered(at: int) -> list[list[str]]:
+            return [sorted(each.coverage) for each in papers.at(at).accounts[1].licences]
+
+        whole, part = [["nationwide"]], [["CN-11"]]
+        assert [covered(at) for at in instants] == [[], whole, [], whole, part]
+        assert covered(instants[1] + 59_000) == whole
+        first, again = papers.at(instants[1]), papers.at(instants[3])
+        assert first.accounts[1].revision == again.accounts[1].revision, "the same paper is known by the same revision"
+        assert first.accounts[1].revision != papers.at(instants[4]).accounts[1].revision
 
     play(story)

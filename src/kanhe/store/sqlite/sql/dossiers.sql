@@ -42,6 +42,18 @@ WHERE dossier = ? ORDER BY version DESC, at DESC, digest;
 -- What was done to a paper, newest first.
 SELECT dossier, version, at, "by", act, reason FROM dossier_history WHERE dossier = ? ORDER BY seq DESC;
 
+-- dossiers_all --
+-- Every paper.
+SELECT id, kind, "key", account FROM dossiers ORDER BY id;
+
+-- versions_all --
+-- What every version of every paper says.
+SELECT dossier, number, content FROM dossier_versions;
+
+-- done_all --
+-- What was done to every paper, in the order in which it was done.
+SELECT dossier, version, at, "by", act, reason FROM dossier_history ORDER BY seq;
+
 -- versions_standing --
 -- Versions that stand so (a JSON list), the longest waiting first.
 SELECT d.id, d.kind, d."key", d.account, v.dossier, v.number, v.stand, v.at, v."by", v.why, v.valid_to, v.content
