@@ -1,13 +1,15 @@
 """What carriers want otherwise: long messages, two sessions for two directions, parameters of their own, receipts in data_sm."""
 
 import pytest
-from tests.contract.carriers.raw_smsc import RawSmsc
+from tests.contract.carriers.raw_smsc import UDHI, RawSmsc
 from tests.contract.carriers.test_roads import TEXTS
 from tests.contract.carriers.world_of_carriers import connector, world
 from tests.patience import until
 
 from kanhe.protocols.smpp import tlvs
 from kanhe.protocols.smpp.pdus import DataSm
+from kanhe.protocols.text.alphabets import Alphabet, Shift, encode
+from kanhe.protocols.text.headers import build_header
 from kanhe.sim.papers import CARRIER
 
 
@@ -62,5 +64,25 @@ async def test_parameters_of_a_carrier_and_receipts_that_come_in_data_sm(tmp_pat
             )
             await until(lambda: customer.receipts)
             assert [state for _, state in customer.receipts] == ["delivered"]
+    finally:
+        await smsc.stop()
+
+
+REPLY = "धन्यवाद, मिल गया।"
+# Hindi locking shift (TS 23.040 9.2.3.24.16) and the septets of the single shift table of Hindi behind it.
+HINDI = Shift(locking=6, single=6)
+
+
+async def test_a_reply_in_a_national_table_is_read_whatever_the_paper_says(tmp_path):
+    smsc = RawSmsc()
+    port = await smsc.start()
+    try:
+        async with world(tmp_path, "smpp") as stage:
+            await changed(stage, port=port)
+            customer = await stage.customer("smpp")
+            octets = build_header(shift=HINDI) + encode(REPLY, Alphabet.GSM7, HINDI)
+            smsc.say(octets, "8613800138001", "10690000001", esm_class=UDHI, data_coding=0)
+            await until(lambda: customer.texts)
+            assert customer.texts == [REPLY]
     finally:
         await smsc.stop()

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kanhe.carriers.cutting import Cuts
 from kanhe.carriers.exchange import actions_of
-from kanhe.carriers.smpp_text import Long, Writing, cut_text, write_text
+from kanhe.carriers.smpp_text import Long, Writing, cut_text, write_text, writing_of
 from kanhe.domain.papers import ConnectorPaper, Route
 from kanhe.protocols.cmpp.status import SUBMIT_RESULT
 from kanhe.protocols.smpp import tlvs
@@ -56,6 +56,22 @@ def test_national_tables_halve_the_price_where_the_route_has_them(long):
     writing = Writing(long, languages=(1,))
     assert len(cut_text(LONG_TURKISH, writing).parts) == 2 < len(cut_text(LONG_TURKISH, Writing(long)).parts)
     assert read_back(LONG_TURKISH, writing) == LONG_TURKISH
+
+
+HINDI = "आपका ओटीपी 482913 है, किसी को न बताएं। " * 6
+HINDI_LOCKING = bytes((0x25, 1, 6))
+
+
+@pytest.mark.parametrize("long", ["udh8", "udh16", "sar"])
+def test_a_route_that_names_hindi_is_priced_and_written_by_its_tables(long):
+    paper = ConnectorPaper(0, "c", "c", long_messages=long, options={"national": ["ta", "hi"]})
+    cuts, route = Cuts({"c": paper}), Route(0, "r", "c", "c", price=1)
+    writing = writing_of(paper)
+    segments = len(write_text(HINDI, writing, 7).texts)
+    assert cuts.count(HINDI, route) == (segments, segments)
+    assert segments < Cuts({"c": ConnectorPaper(0, "c", "c")}).count(HINDI, route)[0]
+    assert all(HINDI_LOCKING in body[: body[0] + 1] for body in write_text(HINDI, writing, 7).texts)
+    assert read_back(HINDI, writing) == HINDI
 
 
 def test_packed_septets_read_back():
