@@ -67,10 +67,8 @@ def _connectors(platform: Watched, now: int) -> Iterator[str]:
             yield f"connector `{each.name}` has stopped: {each.stopped}; mend its paper and `kanhe apply` it"
     for each in platform.connectors.values():
         if not each.stopped and not each.bound:
-            yield (
-                f"connector `{each.name}` is not bound: look at its carrier's address and the firewall; "
-                "it is tried again by itself"
-            )
+            why = each.unreachable or "its carrier has not let us in yet"
+            yield f"connector `{each.name}` is not bound: {why}; it is tried again by itself"
 
 
 def _loops(platform: Watched, now: int) -> Iterator[str]:

@@ -154,6 +154,7 @@ class Connector:
         self._parted = False  # another takes its place
         self._tasks: set[asyncio.Task[None]] = set()
         self.stopped: str | None = None  # why a person must look
+        self.unreachable = ""  # why there was no connection, the last time
 
     @property
     def bound(self) -> int:
@@ -294,8 +295,10 @@ class Connector:
                 lambda: self._open(slot), paper.host, paper.port, ssl=ways.tls, server_hostname=name
             )
             await asyncio.wait_for(connecting, CONNECT_S)
-        except (OSError, TimeoutError, UnicodeError):  # the last: a host that can be no name
-            log.warning("carrier-unreachable", connector=self.name, slot=slot)
+            self.unreachable = ""
+        except (OSError, TimeoutError, UnicodeError) as error:
+            self.unreachable = _why(error)
+            log.warning("carrier-unreachable", connector=self.name, slot=slot, why=self.unreachable)
             self._endpoint.failed(slot, self._clock.monotonic())
 
     async def _tick_loop(self) -> None:
@@ -352,3 +355,16 @@ class Connector:
                     self.stopped = event.reason
                 case _:
                     pass
+
+
+def _why(error: Exception) -> str:
+    """Why a carrier could not be connected to, in few words."""
+    match error:
+        case ssl.SSLCertVerificationError():
+            return f"its certificate is refused: {error.verify_message}"
+        case TimeoutError():
+            return f"no answer within {CONNECT_S:.0f} s"
+        case UnicodeError():
+            return "its host can be no name"
+        case _:
+            return getattr(error, "strerror", None) or str(error)

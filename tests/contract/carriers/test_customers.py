@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -209,7 +210,12 @@ async def test_data_coding_0_is_what_the_customer_means_by_it(tmp_path):
 # --- TLS -----------------------------------------------------------------------------------------------------------------------
 
 
-def certificate(folder: Path, name: str, issuer: tuple | None = None) -> tuple[Path, object, object]:
+YEAR = timedelta(days=365)
+
+
+def certificate(
+    folder: Path, name: str, issuer: tuple | None = None, until: timedelta = YEAR
+) -> tuple[Path, object, object]:
     """A certificate for loopback with its key in one PEM file; its own issuer when none is given."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -221,8 +227,8 @@ def certificate(folder: Path, name: str, issuer: tuple | None = None) -> tuple[P
         .issuer_name(by)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now.replace(year=now.year - 1))
-        .not_valid_after(now.replace(year=now.year + 1))
+        .not_valid_before(now - YEAR)
+        .not_valid_after(now + until)
         .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
         .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
         .sign(by_key, hashes.SHA256())
@@ -233,6 +239,29 @@ def certificate(folder: Path, name: str, issuer: tuple | None = None) -> tuple[P
     )
     path.write_bytes(made.public_bytes(serialization.Encoding.PEM) + octets)
     return path, subject, key
+
+
+async def test_a_certificate_that_has_run_out_is_named_and_what_was_accepted_waits(tmp_path):
+    authority, name, key = certificate(tmp_path, "authority")
+    ours = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    ours.load_cert_chain(certificate(tmp_path, "old", (name, key), -timedelta(days=1))[0])
+    async with world(tmp_path / "data", "smpp") as stage:
+        platform, carrier = stage.platform, stage.carrier
+        server = await asyncio.get_running_loop().create_server(carrier._connect, "127.0.0.1", 0, ssl=ours)
+        stage.stack.callback(server.close)
+        options = {"tls": True, "tls_ca": str(authority), "tls_name": "localhost"}
+        await platform.file(
+            [("connector", connector(platform, "smpp", server.sockets[0].getsockname()[1], 0, **options))]
+        )
+        said = f"connector `{CARRIER}` is not bound: its certificate is refused: certificate has expired"
+        await until(lambda: any(said in each for each in platform.health()["complaints"]))
+        customer = await stage.customer("smpp")
+        customer.send("8613800138001", TEXT)
+        await until(lambda: customer.given)
+        assert not carrier.handsets
+        ours.load_cert_chain(certificate(tmp_path, "new", (name, key))[0])
+        await until(lambda: customer.receipts)
+        assert carrier.handsets == {"8613800138001": [TEXT]}
 
 
 async def test_smpp_under_tls_both_ways_with_certificates_of_both_sides(tmp_path):
