@@ -1,6 +1,8 @@
 """`kanhe moderation`: measure the content engine, teach it, put a model in force or take it back."""
 
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,10 +12,11 @@ from kanhe.cli.operate import Config, order, settings_of
 from kanhe.cli.output import FAILED, USAGE, Json, fail, lines, show
 
 if TYPE_CHECKING:
-    from kanhe.moderation.learning import Approved
     from kanhe.moderation.train import Row
 
 app = typer.Typer(no_args_is_help=True)
+# What the extra `train` brings.
+TRAINING = frozenset({"numpy", "scipy", "sklearn"})
 Files = Annotated[list[Path], typer.Argument(help="JSON lines: text, label, lang, category, group")]
 Models = Annotated[
     Path | None, typer.Option("--models", help="where versions of the model lie; none: in the data folder")
@@ -34,6 +37,25 @@ FromReviews = Annotated[
 
 def _print(answer: Mapping[str, object], json: bool) -> None:
     show(answer, json, lambda: lines(answer))
+
+
+@contextmanager
+def _told(json: bool) -> Iterator[None]:
+    """What is wrong with a file, a folder, a version or a paper ends the command with its name."""
+    from kanhe.records.documents import PaperInvalidError
+
+    try:
+        yield
+    except OSError as error:
+        fail(f"`{error.filename}`: {(error.strerror or str(error)).lower()}", json)
+    except (ValueError, PaperInvalidError) as error:
+        fail(str(error), json)
+    except sqlite3.DatabaseError as error:
+        fail(f"the database of the data folder cannot be read: {error}", json)
+    except ModuleNotFoundError as error:
+        if error.name not in TRAINING:
+            raise
+        fail(f"training needs the extra `train`: `{error.name}` is not installed", json)
 
 
 def _data(config: Path | None) -> Path:
@@ -64,13 +86,13 @@ def evaluate(
     from kanhe.moderation.evaluate import evaluate as run
     from kanhe.moderation.evaluate import evaluate_unseen
 
-    try:
+    if known and not unseen:
+        fail("`--known` names texts to train on: it goes with `--unseen`", json, USAGE)
+    with _told(json):
         if unseen:
             answer = evaluate_unseen(files, known=known or (), brands=brands)
         else:
             answer = run(files, None if brands else load_policies(_data(config))[0], brands=brands)
-    except (ValueError, OSError) as error:
-        fail(str(error), json)
     _print(answer, json)
 
 
@@ -86,7 +108,9 @@ def train(
     from kanhe.moderation.learning import train_rows
 
     rows = _rows(files, reviews, config, json)
-    _print({**train_rows(rows, _models(models, config)), "rows": len(rows)}, json)
+    with _told(json):
+        answer = {**train_rows(rows, _models(models, config)), "rows": len(rows)}
+    _print(answer, json)
 
 
 @app.command("compare")
@@ -103,10 +127,8 @@ def compare(
     from kanhe.moderation.learning import compare as run
 
     rows = _rows(files, reviews, config, json)
-    try:
+    with _told(json):
         answer = run(rows, load_policies(_data(config), models)[0], _models(models, config), version)
-    except (ValueError, OSError) as error:
-        fail(str(error), json)
     _print(answer, json)
 
 
@@ -125,16 +147,14 @@ def promote(
     A running platform takes it at the next `kanhe moderation reload`.
     """
     from kanhe.app.content import load_policies
-    from kanhe.app.lessons import approved_templates
+    from kanhe.app.lessons import approved_templates, templates_in
     from kanhe.moderation.learning import promote as run
 
     rows = _rows(files, reviews, config, json)
-    approved = [*approved_templates(_data(config)), *(_of_sheet(templates, json) if templates else ())]
-    try:
+    with _told(json):
+        approved = [*approved_templates(_data(config)), *(templates_in(templates) if templates else ())]
         policy = load_policies(_data(config), models)[0]
         answer = run(rows, policy, _models(models, config), version, approved)
-    except (ValueError, OSError) as error:
-        fail(str(error), json)
     _print(answer, json)
     if not answer["promoted"]:
         raise typer.Exit(FAILED)
@@ -145,10 +165,8 @@ def rollback(models: Models = None, config: Config = None, json: Json = False) -
     """Put the version before back in force."""
     from kanhe.moderation.learning import rollback as run
 
-    try:
+    with _told(json):
         answer = run(_models(models, config))
-    except ValueError as error:
-        fail(str(error), json)
     _print(answer, json)
 
 
@@ -163,11 +181,10 @@ def shadow(
     from kanhe.moderation import versions
 
     folder, tried = _models(models, config), None if version == "off" else version
-    try:
+    with _told(json):
         versions.put_in_shadow(folder, tried)
-    except ValueError as error:
-        fail(str(error), json)
-    _print({"in_force": versions.in_force(folder), "shadow": tried}, json)
+        answer = {"in_force": versions.in_force(folder), "shadow": tried}
+    _print(answer, json)
 
 
 @app.command("templates")
@@ -180,14 +197,12 @@ def templates(
 ) -> None:
     """Say which templates would be blocked or reviewed if nobody had approved them. Exit code 1 when one would be blocked."""
     from kanhe.app.content import load_policies
-    from kanhe.app.lessons import approved_templates
+    from kanhe.app.lessons import approved_templates, templates_in
     from kanhe.moderation.learning import judge_templates
 
-    asked = _of_sheet(sheet, json) if sheet else approved_templates(_data(config))
-    try:
+    with _told(json):
+        asked = templates_in(sheet) if sheet else approved_templates(_data(config))
         answer = judge_templates(asked, load_policies(_data(config))[0])
-    except (ValueError, OSError) as error:
-        fail(str(error), json)
     _print(answer, json)
     if answer["blocked"]:
         raise typer.Exit(FAILED)
@@ -210,20 +225,8 @@ def _rows(files: list[Path] | None, reviews: bool, config: Path | None, json: bo
     from kanhe.app.lessons import lessons
     from kanhe.moderation.evaluate import read_rows
 
-    try:
+    with _told(json):
         rows = [*read_rows(files or ()), *(lessons(_data(config)) if reviews else ())]
-    except (ValueError, OSError) as error:
-        fail(str(error), json)
     if not rows:
         fail("no labelled texts: name files, or take what was decided with `--reviews`", json, USAGE)
     return rows
-
-
-def _of_sheet(sheet: Path, json: bool) -> "list[Approved]":
-    from kanhe.app.lessons import templates_in
-    from kanhe.records.documents import PaperInvalidError
-
-    try:
-        return templates_in(sheet)
-    except PaperInvalidError as error:
-        fail(str(error), json)

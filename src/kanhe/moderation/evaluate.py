@@ -68,8 +68,10 @@ def read_rows(paths: Iterable[Path]) -> list[Row]:
 
 def evaluate(paths: Sequence[Path], policy: Policy | None = None, *, brands: Path | None = None) -> dict[str, object]:
     """Judge labelled texts with a policy, or the shipped one, and answer the figures, by language and category."""
+    if not (rows := read_rows(paths)):
+        raise RowFileError("no labelled texts in these files")
     policy = policy or policies.load(registers=load_registers(brands) if brands is not None else None)
-    return {"versions": msgspec.to_builtins(policy.versions), **figures(judge_rows(read_rows(paths), policy))}
+    return {"versions": msgspec.to_builtins(policy.versions), **figures(judge_rows(rows, policy))}
 
 
 def evaluate_unseen(
@@ -77,6 +79,8 @@ def evaluate_unseen(
 ) -> dict[str, object]:
     """Train on seven tenths of the groups, and on all that is `known`; answer the figures on the groups never seen."""
     rows = read_rows(paths)
+    if not any(map(_held_out, rows)):
+        raise RowFileError("no group of these texts is held out: three in ten are, so more groups are needed")
     seen = train([row for row in rows if not _held_out(row)] + read_rows(known))
     registers = load_registers(brands) if brands is not None else Registers()
     policy = policies.load(registers=registers, model=ready(seen))

@@ -110,8 +110,11 @@ def seed_model() -> Model:
 
 
 def load_model(path: Path) -> Model:
-    """Read a model file."""
-    return parse(path.read_bytes())
+    """Read a model file; an error names it."""
+    try:
+        return parse(path.read_bytes())
+    except ModelFileError as error:
+        raise ModelFileError(f"`{path.name}`: {error}") from error
 
 
 def parse(raw: bytes) -> Model:

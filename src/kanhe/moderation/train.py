@@ -8,7 +8,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -46,11 +46,15 @@ COURTESIES: Final = ("", "感谢您的支持！", "祝您生活愉快！", "谢�
 TEXTS_MIN: Final = 40
 
 
+class TrainingError(ValueError):
+    """There is too little to learn from."""
+
+
 class Row(msgspec.Struct, frozen=True):
     """One labelled text; rows of one `group` are variants of one another and stay on one side of every split."""
 
     text: str
-    label: str  # ham: may be sent; spam: must not pass unreviewed
+    label: Literal["ham", "spam"]  # ham: may be sent; spam: must not pass unreviewed
     category: str = ""
     lang: str = ""
     source: str = ""
@@ -96,6 +100,9 @@ def train(rows: Sequence[Row]) -> ModelFile:
         texts, labels, groups, weights = (list(column) for column in zip(*found, strict=True))
         if name in NGRAMS and len(found) >= TEXTS_MIN and 0 < sum(labels) < len(found):
             scripts[name] = _train_script(name, _Script(texts, np.array(labels), groups, np.array(weights)))
+    if not scripts:
+        there = ", ".join(f"{len(found)} {name}" for name, found in sorted(by_script.items()))
+        raise TrainingError(f"a model needs {TEXTS_MIN} texts of one script, some ham and some spam; there are {there}")
     version = hashlib.sha256(msgspec.json.encode(scripts)).hexdigest()[:12]
     return ModelFile(version, scripts, {name: len(found) for name, found in sorted(by_script.items())})
 

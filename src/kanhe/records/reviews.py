@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
 from functools import cache
 from hashlib import blake2b
-from typing import Protocol
+from typing import Literal, Protocol
 
 from msgspec import structs
 
@@ -203,8 +203,9 @@ def _has_released(item: Item, user: int) -> bool:
 
 # --- what is learned -----------------------------------------------------------------------------------------------------------------
 
-HAM, SPAM = "ham", "spam"
-LABELS: dict[Says, str] = {Says.RELEASE: HAM, Says.REFUSE: SPAM}
+HAM: Literal["ham"] = "ham"
+SPAM: Literal["spam"] = "spam"
+LABELS: dict[Says, Literal["ham", "spam"]] = {Says.RELEASE: HAM, Says.REFUSE: SPAM}
 # Where no reviewer and no rule named one: it only says what was found of the text, not what it is.
 UNNAMED = frozenset({"model", "template", "disguise", "sample"})
 

@@ -7,7 +7,7 @@ import pytest
 from kanhe.moderation import evaluate, learning, policy
 from kanhe.moderation.evaluate import Judged, figures
 from kanhe.moderation.model import ready, to_bytes
-from kanhe.moderation.train import Row, train
+from kanhe.moderation.train import Row, TrainingError, train
 from kanhe.moderation.verdict import Suggestion
 
 
@@ -22,8 +22,11 @@ def test_the_same_texts_make_the_same_model(rows: list[Row]) -> None:
     assert set(ready(first).scripts) == {"han", "latin"}
 
 
-def test_a_script_without_enough_texts_gets_no_model() -> None:
-    assert train([Row("hello", "ham"), Row("win", "spam")]).scripts == {}
+def test_too_few_texts_make_no_model() -> None:
+    with pytest.raises(
+        TrainingError, match="a model needs 40 texts of one script, some ham and some spam; there are 2 latin"
+    ):
+        train([Row("hello", "ham"), Row("win", "spam")])
 
 
 def test_training_keeps_a_version_in_the_folder(tmp_path: Path, rows: list[Row]) -> None:
