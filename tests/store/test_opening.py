@@ -9,7 +9,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
@@ -49,6 +51,23 @@ def tables(connection) -> dict[str, str]:
 def test_the_head_is_the_last_migration() -> None:
     scripts = ScriptDirectory(str(Path(kanhe.store.__file__).with_name("migrations")))
     assert scripts.get_current_head() == migrate.HEAD
+
+
+def test_documents_of_papers_outlive_their_new_key(path: Path) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(kanhe.store.__file__).with_name("migrations")))
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("sqlalchemy.url", f"sqlite:///{path}")
+    command.upgrade(config, "0011")
+    kept = (7, 1, "ab" * 32, "copy", "a.pdf", "application/pdf", 3, 5, "ann", 0)
+    connection = connect(path)
+    connection.execute(f"INSERT INTO dossier_documents VALUES ({', '.join('?' * 10)})", kept)
+    connection.close()
+    open_store(path).close()
+    connection = connect(path)
+    rows = connection.execute("SELECT * FROM dossier_documents").fetchall()
+    connection.close()
+    assert [tuple(row) for row in rows] == [kept]
 
 
 def test_a_store_at_head_opens_without_alembic(path: Path) -> None:

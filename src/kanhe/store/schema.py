@@ -193,7 +193,7 @@ dossier_documents = _clustered(
     _key("dossier"),
     _key("version"),
     _key("digest", Text),
-    _text("role"),
+    _key("role", Text),
     _text("name"),
     _text("media"),
     _number("octets"),

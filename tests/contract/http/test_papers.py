@@ -259,6 +259,20 @@ async def test_the_account_hears_what_was_decided_of_its_papers_and_nobody_else_
     assert set(receiver.paths) == {f"/hook?{KEY[-1]}"}
 
 
+async def test_one_scan_may_prove_several_things(site: Site) -> None:
+    body = {
+        "entity": "m", "name": "M", "kind": "company", "seat": "GB", "number": "1", "authorised_person": "A",
+    }  # fmt: skip
+    _, paper = await site.ask("POST", "/v1/qualifications", json=body)
+    one = f"/v1/qualifications/{paper['id']}"
+    for role in paper["missing"]:
+        assert (await site.ask("POST", f"{one}/documents?role={role}", data=PDF))[0] == 201
+    _, whole = await site.ask("GET", one)
+    assert (whole["paper"]["state"], whole["paper"]["missing"]) == ("submitted", [])
+    assert {each["role"] for each in whole["documents"]} == set(paper["missing"])
+    assert await site.ask("GET", f"{one}/documents/{hashlib.sha256(PDF).hexdigest()}") == (200, PDF)
+
+
 async def test_what_a_sheet_takes_out_is_told_like_a_withdrawal(site: Site, receiver: Receiver) -> None:
     hook = {"name": "papers", "url": receiver.url, "events": ["paper.decided"]}
     assert (await site.ask("POST", "/v1/webhooks", json=hook))[0] == 201

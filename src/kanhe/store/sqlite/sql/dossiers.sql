@@ -36,7 +36,7 @@ SELECT dossier, number, stand, at, "by", why, valid_to, content FROM dossier_ver
 -- attached_to --
 -- All documents of a paper, newest first.
 SELECT dossier, version, digest, role, name, media, octets, at, "by", sealed FROM dossier_documents
-WHERE dossier = ? ORDER BY version DESC, at DESC, digest;
+WHERE dossier = ? ORDER BY version DESC, at DESC, digest, role;
 
 -- done_to --
 -- What was done to a paper, newest first.
