@@ -12,8 +12,9 @@ from tests.contract.console.site_of_console import SCAN, Answer, Site, Visitor
 
 from kanhe.app.platform import Platform
 from kanhe.demo.show import stage
+from kanhe.domain.category import Category
 from kanhe.domain.users import Role
-from kanhe.sim.papers import ACCOUNT, CHINA_OFFERS
+from kanhe.sim.papers import ACCOUNT, AMERICA, CHINA_OFFERS
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -168,3 +169,13 @@ async def test_a_user_of_one_account_brings_no_register(town: Town) -> None:
     answer = await own.hand_in("/console/registers", "dnc.csv", b"81234560\n", "list", register="sg.dnc", prefix="65")
     assert answer.status == 403
     assert "Take in a list" not in (await own.get("/console/registers")).text
+
+
+@pytest.mark.parametrize("category", [*Category, "letter"])
+async def test_every_category_and_every_odd_address_is_answered(town: Town, category: str) -> None:
+    at = f"/console/consents?to={quote(TO)}&category={category}&sender="
+    for sender in (OFFERS, f"{ACCOUNT}/{AMERICA}", "1/", "x/y", "9" * 30 + "/z", ""):
+        assert (await town.clerk.get(at + quote(sender))).status == 200, sender
+    for number in ("+12125550123", "+6581234560", "+2348031234567"):
+        path = f"/console/consents?to={quote(number)}&category={category}&sender={quote(OFFERS)}"
+        assert (await town.clerk.get(path)).status == 200, number
