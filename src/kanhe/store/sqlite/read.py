@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -21,7 +22,7 @@ from kanhe.ports.store import Answers, RefusalOnFile, Row
 from kanhe.store import packing
 from kanhe.store.consents import unpack_consent
 from kanhe.store.runs import ID_MAX
-from kanhe.store.sqlite.books import Books, key_number
+from kanhe.store.sqlite.books import SPAN_IDS, Books, key_number
 from kanhe.store.sqlite.registers import Registers
 from kanhe.store.sqlite.senders import Senders
 from kanhe.store.sqlite.shapes import Shapes
@@ -92,8 +93,8 @@ class Reader:
             if wants.dnc:
                 answers.dnc = self._dnc(wants.dnc)
             if wants.by_sender:
-                since = wants.history_since
-                answers.by_sender = self.senders.find(self, wants.by_sender, since, since - AHEAD_MS)
+                read = partial(self._sends_of, first_of(wants.history_since - AHEAD_MS))
+                answers.by_sender = self.senders.find(wants.by_sender, wants.history_since, read, self.uncounted)
         return answers
 
     def about(self, name: str, rows: Iterable[Sequence[object]]) -> list[tuple[Any, ...]]:
@@ -145,6 +146,17 @@ class Reader:
             if listed is not None and (pair not in said or said[pair].checked_at <= listed.checked_at):
                 said[pair] = listed
         return said
+
+    def _sends_of(self, first: int, key: tuple[int, str]) -> Iterator[tuple[int, Sent]]:
+        """What a sender sent from an id on, the newest span first."""
+        account, sender = key
+        for low in self.books.accounts.down(self.about, account):
+            if low + SPAN_IDS <= first:
+                return
+            span = max(low, first), low + SPAN_IDS
+            for identifier, _, _, octets in self.all("sends_of_sender", *span, account, sender):
+                if (sent := packing.sent_of(identifier, account, packing.unpack_body(octets))) is not None:
+                    yield identifier, sent
 
     def _history(self, numbers: Iterable[int], since: int) -> dict[int, list[Sent]]:
         """Give each send once, oldest first, given back ones left out."""

@@ -3,19 +3,17 @@
 Such caps are rare: a sender's sends are read once, when a rule first asks for them, and kept up with every commit from then on.
 """
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+from pyroaring import BitMap64
 
 from kanhe.domain.facts import Sent
-from kanhe.kit.ids import first_of
 from kanhe.ports.change import Accepted
-from kanhe.store import packing
-from kanhe.store.sqlite.books import SPAN_IDS
-
-if TYPE_CHECKING:
-    from kanhe.store.sqlite.read import Reader
 
 Key = tuple[int, str]  # (account, sender)
+Read: TypeAlias = Callable[[Key], Iterable[tuple[int, Sent]]]
+"""The sends of a sender on file, by message."""
 
 
 class Senders:
@@ -31,22 +29,12 @@ class Senders:
             if known is not None:
                 known[row.message.id] = row.sent
 
-    def find(self, reader: "Reader", keys: Iterable[Key], since: int, accepted_since: int) -> dict[Key, list[Sent]]:
-        """Their sends since an instant, oldest first; given back ones left out."""
+    def find(self, keys: Iterable[Key], since: int, read: Read, gone: BitMap64) -> dict[Key, list[Sent]]:
+        """Their sends since an instant, oldest first, without those given back."""
         found: dict[Key, list[Sent]] = {}
         for key in keys:
             if (known := self._known.get(key)) is None:
-                known = dict(_read(reader, key, first_of(accepted_since)))
+                known = dict(read(key))
             self._known[key] = {i: sent for i, sent in known.items() if sent.at >= since}
-            found[key] = [sent for i, sent in sorted(self._known[key].items()) if i not in reader.uncounted]
+            found[key] = [sent for i, sent in sorted(self._known[key].items()) if i not in gone]
         return found
-
-
-def _read(reader: "Reader", key: Key, first: int) -> Iterable[tuple[int, Sent]]:
-    account, sender = key
-    for low in reader.books.accounts.down(reader.about, account):
-        if low + SPAN_IDS <= first:
-            return
-        for identifier, _, _, octets in reader.all("sends_of_sender", max(low, first), low + SPAN_IDS, account, sender):
-            if (sent := packing.sent_of(identifier, account, packing.unpack_body(octets))) is not None:
-                yield identifier, sent
