@@ -41,7 +41,9 @@ class Announced:
 
     def powers(self, batch: Sequence[Message], places: Mapping[int, Recipient], now: int) -> dict[int, Power]:
         """By whose power messages of a batch go; an authority that is no longer on file gives none."""
-        books, found = self._books, {}
+        books, found = self._books, dict[int, Power]()
+        if not (self._known or books.orders):
+            return found
         for message in batch:
             if message.door == DOOR or (message.account, message.sender) in books.orders:
                 power = self._power(message, places[message.recipient], now)
