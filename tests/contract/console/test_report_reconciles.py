@@ -21,7 +21,7 @@ from kanhe.domain.facts import Suppression
 from kanhe.domain.review import Says
 from kanhe.domain.state import State
 from kanhe.domain.users import Role
-from kanhe.offices.consenting import refuse
+from kanhe.offices.refusing import refuse
 from kanhe.records.checks import Wrong
 from kanhe.records.user_keys import make_user_key
 from kanhe.sim.papers import ACCOUNT, API_KEY
