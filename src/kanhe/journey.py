@@ -130,10 +130,9 @@ async def dispatch_loop(world: World, outbox: Outbox) -> None:
             await world.steadiness.wait()
             if room > 0:
                 await walk(DISPATCH, world, DispatchBatch(outbox, min(room, BATCH_MAX)))
-        if (
-            room <= 0
-        ):  # it was stopped: another takes its place, or the platform ends; what waits must not spin meanwhile
-            await asyncio.sleep(STOPPED_LOOK_S)
+                continue
+        # It was stopped: another connector takes its place, or the platform ends; what waits must not spin meanwhile.
+        await asyncio.sleep(STOPPED_LOOK_S)
 
 
 async def due_loop(world: World) -> None:

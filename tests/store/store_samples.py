@@ -86,9 +86,9 @@ def claim(*of: Message, revision: int = 0, connector: str = "sim") -> Change:
     return Change(Rank.CLAIMS, NOW + 1, claims=[Claim(m.id, m.recipient, revision, connector) for m in of])
 
 
-def responses(*of: Message, connector: str = "sim") -> Change:
+def responses(*of: Message) -> Change:
     said = [Response(m.id, 1, 0, f"C{m.id}") for m in of]
-    return Change(Rank.REPORTS, NOW + 2, connector=connector, responses=said)
+    return Change(Rank.REPORTS, NOW + 2, responses=said)
 
 
 def settled(*of: Message, state: State = State.DELIVERED, counted: bool = True) -> Change:

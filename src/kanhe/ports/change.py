@@ -197,7 +197,6 @@ class Change(msgspec.Struct):
     judged: Sequence[Judged] = ()
     entries: Sequence[bytes] = ()
     claims: Sequence[Claim] = ()
-    connector: str = ""  # whose responses these are
     responses: Sequence[Response] = ()
     receipts: Sequence[RawReceipt] = ()
     settled: Sequence[Settled] = ()

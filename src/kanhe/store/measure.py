@@ -83,7 +83,7 @@ def _claimed(batch: Sequence[Message]) -> Change:
 
 def _answered(batch: Sequence[Message]) -> Change:
     responses = [Response(m.id, 1, 0, f"{m.id:016x}") for m in batch]
-    return Change(Rank.REPORTS, batch[0].accepted_at, connector="main", responses=responses)
+    return Change(Rank.REPORTS, batch[0].accepted_at, responses=responses)
 
 
 def _settled(batch: Sequence[Message]) -> Change:

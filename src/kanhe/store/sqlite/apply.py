@@ -288,7 +288,7 @@ def _told(hand: Applier, change: Change, rows: Sequence[int]) -> None:
 def _note(hand: Applier, change: Change, lost: frozenset[int]) -> None:
     """Write down what recovery and the tails must be able to read again in the order of commits: a row for each connector."""
     accepted, ids = change.accepted, packing.pack_ids
-    (connector, handed), *others = _handed(change, lost) or [(change.connector, b"")]
+    (connector, handed), *others = _handed(change, lost) or [("", b"")]
     noted = (
         ids(change.told),
         ids([row.message.id for row in accepted if _owes(row)]),

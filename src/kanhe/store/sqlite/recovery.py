@@ -56,21 +56,11 @@ def _rows(reader: Reader, standing: Standing) -> Iterator[Row]:
 
 
 def _receipts(reader: Reader, mark: int, rows: Sequence[Row]) -> list[RawReceipt]:
-    """Give receipts kept since the sweep that may be for one of these: for its number, and not named as another's."""
-    open_ids, numbers = {row.message.id for row in rows}, {row.message.recipient for row in rows}
-    kept = [
+    """Give receipts kept since the sweep that may be for one of these: for its number. Matching asks what they name."""
+    numbers = {row.message.recipient for row in rows}
+    return [
         receipt
         for (octets,) in reader.all("receipts_after", mark)
         for receipt in packing.unpack_receipts(octets)
         if receipt.number in numbers
     ]
-    names = {(receipt.connector, receipt.carrier_id) for receipt in kept}
-    if not names:
-        return []
-    others = {
-        name
-        for connector, octets in reader.all("responses_after", mark)
-        for response in packing.unpack_responses(octets)
-        if (name := (connector, response.carrier_id)) in names and response.message not in open_ids
-    }
-    return [receipt for receipt in kept if (receipt.connector, receipt.carrier_id) not in others]

@@ -74,10 +74,6 @@ SELECT told FROM changes WHERE seq > ? AND at < ? AND length(told) > 0;
 -- Receipts as they came, since a commit.
 SELECT receipts FROM changes WHERE seq > ? AND length(receipts) > 0 ORDER BY seq;
 
--- responses_after --
--- Carriers' responses since a commit.
-SELECT connector, responses FROM changes WHERE seq > ? AND length(responses) > 0;
-
 -- without_end --
 -- Which of these messages have no end.
 SELECT m.id FROM json_each(?) AS asked CROSS JOIN messages AS m ON m.id = asked.value
