@@ -43,6 +43,9 @@ def test_what_a_person_has_found_never_to_have_arrived_goes_again_and_the_ledger
         stage.carrier.set(silence_percent=0, no_receipt_percent=0)
         doubt, identifier = orders(stage.platform)["doubt"], str(answer.message.id)
         assert [each["id"] for each in (await doubt({}))["in_doubt"]] == [identifier]
+        for strange in ("abc", "1;2", "²"):
+            with pytest.raises(OrderRefusedError, match=f"`{strange}` is no id"):
+                await doubt({"again": strange, "reason": "because"})
         with pytest.raises(OrderRefusedError, match="a reason is needed"):
             await doubt({"again": identifier})
         told = await doubt({"again": identifier, "reason": "the carrier's log of that minute has no such submission"})

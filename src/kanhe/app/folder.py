@@ -10,6 +10,7 @@ from kanhe.kit.vault import Vault
 from kanhe.ledger.checkpoint import node_origin
 from kanhe.ledger.note import SigningKey, VerifierKey, make_signing_key, parse_signing_key, parse_verifier_key
 from kanhe.settings import Settings
+from kanhe.store.errors import StoreError
 from kanhe.store.sqlite.connect import look_through, take_lock
 from kanhe.store.sqlite.ledger import LedgerFile
 from kanhe.upkeep.evidence import LedgerBook
@@ -43,6 +44,19 @@ def open_ledger(data: Path) -> Iterator[tuple[LedgerBook, VerifierKey]]:
         yield LedgerBook(entries, verifier), verifier
 
 
+def _look_at(backup: Path, path: Path) -> None:
+    """Raise `StoreError` for what is no backup of ours."""
+    if not backup.is_file():
+        raise StoreError(f"there is no backup `{backup}`: name the file that `kanhe backup` has written")
+    if path.exists() and backup.samefile(path):
+        raise StoreError(f"`{backup}` is the database itself; a restore needs what `kanhe backup` has written")
+    log = backup.with_name(backup.name + "-wal")
+    if log.exists() and log.stat().st_size:
+        raise StoreError(
+            f"`{backup}` is half of a database, the rest is in `{log.name}`: `kanhe backup` writes whole ones"
+        )
+
+
 def restore_backup(settings: Settings, backup: Path) -> None:
     """Put a backup in place of the database of a platform that does not run. Raises `StoreError`, `OSError`.
 
@@ -50,10 +64,11 @@ def restore_backup(settings: Settings, backup: Path) -> None:
     """
     path = Path(settings.platform.data) / DATABASE
     beside = path.with_name(DATABASE + ".restoring")
+    _look_at(backup, path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with closing(take_lock(path)):
         shutil.copyfile(backup, beside)
-        look_through(beside)
+        look_through(beside, named=backup)
         for stale in (path.with_name(DATABASE + "-wal"), path.with_name(DATABASE + "-shm")):
             stale.unlink(missing_ok=True)
         beside.replace(path)

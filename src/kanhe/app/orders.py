@@ -130,11 +130,19 @@ async def erase(platform: Ordered, said: Said) -> object:
     return await platform.forgetting.erase(read_number(said), dry_run=bool(said.get("dry_run")))
 
 
+def _ids(written: str) -> set[int]:
+    """Ids of messages, separated by commas or spaces."""
+    words = written.replace(",", " ").split()
+    if strange := [word for word in words if not (word.isascii() and word.isdigit())]:
+        raise OrderRefusedError(f"`{strange[0]}` is no id of a message: ids are digits, separated by commas")
+    return set(map(int, words))
+
+
 async def doubt(platform: Ordered, said: Said) -> object:
     """What is in doubt; with `again`, ids of messages that never arrived, as somebody has learnt: they go again."""
     world = platform.world
     lives = [live for live in world.board.lives.values() if live.state is State.IN_DOUBT]
-    wanted = {int(each) for each in str(said.get("again") or "").split(",") if each}
+    wanted = _ids(str(said.get("again") or ""))
     if unknown := wanted - {live.message.id for live in lives}:
         raise OrderRefusedError(f"not in doubt: {', '.join(map(str, sorted(unknown)))}")
     reason = str(said.get("reason") or "")

@@ -55,7 +55,7 @@ async def test_each_number_of_one_submission_gets_the_text_and_its_own_receipt(f
     async with world(tmp_path, family) as stage:
         customer = await stage.customer(family)
         customer.endpoint.submit(1, [MASS[family]], CLOCK.monotonic())
-        await until(lambda: len(customer.receipts) == 3)
+        await until(lambda: customer.given and len(customer.receipts) == 3)
         assert stage.carrier.handsets == {f"861380013800{i}": [TEXT] for i in (1, 2, 3)}
         first = customer.given[0]
         assert sorted(customer.receipts) == [(NEXT_ID[family](first, i), "delivered") for i in range(3)]

@@ -77,13 +77,13 @@ def copy_store(path: Path, to: Path) -> None:
         source.backup(target)
 
 
-def look_through(path: Path) -> None:
-    """Raise `StoreCorruptError` unless this is a store whose pages agree with each other."""
-    with opening(path), closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+def look_through(path: Path, *, named: Path) -> None:
+    """Raise `StoreCorruptError`, in the name people know it by, unless this is a store whose pages agree with each other."""
+    with opening(named), closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
         (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if found != "ok" or not tables >= {"messages", "entries", "changes"}:
-        raise StoreCorruptError(f"`{path}` is damaged or no store of ours: {found}")
+        raise StoreCorruptError(f"`{named}` is damaged or no store of ours: {found}")
 
 
 def take_lock(path: Path) -> sqlite3.Connection:
