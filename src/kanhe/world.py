@@ -36,7 +36,7 @@ from kanhe.ports.change import Change, Committed, Job
 from kanhe.ports.change import Inbound as FromPerson
 from kanhe.ports.door import News, Submission, Teller
 from kanhe.ports.store import HeldUp, Row, Store, StoreHeldUpError
-from kanhe.protocols.link import Event, Inbound
+from kanhe.protocols.events import Event, Inbound
 from kanhe.receipts.early import EarlyReceipts
 from kanhe.records.books import Books
 from kanhe.records.lots import Lots

@@ -14,12 +14,13 @@ from kanhe.protocols.cmpp import report as cmpp_report
 from kanhe.protocols.cmpp import server as cmpp_server
 from kanhe.protocols.cmpp import trace as cmpp_trace
 from kanhe.protocols.cmpp.layouts import Version
+from kanhe.protocols.events import Inbound, Receipt, Request, Submission
 from kanhe.protocols.exchange.content import read_part as read_content
 from kanhe.protocols.framing import PduFault as PacketFault
 from kanhe.protocols.framing import StreamBrokenError as PacketsBrokenError
 from kanhe.protocols.layout import BuildError
-from kanhe.protocols.link import ClientSettings, Credential, Inbound, Receipt, Request, Submission
 from kanhe.protocols.server import ServerEndpoint
+from kanhe.protocols.settings import ClientSettings, Credential
 from kanhe.protocols.sgip import client as sgip_client
 from kanhe.protocols.sgip import codec as sgip
 from kanhe.protocols.sgip import server as sgip_server

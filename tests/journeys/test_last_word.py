@@ -12,7 +12,7 @@ from kanhe.domain.category import Category
 from kanhe.domain.facts import Consent, Suppression, Wants
 from kanhe.domain.state import State
 from kanhe.journey import INBOUND, walk
-from kanhe.protocols.link import Inbound
+from kanhe.protocols.events import Inbound
 from kanhe.protocols.text.joining import Part
 from kanhe.sim.papers import ACCOUNT, CHINA_OFFERS
 from kanhe.steps.inbound import InboundBatch

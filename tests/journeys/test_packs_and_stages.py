@@ -9,8 +9,8 @@ from kanhe.app.building import STAGE_TOLD_MS
 from kanhe.domain.state import State
 from kanhe.doors.http.metrics import Counts, text
 from kanhe.gate.gate import Gate
+from kanhe.law.kinds import Parameters
 from kanhe.law.library import Library
-from kanhe.law.rules import Parameters
 from kanhe.ledger.entry import Kind, decode_entry
 
 from .stage import Stage, play

@@ -24,7 +24,7 @@ from kanhe.kit.faults import Faults
 from kanhe.kit.ids import IdSource
 from kanhe.kit.lanes import LaneQueue
 from kanhe.kit.rng import Rng
-from kanhe.law.rules import OptOut
+from kanhe.law.kinds import OptOut
 from kanhe.moderation.engine import Moderator, Shares
 from kanhe.ports.store import Filter, Store
 from kanhe.records.books import Books, open_books

@@ -26,7 +26,7 @@ from kanhe.journey import send_again
 from kanhe.kit.clock import Clock, iso
 from kanhe.kit.rng import Rng
 from kanhe.kit.vault import Vault
-from kanhe.law.rules import Kind
+from kanhe.law.kinds import Kind
 from kanhe.law.source import PackError
 from kanhe.offices.reporting import asked_of, report
 from kanhe.ports.dossiers import Cabinet

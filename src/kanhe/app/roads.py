@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from kanhe.carriers.cmpp import CmppDialect
-from kanhe.carriers.links import Dialect as CarrierDialect
+from kanhe.carriers.dialect import Dialect as CarrierDialect
 from kanhe.carriers.sgip import SgipDialect
 from kanhe.carriers.smgp import SmgpDialect
 from kanhe.carriers.smpp import SmppDialect
@@ -21,8 +21,8 @@ from kanhe.doors.tls import server_tls
 from kanhe.kit.clock import Clock
 from kanhe.kit.vault import Vault
 from kanhe.ports.carrier import Bringer, Carrier
+from kanhe.protocols.events import Event, Inbound
 from kanhe.protocols.exchange.local import beijing
-from kanhe.protocols.link import Event, Inbound
 from kanhe.settings import Cmpp, Settings, Sgip, Smgp
 from kanhe.world import World
 

@@ -11,8 +11,10 @@ from typing import TypeVar
 import msgspec
 
 from kanhe.protocols.client import ClientEndpoint
-from kanhe.protocols.link import AccountLimits, ClientSettings, Credential, Receipt, Submission, Submitted, TellReceipt
+from kanhe.protocols.events import Receipt, Submission, Submitted
+from kanhe.protocols.link import TellReceipt
 from kanhe.protocols.server import ServerEndpoint
+from kanhe.protocols.settings import AccountLimits, ClientSettings, Credential
 from kanhe.protocols.smpp.client import CarrierSettings, SmppClientSession
 from kanhe.protocols.smpp.codec import HEADER_OCTETS, build, build_acceptance
 from kanhe.protocols.smpp.compiled import HEADER

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from kanhe.carriers.dialect import Ways
 from kanhe.carriers.exchange import (
     actions_of,
     common_of,
@@ -14,7 +15,6 @@ from kanhe.carriers.exchange import (
     write_segments,
     writing_of,
 )
-from kanhe.carriers.links import Ways
 from kanhe.dispatch.board import Sendable
 from kanhe.domain.options import CmppCarrier, options_of
 from kanhe.domain.papers import ConnectorPaper
@@ -29,10 +29,10 @@ from kanhe.protocols.cmpp.layouts import Version
 from kanhe.protocols.cmpp.pdus import Deliver, Submit
 from kanhe.protocols.cmpp.report import Report
 from kanhe.protocols.cmpp.texts import read_deliver, write_submits
+from kanhe.protocols.events import Inbound, Receipt
 from kanhe.protocols.exchange.content import read_number
 from kanhe.protocols.exchange.digest import Padding
 from kanhe.protocols.exchange.local import beijing
-from kanhe.protocols.link import Inbound, Receipt
 from kanhe.protocols.text.byte_order import ByteOrder
 from kanhe.protocols.text.joining import Part
 

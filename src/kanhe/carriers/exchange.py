@@ -19,7 +19,7 @@ from kanhe.protocols.exchange.content import Format, NumberForm, read_number
 from kanhe.protocols.exchange.local import BEIJING
 from kanhe.protocols.exchange.outcome import OF_STATE, STAT_WORDS, Outcome
 from kanhe.protocols.exchange.status import Status, status_of
-from kanhe.protocols.link import ClientSettings, Timers
+from kanhe.protocols.settings import ClientSettings, Timers
 from kanhe.protocols.states import Action, CarrierState
 from kanhe.protocols.text.byte_order import ByteOrder
 from kanhe.protocols.text.joining import Part, in_our_order

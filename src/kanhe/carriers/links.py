@@ -3,12 +3,12 @@
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
-from typing import NamedTuple, Protocol, TypeAlias, cast
+from typing import NamedTuple, TypeAlias, cast
 
 import structlog
 from msgspec import structs
 
-from kanhe.carriers.listening import Called, Listening
+from kanhe.carriers.dialect import Dialect
 from kanhe.dispatch.board import Live, Sendable
 from kanhe.domain.category import LANE_OF
 from kanhe.domain.papers import ConnectorPaper
@@ -17,9 +17,7 @@ from kanhe.kit.rng import Rng
 from kanhe.kit.stream import Stream
 from kanhe.ports.carrier import Reports
 from kanhe.protocols.addresses import limit_of
-from kanhe.protocols.client import ClientEndpoint
-from kanhe.protocols.link import (
-    ClientSession,
+from kanhe.protocols.events import (
     Connect,
     Deferred,
     Event,
@@ -31,6 +29,7 @@ from kanhe.protocols.link import (
     Submitted,
     Throttled,
 )
+from kanhe.protocols.link import ClientSession
 from kanhe.protocols.server import DoorSession
 from kanhe.protocols.smpp.matching import ONLY_EXACT, MatchMode, sent_keys
 from kanhe.protocols.states import Action
@@ -47,45 +46,6 @@ CONNECT_S = 10.0
 WRONG_SOURCE = 10
 
 REPORTS: frozenset[type] = frozenset({Submitted, Rejected, Throttled, Deferred, InDoubt, Receipt})
-
-
-class Ways(NamedTuple):
-    """How a carrier is reached, where that is not by plain links that we keep open."""
-
-    tls: ssl.SSLContext | None = None
-    tls_name: str | None = None
-    for_work: bool = False  # links are opened when there is work, and close when there is none
-    listening: Listening | None = None  # where the carrier connects to us
-    called: Called | None = None  # where the carrier opens the links that we would open
-
-
-class Dialect(Protocol):
-    """What a family of protocols needs from a live message and says about a receipt."""
-
-    @property
-    def ways(self) -> Ways:
-        """How the carrier is reached."""
-        ...
-
-    def endpoint(self, rng: Rng) -> ClientEndpoint:
-        """The endpoint with this family's sessions."""
-        ...
-
-    def pdus(self, live: Sendable, segments: Sequence[int]) -> Sequence[object]:
-        """The requests for these segments of a message, in order; the sequence stands in `Parcel.part`."""
-        ...
-
-    def octets(self, pdu: object) -> bytes:
-        """A request as it goes over the wire."""
-        ...
-
-    def part(self, segment: Inbound) -> Part:
-        """What a segment of a message from a person says."""
-        ...
-
-    def forms(self, receipt: Receipt) -> tuple[tuple[str, ...], int]:
-        """(forms of the id in the order to try, the recipient's number) of a receipt."""
-        ...
 
 
 class Rest(NamedTuple):

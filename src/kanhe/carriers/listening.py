@@ -13,7 +13,8 @@ import structlog
 from kanhe.kit.clock import Clock
 from kanhe.kit.networks import is_within
 from kanhe.kit.stream import Stream
-from kanhe.protocols.link import ClientSession, Event
+from kanhe.protocols.events import Event
+from kanhe.protocols.link import ClientSession
 from kanhe.protocols.server import DoorSession, ServerEndpoint
 
 log = structlog.get_logger()

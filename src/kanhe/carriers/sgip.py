@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from kanhe.carriers.dialect import Ways
 from kanhe.carriers.exchange import actions_of, common_of, part_of, secret_of, validity_of, write_segments, writing_of
-from kanhe.carriers.links import Ways
 from kanhe.carriers.listening import Listening
 from kanhe.dispatch.board import Sendable
 from kanhe.domain.options import SgipCarrier, options_of
@@ -14,10 +14,11 @@ from kanhe.kit.clock import Clock
 from kanhe.kit.rng import Rng
 from kanhe.kit.vault import Vault
 from kanhe.protocols.client import ClientEndpoint
+from kanhe.protocols.events import Inbound, Receipt
 from kanhe.protocols.exchange.content import read_number
 from kanhe.protocols.exchange.local import beijing
-from kanhe.protocols.link import Credential, Inbound, Receipt
 from kanhe.protocols.server import ServerEndpoint
+from kanhe.protocols.settings import Credential
 from kanhe.protocols.sgip import client, server, status
 from kanhe.protocols.sgip.codec import build
 from kanhe.protocols.sgip.pdus import Deliver, Report, Submit

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from kanhe.carriers.dialect import Ways
 from kanhe.carriers.exchange import (
     actions_of,
     common_of,
@@ -14,7 +15,6 @@ from kanhe.carriers.exchange import (
     write_segments,
     writing_of,
 )
-from kanhe.carriers.links import Ways
 from kanhe.dispatch.board import Sendable
 from kanhe.domain.options import SmgpCarrier, options_of
 from kanhe.domain.papers import ConnectorPaper
@@ -22,10 +22,10 @@ from kanhe.kit.clock import Clock
 from kanhe.kit.rng import Rng
 from kanhe.kit.vault import Vault
 from kanhe.protocols.client import ClientEndpoint
+from kanhe.protocols.events import Inbound, Receipt
 from kanhe.protocols.exchange.content import read_number
 from kanhe.protocols.exchange.digest import Padding
 from kanhe.protocols.exchange.local import beijing
-from kanhe.protocols.link import Inbound, Receipt
 from kanhe.protocols.smgp import status
 from kanhe.protocols.smgp.client import CarrierSettings, new_session
 from kanhe.protocols.smgp.codec import build

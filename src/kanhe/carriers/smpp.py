@@ -3,7 +3,7 @@
 import ssl
 from collections.abc import Sequence
 
-from kanhe.carriers.links import Ways
+from kanhe.carriers.dialect import Ways
 from kanhe.carriers.listening import Called
 from kanhe.carriers.smpp_text import write_text, writing_of
 from kanhe.dispatch.board import Sendable
@@ -14,8 +14,9 @@ from kanhe.kit.ids import COUNTER_BITS, COUNTER_MAX, NODE_BITS
 from kanhe.kit.rng import Rng
 from kanhe.kit.vault import Vault
 from kanhe.protocols.client import ClientEndpoint
-from kanhe.protocols.link import ClientSettings, Inbound, Receipt, Timers
+from kanhe.protocols.events import Inbound, Receipt
 from kanhe.protocols.numbers import number_of
+from kanhe.protocols.settings import ClientSettings, Timers
 from kanhe.protocols.smpp.client import CarrierSettings, new_session
 from kanhe.protocols.smpp.codec import build
 from kanhe.protocols.smpp.inbound import read_part

@@ -13,7 +13,7 @@ from kanhe.domain.duty import NOTE_CHARS_MAX, Duty
 from kanhe.domain.users import Permission
 from kanhe.kit.clock import DAY_MS
 from kanhe.law.duties import Work
-from kanhe.law.rules import Kind
+from kanhe.law.kinds import Kind
 from kanhe.records.duties import WAITING_MAX, settle
 
 PATH = "/console/duties"

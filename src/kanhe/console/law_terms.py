@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from kanhe.console.terms import _N
 from kanhe.gate.findings import Mode
-from kanhe.law.rules import Binding, Enforce, Kind
+from kanhe.law.kinds import Kind
+from kanhe.law.rules import Binding, Enforce
 
 KINDS: Mapping[Kind, str] = {
     Kind.LICENCE: _N("Licence"),

@@ -9,10 +9,11 @@ from kanhe.console.law_terms import BINDINGS, ENFORCED, KINDS
 from kanhe.console.terms import CATEGORIES
 from kanhe.console.visit import Answer, Shown, Visit, trouble
 from kanhe.domain.category import Category
+from kanhe.law.kinds import Kind
 from kanhe.law.library import Library
 from kanhe.law.lint import Row, rows, show
 from kanhe.law.lint import Shown as ShownRule
-from kanhe.law.rules import Binding, Enforce, Kind
+from kanhe.law.rules import Binding, Enforce
 
 ALL = "all"
 

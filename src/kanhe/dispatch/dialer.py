@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from kanhe.kit.clock import Clock
 from kanhe.kit.stream import Stream
 from kanhe.protocols.client import ClientEndpoint
-from kanhe.protocols.link import ClientSession, Connect, Event
+from kanhe.protocols.events import Connect, Event
+from kanhe.protocols.link import ClientSession
 
 # Fine enough for a paced sender; sessions' own timers are in seconds.
 TICK_S = 0.02

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from kanhe.protocols.link import BindRefused, Bound, Event, PeerFault, SessionLost, Stopped, UnmatchedResponse
+from kanhe.protocols.events import BindRefused, Bound, Event, PeerFault, SessionLost, Stopped, UnmatchedResponse
 
 log = structlog.get_logger()
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from kanhe.domain.papers import Credential as Paper
 from kanhe.kit.networks import is_within
 from kanhe.kit.vault import Vault
-from kanhe.protocols.link import AccountLimits, Credential
+from kanhe.protocols.settings import AccountLimits, Credential
 
 
 class CredentialBook:

@@ -10,9 +10,9 @@ from kanhe.doors.calling import Calling
 from kanhe.doors.credentials import CredentialBook
 from kanhe.doors.customers import Customer
 from kanhe.ports.door import Answer, Draft, Refusal
-from kanhe.protocols.link import Credential as Login
-from kanhe.protocols.link import Event
+from kanhe.protocols.events import Event
 from kanhe.protocols.server import ServerEndpoint
+from kanhe.protocols.settings import Credential as Login
 from kanhe.protocols.text.joining import Part
 from kanhe.world import World
 

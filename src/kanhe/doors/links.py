@@ -30,14 +30,10 @@ from kanhe.kit.vault import Vault
 from kanhe.ports.change import Change, Inbound, Job, Rank
 from kanhe.ports.door import Answer, Draft, News, Refusal, Submission
 from kanhe.ports.reports import Reports
-from kanhe.protocols.link import (
-    Event,
-    ReceiptTaken,
-    TellInbound,
-    TellReceipt,
-)
-from kanhe.protocols.link import Request as Asked
-from kanhe.protocols.link import Submission as Submitted
+from kanhe.protocols.events import Event, ReceiptTaken
+from kanhe.protocols.events import Request as Asked
+from kanhe.protocols.events import Submission as Submitted
+from kanhe.protocols.link import TellInbound, TellReceipt
 from kanhe.protocols.server import Barred, DoorSession
 from kanhe.protocols.text.alphabets import Alphabet, decode
 from kanhe.world import World, offer, write_down

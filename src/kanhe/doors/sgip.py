@@ -16,10 +16,12 @@ from kanhe.doors.exchange import Form, said
 from kanhe.kit.clock import Clock, from_ms
 from kanhe.ports.door import Answer, Refusal
 from kanhe.protocols.client import ClientEndpoint
+from kanhe.protocols.events import Event
 from kanhe.protocols.exchange.content import read_number
 from kanhe.protocols.exchange.local import BEIJING, beijing
-from kanhe.protocols.link import ClientSession, ClientSettings, Event, Tell
+from kanhe.protocols.link import ClientSession, Tell
 from kanhe.protocols.server import OUTBOX_MAX, NewDoorSession, ServerEndpoint
+from kanhe.protocols.settings import ClientSettings
 from kanhe.protocols.sgip import status
 from kanhe.protocols.sgip.client import CarrierSettings, new_report_session, write_tell
 from kanhe.protocols.sgip.logins import LoginType

@@ -12,8 +12,8 @@ from kanhe.doors.customers import Customer
 from kanhe.doors.dialect import Hear, Said
 from kanhe.doors.drafts import category_of, sender_of, set_times, status_of
 from kanhe.ports.door import Answer, Draft, Refusal
-from kanhe.protocols.link import Credential as Login
 from kanhe.protocols.server import DoorSession, ServerEndpoint
+from kanhe.protocols.settings import Credential as Login
 from kanhe.protocols.smpp import status, tlvs
 from kanhe.protocols.smpp.inbound import read_multi, read_part
 from kanhe.protocols.smpp.pdus import DataSm, Outbind, SmeAddress, SubmitMulti, SubmitMultiResp, SubmitSm, UnsuccessSme

@@ -18,7 +18,7 @@ from kanhe.gate.read import expand
 from kanhe.gate.stages.label import SIGNATURE, sort_of
 from kanhe.gate.stages.platform import may_spare
 from kanhe.gate.stages.sender_id import fault, unused_alternatives
-from kanhe.law.rules import Label, OptOut, SenderIdUse
+from kanhe.law.kinds import Label, OptOut, SenderIdUse
 from kanhe.protocols.text.substitutions import is_spared, replaced, substitute, without_astral
 
 Describe = Callable[[str, Message], TextFacts]

@@ -28,7 +28,8 @@ from kanhe.gate.findings import Rows
 from kanhe.gate.local import begins, next_day, plus_months, today
 from kanhe.law.clock import FOREVER_MS, LONG_AGO_MS
 from kanhe.law.grounds import of_one_recipient, the_grounds
-from kanhe.law.rules import Parameters, Rule
+from kanhe.law.kinds import Parameters
+from kanhe.law.rules import Rule
 
 P = TypeVar("P", bound=Parameters)
 

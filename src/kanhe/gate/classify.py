@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from kanhe.domain.category import Category
 from kanhe.gate.case import Standing
 from kanhe.gate.stages.content import hit
-from kanhe.law.rules import Content, Rule
+from kanhe.law.kinds import Content
+from kanhe.law.rules import Rule
 
 # These two stand only on the word of an authority (law README, Classify 3).
 OF_AUTHORITIES = frozenset({Category.EMERGENCY, Category.PUBLIC_SERVICE})

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from kanhe.gate.case import Bound, Case
 from kanhe.gate.stages import frequency
 from kanhe.kit.clock import DAY_MS
-from kanhe.law.rules import Kind, QuietHours
+from kanhe.law.kinds import Kind, QuietHours
 from kanhe.law.windows import DEFER_DAYS_MAX, Door, next_open
 
 

@@ -19,7 +19,7 @@ from kanhe.gate.length import Length
 from kanhe.gate.memory import Memory
 from kanhe.gate.plan import Lane, Plan, Ready
 from kanhe.gate.read import read
-from kanhe.law.rules import Kind
+from kanhe.law.kinds import Kind
 from kanhe.law.select import holds
 
 SIMPLE = frozenset({Outcome.ALLOW, Outcome.HOLD, Outcome.REFUSE})

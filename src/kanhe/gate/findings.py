@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from kanhe.domain.verdict import Effect, Finding
-from kanhe.law.rules import Binding, Enforce, Kind, Rule
+from kanhe.law.kinds import Kind
+from kanhe.law.rules import Binding, Enforce, Rule
 
 
 class Says(NamedTuple):

@@ -14,7 +14,7 @@ from kanhe.gate.engine import Engine, Site
 from kanhe.gate.findings import Mode
 from kanhe.gate.plan import Held, Lane, Plan
 from kanhe.gate.stages.frequency import BY_SENDER
-from kanhe.law.rules import Frequency
+from kanhe.law.kinds import Frequency
 
 # What becomes of a finding that would put a message off beyond its use, and of one for which no moment is found.
 TOO_LATE = {

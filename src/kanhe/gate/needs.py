@@ -7,8 +7,9 @@ import msgspec
 from kanhe.domain.category import Category
 from kanhe.gate.read import per_message
 from kanhe.gate.stages.frequency import BY_SENDER
+from kanhe.law.kinds import Consent, Frequency, OptOut, QuietHours
 from kanhe.law.library import Library
-from kanhe.law.rules import Consent, Frequency, OptOut, QuietHours, Rule
+from kanhe.law.rules import Rule
 
 
 class Needs(msgspec.Struct, frozen=True):

@@ -21,8 +21,9 @@ from kanhe.gate.read import PER_MESSAGE, per_message, read
 from kanhe.gate.stages.platform import carries_characters, category_found, not_blocked, standing_findings
 from kanhe.gate.stages.table import ORDER, STAGES
 from kanhe.law.clock import FOREVER_MS
+from kanhe.law.kinds import Exemption, Kind, Licence, Parameters, Registration
 from kanhe.law.library import STRICT_DEFAULT, Library
-from kanhe.law.rules import Exemption, Kind, Licence, Parameters, Registration, Rule
+from kanhe.law.rules import Rule
 from kanhe.law.select import UNKNOWN, Selection, holds, narrow, rests_on_consent
 
 # Kinds whose rules can put a message off.

@@ -8,8 +8,9 @@ from kanhe.domain.facts import Facts
 from kanhe.kit.clock import to_ms
 from kanhe.law.clock import day_end, local
 from kanhe.law.duties import ERASURE, Case, plus_months, tasks, words_of
+from kanhe.law.kinds import Dsr, Kind, Retention
 from kanhe.law.library import Library
-from kanhe.law.rules import Dsr, Kind, Retention, Rule
+from kanhe.law.rules import Rule
 
 Given = Mapping[str, Any]
 

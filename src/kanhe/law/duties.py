@@ -13,7 +13,8 @@ import msgspec
 from kanhe.kit.clock import HOUR_MS
 from kanhe.law.clock import day_end, local
 from kanhe.law.holiday import is_business_day
-from kanhe.law.rules import Breach, Complaint, CrossBorder, Deadline, Dsr, Kind, Pack, Retention, Rule
+from kanhe.law.kinds import Breach, Complaint, CrossBorder, Deadline, Dsr, Kind, Retention
+from kanhe.law.rules import Pack, Rule
 
 # A right goes by several words in the laws; a request for one is met by any of them.
 SAME_RIGHT = (

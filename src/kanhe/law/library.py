@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Recipient
+from kanhe.law.kinds import Consent
 from kanhe.law.numbers import NumberPlan, zones_of_country
-from kanhe.law.rules import ALL_CATEGORIES, Consent, Pack, Rule
+from kanhe.law.rules import ALL_CATEGORIES, Pack, Rule
 from kanhe.law.select import Ask, Brought, Selection, Timeline, brought, narrow, rests_on_consent
 
 STRICT_DEFAULT = "zz"

@@ -8,9 +8,10 @@ import msgspec
 from msgspec.structs import replace
 
 from kanhe.law.integrity import mistakes_between
+from kanhe.law.kinds import Kind
 from kanhe.law.library import Library
 from kanhe.law.questions import Wrong
-from kanhe.law.rules import ALL_CATEGORIES, REACH, REACH_OTHERWISE, Kind, Pack
+from kanhe.law.rules import ALL_CATEGORIES, REACH, REACH_OTHERWISE, Pack
 from kanhe.law.schema import check_pack
 from kanhe.law.source import Document, Mistake, PackError, read_document
 from kanhe.law.words import LAW_FOLDER, vocabulary

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from kanhe.domain.category import Category
+from kanhe.law.kinds import PARAMETERS, Kind
 from kanhe.law.questions import COUNTRY, WEEK, ZONES, Wrong, as_list, as_map, each_of, keys, matches, one_of
-from kanhe.law.rules import PARAMETERS, Kind
 from kanhe.law.source import At
 from kanhe.law.words import Words
 

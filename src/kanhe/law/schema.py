@@ -6,9 +6,9 @@ Each function yields the mistakes it finds as (place, what), so one run names th
 import re
 from collections.abc import Iterator, Mapping
 
+from kanhe.law.kinds import Kind
 from kanhe.law.parameters import check_parameters
 from kanhe.law.questions import COUNTRY, Wrong, as_list, as_map, each_of, keys, local_date, matches, one_of, zones
-from kanhe.law.rules import Kind
 from kanhe.law.source import At
 from kanhe.law.words import Words
 

@@ -11,7 +11,8 @@ import msgspec
 
 from kanhe.domain.category import Category
 from kanhe.law.clock import FOREVER_MS, LONG_AGO_MS, day_end, day_start
-from kanhe.law.rules import DUTIES, Consent, Rule, Test
+from kanhe.law.kinds import DUTIES, Consent
+from kanhe.law.rules import Rule, Test
 
 
 class Selection(msgspec.Struct, frozen=True):

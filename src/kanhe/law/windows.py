@@ -15,8 +15,8 @@ from kanhe.domain.facts import Recipient
 from kanhe.kit.clock import DAY_MS
 from kanhe.law.clock import instants, local, transitions
 from kanhe.law.holiday import is_holiday
+from kanhe.law.kinds import QuietHours
 from kanhe.law.questions import WEEK
-from kanhe.law.rules import QuietHours
 
 PUBLIC_HOLIDAY = "public_holiday"
 MINUTES_OF_DAY = 24 * 60

@@ -24,7 +24,7 @@ from kanhe.intake.normalise import VALIDITY_S
 from kanhe.journey import take_up
 from kanhe.judging import judged_today
 from kanhe.kit.clock import iso
-from kanhe.law.rules import Kind as RuleKind
+from kanhe.law.kinds import Kind as RuleKind
 from kanhe.ledger.entry import SALT_OCTETS, Drawn, Reviewers, Statement, commit_entries, consent_review_statement
 from kanhe.ports.change import Change, Rank
 from kanhe.ports.dossiers import Files

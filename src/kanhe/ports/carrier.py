@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from kanhe.domain.papers import Route
-from kanhe.protocols.link import Event, Inbound
+from kanhe.protocols.events import Event, Inbound
 from kanhe.protocols.text.joining import Part
 from kanhe.protocols.text.segments import Segments
 

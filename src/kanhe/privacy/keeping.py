@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from kanhe.law.clock import day_end, local
 from kanhe.law.duties import plus_months
-from kanhe.law.rules import Pack, Retention, Rule
+from kanhe.law.kinds import Retention
+from kanhe.law.rules import Pack, Rule
 
 # What a message and its receipts are, in the words of the retention rules; other items (proofs, logs, refusals) are kept apart.
 ITEMS_OF_A_MESSAGE = frozenset(

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from kanhe.protocols.link import Event, Matched, Receipt
+from kanhe.protocols.events import Event, Matched, Receipt
 
 # A rehearsal of a million messages fits; the oldest are forgotten first.
 ENTRIES_MAX = 1_000_000

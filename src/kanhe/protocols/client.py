@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
 
-from kanhe.protocols.link import ClientSession, ClientSettings, Connect, Event, NewClientSession, Parcel, Stopped
+from kanhe.protocols.events import Connect, Event, Stopped
+from kanhe.protocols.link import ClientSession, NewClientSession, Parcel
 from kanhe.protocols.pacing import Rate, wait_before
+from kanhe.protocols.settings import ClientSettings
 from kanhe.protocols.states import Action
 
 # emergency, verification, transactional, marketing: the intake's lanes, the first goes first.

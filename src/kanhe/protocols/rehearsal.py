@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
-from kanhe.protocols.link import Event, Session
+from kanhe.protocols.events import Event
+from kanhe.protocols.link import Session
 
 Step: TypeAlias = Mapping[str, Any]
 Facts: TypeAlias = dict[str, Any]

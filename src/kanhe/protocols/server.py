@@ -9,8 +9,10 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
-from kanhe.protocols.link import AccountLimits, Credential, Event, ServerSession, Tell, TellReceipt
+from kanhe.protocols.events import Event
+from kanhe.protocols.link import ServerSession, Tell, TellReceipt
 from kanhe.protocols.pacing import Rate
+from kanhe.protocols.settings import AccountLimits, Credential
 
 # Beyond this many receipts and inbound messages waiting for one account, the store keeps them: memory is not their home.
 OUTBOX_MAX = 10_000

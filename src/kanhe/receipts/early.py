@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from kanhe.kit.clock import MINUTE_MS
-from kanhe.protocols.link import Receipt
+from kanhe.protocols.events import Receipt
 
 # A response is at most a response timer (60 s) late; five minutes also cover a restart.
 HOLD_MS = 300_000

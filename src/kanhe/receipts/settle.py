@@ -4,7 +4,7 @@ from kanhe.billing.purse import Moves, Purse
 from kanhe.dispatch.board import Live, Part
 from kanhe.domain.category import RESENT_WHEN_IN_DOUBT
 from kanhe.domain.state import FINAL, State
-from kanhe.protocols.link import Deferred, InDoubt, Receipt, Rejected, Submitted, Throttled
+from kanhe.protocols.events import Deferred, InDoubt, Receipt, Rejected, Submitted, Throttled
 from kanhe.protocols.states import Action, CarrierState
 
 # A refusal of these kinds says nothing against the message: the segment goes again while the message is of use.

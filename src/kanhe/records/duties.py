@@ -9,8 +9,9 @@ from kanhe.domain.duty import Duty
 from kanhe.domain.facts import Recipient
 from kanhe.kit.ids import IdSource
 from kanhe.law.duties import Case, Keeping, Task, keeping, tasks
+from kanhe.law.kinds import DUTIES, Kind
 from kanhe.law.library import Library
-from kanhe.law.rules import DUTIES, Kind, Rule
+from kanhe.law.rules import Rule
 from kanhe.ports.duties import Duties
 
 # What has a date. Retention has none of its own: it says how long things are kept (`kept`).

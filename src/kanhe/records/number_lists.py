@@ -8,9 +8,9 @@ from pathlib import Path
 from pyroaring import BitMap64
 
 from kanhe.kit.clock import DAY_MS
+from kanhe.law.kinds import Consent
 from kanhe.law.library import Library
 from kanhe.law.numbers import DIGITS_MAX
-from kanhe.law.rules import Consent
 from kanhe.ports.change import REASSIGNED, RegisterList
 from kanhe.records.cells import MISTAKES_MAX, Mistake
 from kanhe.records.tables import ImportRefusedError

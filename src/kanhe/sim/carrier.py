@@ -11,19 +11,9 @@ from collections.abc import Mapping, Sequence
 from kanhe.kit.clock import Clock, from_ms
 from kanhe.kit.rng import Rng
 from kanhe.kit.stream import Stream
+from kanhe.protocols.events import Bound, Event, PeerFault, ReceiptInDoubt, ReceiptTaken, SessionLost, Submission
 from kanhe.protocols.exchange.local import beijing
-from kanhe.protocols.link import (
-    Bound,
-    Event,
-    PeerFault,
-    ReceiptInDoubt,
-    ReceiptTaken,
-    SessionLost,
-    Submission,
-    Tell,
-    TellInbound,
-    TellReceipt,
-)
+from kanhe.protocols.link import Tell, TellInbound, TellReceipt
 from kanhe.protocols.server import DoorSession
 from kanhe.sim.behaviour import Behaviour, changed
 from kanhe.sim.desk import Desk, Owed, Reply, Visit

@@ -14,19 +14,9 @@ from kanhe.dispatch.dialer import Dialer
 from kanhe.kit.clock import Clock
 from kanhe.kit.rng import Rng
 from kanhe.protocols.client import ClientEndpoint
-from kanhe.protocols.link import (
-    ClientSession,
-    ClientSettings,
-    Deferred,
-    Event,
-    Inbound,
-    InDoubt,
-    Receipt,
-    Rejected,
-    Stopped,
-    Submitted,
-    Throttled,
-)
+from kanhe.protocols.events import Deferred, Event, Inbound, InDoubt, Receipt, Rejected, Stopped, Submitted, Throttled
+from kanhe.protocols.link import ClientSession
+from kanhe.protocols.settings import ClientSettings
 from kanhe.protocols.smpp.client import CarrierSettings, SmppClientSession
 from kanhe.protocols.smpp.coding import CODINGS, UDHI
 from kanhe.protocols.smpp.pdus import SubmitSm

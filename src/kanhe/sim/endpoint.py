@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from kanhe.protocols.link import AccountLimits, Credential, Tell
+from kanhe.protocols.link import Tell
 from kanhe.protocols.server import Account, Barred, DoorSession, NewDoorSession, ServerEndpoint
+from kanhe.protocols.settings import AccountLimits, Credential
 
 # No flood limit: a rehearsal may well be a flood.
 SESSIONS_MAX = 1_000

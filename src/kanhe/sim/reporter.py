@@ -6,8 +6,10 @@ from kanhe.dispatch.dialer import Dialer
 from kanhe.kit.clock import Clock
 from kanhe.kit.rng import Rng
 from kanhe.protocols.client import ClientEndpoint
+from kanhe.protocols.events import Event
 from kanhe.protocols.exchange.local import beijing
-from kanhe.protocols.link import ClientSession, ClientSettings, Event, Tell
+from kanhe.protocols.link import ClientSession, Tell
+from kanhe.protocols.settings import ClientSettings
 from kanhe.protocols.sgip.client import CarrierSettings, new_report_session, write_tell
 from kanhe.protocols.sgip.logins import LoginType
 from kanhe.protocols.sgip.sequence import Sequences

@@ -15,7 +15,7 @@ from kanhe.ports.carrier import Bringer, Carrier
 from kanhe.ports.change import Change, KeptPart, Rank
 from kanhe.ports.change import Inbound as FromPerson
 from kanhe.ports.store import CommitFailedError
-from kanhe.protocols.link import Inbound
+from kanhe.protocols.events import Inbound
 from kanhe.protocols.text.alphabets import Alphabet
 from kanhe.protocols.text.joining import Part
 from kanhe.world import World, jobs_of, offer, proof_is_looked_at, told, write_down

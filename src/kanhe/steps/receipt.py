@@ -15,7 +15,7 @@ from kanhe.ports.carrier import Carrier
 from kanhe.ports.change import FINAL_WORDS, UNANSWERED, Change, Rank, RawReceipt, Response, Settled
 from kanhe.ports.door import News
 from kanhe.ports.store import CommitFailedError
-from kanhe.protocols.link import Deferred, InDoubt, Receipt, Rejected, Submitted, Throttled
+from kanhe.protocols.events import Deferred, InDoubt, Receipt, Rejected, Submitted, Throttled
 from kanhe.receipts.settle import Settlement
 from kanhe.world import Arrival, World, jobs_of, told, write_down
 

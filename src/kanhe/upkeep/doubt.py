@@ -11,7 +11,7 @@ from kanhe.dispatch.board import Live, Part, unpack_trail
 from kanhe.domain.state import State
 from kanhe.kit.clock import DAY_MS
 from kanhe.ports.store import Filter, Store
-from kanhe.protocols.link import Submitted
+from kanhe.protocols.events import Submitted
 from kanhe.receipts.early import Early
 
 # Receipts come up to seven days past validity, so one may speak of a message of that age.

@@ -9,7 +9,7 @@ from kanhe.domain.state import FINAL, State
 from kanhe.kit.faults import Faults
 from kanhe.ports.change import FINAL_WORDS, UNANSWERED, RawReceipt
 from kanhe.ports.store import Answered, Row, Unsettled
-from kanhe.protocols.link import Deferred, InDoubt, Receipt
+from kanhe.protocols.events import Deferred, InDoubt, Receipt
 from kanhe.protocols.states import FINAL as FINAL_STATES
 from kanhe.protocols.states import CarrierState
 from kanhe.upkeep.doubt import Lost

@@ -12,7 +12,7 @@ from kanhe.app.platform import Platform
 from kanhe.bench.roundtrip import free_ports
 from kanhe.kit.clock import Clock
 from kanhe.kit.rng import SeededRng
-from kanhe.protocols.link import Inbound, Receipt, Submitted
+from kanhe.protocols.events import Inbound, Receipt, Submitted
 from kanhe.protocols.text.joining import Joiner
 from kanhe.settings import load
 from kanhe.sim.behaviour import Behaviour

@@ -4,7 +4,7 @@ import pytest
 from tests.contract.console.site_of_console import Site
 
 from kanhe.domain.users import Role
-from kanhe.law.rules import Kind
+from kanhe.law.kinds import Kind
 from kanhe.records.duties import Event, open_duties
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -11,10 +11,11 @@ from kanhe.protocols.client import ClientEndpoint
 from kanhe.protocols.cmpp import client as cmpp
 from kanhe.protocols.cmpp import pdus as cmpp_pdus
 from kanhe.protocols.cmpp import texts as cmpp_texts
+from kanhe.protocols.events import Inbound, Receipt
 from kanhe.protocols.exchange.content import Format, NumberForm
 from kanhe.protocols.exchange.local import beijing
-from kanhe.protocols.link import ClientSettings, Credential, Inbound, Receipt, Timers
 from kanhe.protocols.server import ServerEndpoint
+from kanhe.protocols.settings import ClientSettings, Credential, Timers
 from kanhe.protocols.sgip import client as sgip
 from kanhe.protocols.sgip import pdus as sgip_pdus
 from kanhe.protocols.sgip import server as sgip_server

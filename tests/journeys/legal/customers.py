@@ -12,7 +12,9 @@ from kanhe.doors.drafts import CATEGORIES
 from kanhe.doors.http.asgi import make_app
 from kanhe.doors.http.door import make_door
 from kanhe.protocols.client import ClientEndpoint
-from kanhe.protocols.link import ClientSession, ClientSettings, Event, Rejected, Submitted
+from kanhe.protocols.events import Event, Rejected, Submitted
+from kanhe.protocols.link import ClientSession
+from kanhe.protocols.settings import ClientSettings
 from kanhe.protocols.smpp.client import CarrierSettings, SmppClientSession
 from kanhe.protocols.smpp.coding import CODINGS, UDHI
 from kanhe.protocols.smpp.pdus import SubmitSm

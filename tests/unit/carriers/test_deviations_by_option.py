@@ -14,7 +14,7 @@ from kanhe.kit.rng import SystemRng
 from kanhe.kit.vault import Vault, load_key
 from kanhe.protocols.cmpp import pdus as cmpp
 from kanhe.protocols.cmpp.report import outcome_of as cmpp_outcome
-from kanhe.protocols.link import Inbound
+from kanhe.protocols.events import Inbound
 from kanhe.protocols.sgip import pdus as sgip
 from kanhe.protocols.smgp import pdus as smgp
 from kanhe.protocols.smgp.report import Report

@@ -4,7 +4,7 @@ import pytest
 import structlog
 
 from kanhe.dispatch.watch import DOOR, Seen, Watch
-from kanhe.protocols.link import BindRefused, Bound, InDoubt, PeerFault, SessionLost, UnmatchedResponse
+from kanhe.protocols.events import BindRefused, Bound, InDoubt, PeerFault, SessionLost, UnmatchedResponse
 
 
 def said(*events, at=0.0):

@@ -21,7 +21,7 @@ from kanhe.domain.papers import (
     SenderId,
     Template,
 )
-from kanhe.gate.scenario import instant
+from kanhe.gate.casefacts import instant
 from kanhe.kit.clock import DAY_MS, HOUR_MS
 from kanhe.law.clock import FOREVER_MS
 from kanhe.law.grounds import of_one_recipient

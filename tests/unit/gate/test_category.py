@@ -6,9 +6,9 @@ from kanhe.domain.category import Category
 from kanhe.domain.facts import Facts
 from kanhe.domain.message import Message
 from kanhe.domain.verdict import Outcome
+from kanhe.gate.casefacts import NUMBER, build, instant
 from kanhe.gate.engine import Engine
 from kanhe.gate.gate import Gate
-from kanhe.gate.scenario import NUMBER, build, instant
 from kanhe.intake.content import ContentEngine
 from kanhe.law.library import Library
 from kanhe.moderation.engine import Moderator

@@ -13,6 +13,7 @@ from kanhe.domain.message import Message
 from kanhe.domain.papers import Route
 from kanhe.domain.verdict import Change as Amendment
 from kanhe.domain.verdict import Effect, Outcome
+from kanhe.gate.casefacts import NUMBER, build, instant
 from kanhe.gate.casefile import load_cases, merged
 from kanhe.gate.engine import Engine
 from kanhe.gate.findings import Mode
@@ -20,14 +21,15 @@ from kanhe.gate.gate import Gate
 from kanhe.gate.measure import measure
 from kanhe.gate.read import PER_MESSAGE, PLACEHOLDER, READERS
 from kanhe.gate.replay import replay
-from kanhe.gate.scenario import NUMBER, build, instant, judge_case
+from kanhe.gate.scenario import judge_case
 from kanhe.gate.stages.exemption import CONDITIONS
 from kanhe.gate.stages.platform import OWN
 from kanhe.gate.stages.table import STAGES
 from kanhe.gate.traffic import batches
+from kanhe.law.kinds import Exemption, Kind
 from kanhe.law.library import Library
 from kanhe.law.reasons import LANGUAGES, reasons
-from kanhe.law.rules import Enforce, Exemption, Kind
+from kanhe.law.rules import Enforce
 
 HERE = Path(__file__).parent
 CASES = {

@@ -9,14 +9,14 @@ import pytest
 
 from kanhe.domain.facts import Consent, Facts
 from kanhe.domain.verdict import Outcome, Verdict
+from kanhe.gate.casefacts import NUMBER, build, instant
 from kanhe.gate.casefile import load_cases, merged
 from kanhe.gate.gate import Gate
-from kanhe.gate.scenario import NUMBER, build, instant
 from kanhe.kit.clock import DAY_MS
 from kanhe.law.grounds import of_one_recipient, the_grounds
+from kanhe.law.kinds import Consent as ConsentRule
+from kanhe.law.kinds import QuietHours
 from kanhe.law.library import Library
-from kanhe.law.rules import Consent as ConsentRule
-from kanhe.law.rules import QuietHours
 from kanhe.law.words import vocabulary
 
 MINUTE_MS = 60_000

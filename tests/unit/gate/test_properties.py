@@ -14,8 +14,9 @@ from kanhe.domain.message import Message
 from kanhe.domain.verdict import Outcome, Verdict
 from kanhe.gate.gate import Gate
 from kanhe.gate.memory import COUNTED, sent_of
+from kanhe.law.kinds import Content, Kind, Label, SenderIdUse
 from kanhe.law.library import Library
-from kanhe.law.rules import Binding, Content, Enforce, Kind, Label, Rule, SenderIdUse
+from kanhe.law.rules import Binding, Enforce, Rule
 
 World = tuple[list[Message], Facts]
 QUICK = settings(

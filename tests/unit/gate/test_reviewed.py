@@ -11,10 +11,10 @@ from kanhe.domain.category import Category
 from kanhe.domain.facts import Facts, Reviewed
 from kanhe.domain.message import Message
 from kanhe.domain.verdict import Outcome, Verdict
+from kanhe.gate.casefacts import build, instant
 from kanhe.gate.casefile import load_cases, merged
 from kanhe.gate.explain import noted
 from kanhe.gate.gate import Gate
-from kanhe.gate.scenario import build, instant
 
 CASES = {case["id"]: case for case in load_cases(Path(__file__).parent / "scenarios.yaml")}
 REVIEW = 77

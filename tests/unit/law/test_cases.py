@@ -9,8 +9,9 @@ from kanhe.domain.category import Category
 from kanhe.gate.casefile import load_cases
 from kanhe.gate.gate import Gate
 from kanhe.gate.scenario import judge_case, mismatches
+from kanhe.law.kinds import MESSAGE_PATH, Exemption
 from kanhe.law.load import load_packs
-from kanhe.law.rules import MESSAGE_PATH, Enforce, Exemption, Rule
+from kanhe.law.rules import Enforce, Rule
 
 CASES = Path(__file__).parent / "cases"
 LIBRARY = load_packs()

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from kanhe.domain.facts import Recipient
 from kanhe.law.duties import Case, Keeping, Work, due, keeping, plus_months, request, tasks
+from kanhe.law.kinds import DUTIES, Deadline, Kind
 from kanhe.law.load import load_packs
-from kanhe.law.rules import DUTIES, Deadline, Kind, Rule
+from kanhe.law.rules import Rule
 
 LIBRARY = load_packs()
 PARIS = Recipient("FR", (), ("Europe/Paris",))

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from kanhe.gate.casefile import load_cases
 from kanhe.gate.gate import Gate
 from kanhe.gate.scenario import judge_case
+from kanhe.law.kinds import MESSAGE_PATH
 from kanhe.law.load import load_packs
-from kanhe.law.rules import MESSAGE_PATH
 
 HERE = Path(__file__).parent
 FILES = (*sorted((HERE / "cases").glob("??.yaml")), *sorted((HERE.parent / "gate").glob("scenarios*.yaml")))

@@ -6,9 +6,10 @@ import msgspec
 import pytest
 
 from kanhe.domain.category import Category
+from kanhe.law.kinds import DUTIES, MESSAGE_PATH, PARAMETERS, Kind
 from kanhe.law.lint import lint, rows, show
 from kanhe.law.load import PACKS_FOLDER, load_packs, with_draft
-from kanhe.law.rules import DUTIES, MESSAGE_PATH, PARAMETERS, REACH, REACH_OTHERWISE, Binding, Kind
+from kanhe.law.rules import REACH, REACH_OTHERWISE, Binding
 from kanhe.law.source import PackError
 from kanhe.law.words import vocabulary
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from kanhe.law.kinds import MESSAGE_PATH
 from kanhe.law.load import load_packs
 from kanhe.law.reasons import LANGUAGES, PLACEHOLDERS, Sentences, placeholders, reasons
-from kanhe.law.rules import MESSAGE_PATH
 
 REASONS = reasons()
 HAN = re.compile(r"[\u4e00-\u9fff]")

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from kanhe.domain.category import Category
 from kanhe.domain.facts import Recipient
 from kanhe.law.clock import FOREVER_MS
+from kanhe.law.kinds import Kind
 from kanhe.law.load import load_packs
-from kanhe.law.rules import Kind, Test
+from kanhe.law.rules import Test
 from kanhe.law.select import UNKNOWN, Ask, holds, narrow
 
 LIBRARY = load_packs()

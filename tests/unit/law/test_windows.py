@@ -11,9 +11,9 @@ from kanhe.domain.facts import Recipient
 from kanhe.kit.clock import DAY_MS, MINUTE_MS
 from kanhe.law.clock import day_end, day_start, instants, transitions
 from kanhe.law.holiday import holidays_of, is_business_day, is_holiday
+from kanhe.law.kinds import QuietHours, Window
 from kanhe.law.load import load_packs
 from kanhe.law.questions import WEEK
-from kanhe.law.rules import QuietHours, Window
 from kanhe.law.windows import DEFER_DAYS_MAX, Door, Opening, clock_of, next_open
 
 LIBRARY = load_packs()

@@ -3,9 +3,8 @@
 import pytest
 
 from kanhe.protocols.client import ClientEndpoint
-from kanhe.protocols.link import (
+from kanhe.protocols.events import (
     Bound,
-    ClientSettings,
     Connect,
     Deferred,
     Inbound,
@@ -18,9 +17,9 @@ from kanhe.protocols.link import (
     Stopped,
     Submitted,
     Throttled,
-    Timers,
     UnmatchedResponse,
 )
+from kanhe.protocols.settings import ClientSettings, Timers
 from kanhe.protocols.smpp import status
 from kanhe.protocols.smpp.client import CarrierSettings, SmppClientSession
 from kanhe.protocols.smpp.codec import Reader, build

@@ -8,22 +8,19 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from kanhe.protocols.link import (
-    AccountLimits,
+from kanhe.protocols.events import (
     BindRefused,
     Bound,
-    Credential,
     PeerFault,
     ReceiptInDoubt,
     ReceiptTaken,
     Request,
     SessionLost,
     Submission,
-    TellInbound,
-    TellReceipt,
-    Timers,
 )
+from kanhe.protocols.link import TellInbound, TellReceipt
 from kanhe.protocols.server import OUTBOX_MAX, ServerEndpoint
+from kanhe.protocols.settings import AccountLimits, Credential, Timers
 from kanhe.protocols.smpp import status
 from kanhe.protocols.smpp.codec import Reader, build
 from kanhe.protocols.smpp.inbound import read_part

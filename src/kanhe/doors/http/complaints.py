@@ -14,8 +14,8 @@ from kanhe.doors.http.messages import ID_MAX
 from kanhe.doors.http.replies import Reply, problem, reply
 from kanhe.doors.http.shapes import Instant, Written
 from kanhe.kit.clock import iso, to_ms
+from kanhe.law.kinds import Kind
 from kanhe.law.numbers import NumberRefused, parse_number
-from kanhe.law.rules import Kind
 from kanhe.offices.consenting import refuse_all
 from kanhe.ports.store import Row
 from kanhe.records.duties import Event, open_duties, settle

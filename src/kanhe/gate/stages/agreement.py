@@ -4,7 +4,7 @@ from kanhe.domain.verdict import Effect
 from kanhe.gate.case import Answer, Bound, Case
 from kanhe.gate.findings import UNKNOWN, Codes, Says
 from kanhe.gate.local import today
-from kanhe.law.rules import Agreement
+from kanhe.law.kinds import Agreement
 
 CODES: Codes = {
     "agreement-accepted": Says(Effect.ALLOW, "account"),

@@ -9,7 +9,7 @@ from kanhe.gate.findings import UNKNOWN, Codes, Says
 from kanhe.gate.local import period_after, period_begins, plus_months
 from kanhe.kit.clock import DAY_MS
 from kanhe.law.clock import local_date
-from kanhe.law.rules import Consent
+from kanhe.law.kinds import Consent
 
 CODES: Codes = {
     "basis-recorded": Says(Effect.ALLOW, "basis"),

@@ -5,7 +5,7 @@ from kanhe.domain.facts import TextFacts
 from kanhe.domain.verdict import Effect
 from kanhe.gate.case import Answer, Bound, Case
 from kanhe.gate.findings import UNKNOWN, Codes, Says
-from kanhe.law.rules import Content
+from kanhe.law.kinds import Content
 
 CODES: Codes = {
     "content-clear": Says(Effect.ALLOW),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from kanhe.domain.verdict import Effect
 from kanhe.gate.case import Answer, Bound, Case
 from kanhe.gate.findings import UNKNOWN, Codes, Says
-from kanhe.law.rules import Exemption
+from kanhe.law.kinds import Exemption
 
 CODES: Codes = {
     "exemption-applied": Says(Effect.ALLOW),

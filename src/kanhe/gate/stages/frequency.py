@@ -8,7 +8,7 @@ from kanhe.gate.case import Answer, Bound, Case
 from kanhe.gate.findings import UNKNOWN, Codes, Says
 from kanhe.gate.local import period_after, period_begins
 from kanhe.law.clock import local_date
-from kanhe.law.rules import Frequency, Limit
+from kanhe.law.kinds import Frequency, Limit
 
 CODES: Codes = {
     "within-cap": Says(Effect.ALLOW),

@@ -5,7 +5,7 @@ from kanhe.domain.papers import SenderId
 from kanhe.domain.verdict import Effect
 from kanhe.gate.case import Answer, Bound, Case
 from kanhe.gate.findings import UNKNOWN, Codes, Says
-from kanhe.law.rules import Identity
+from kanhe.law.kinds import Identity
 
 CODES: Codes = {
     "identity-shown": Says(Effect.ALLOW),

@@ -7,7 +7,7 @@ from kanhe.domain.verdict import Effect
 from kanhe.gate.case import Answer, Bound, Case
 from kanhe.gate.findings import UNKNOWN, Codes, Says
 from kanhe.gate.read import expand, unsure_insert
-from kanhe.law.rules import Label
+from kanhe.law.kinds import Label
 
 CODES: Codes = {
     "label-present": Says(Effect.ALLOW),

@@ -4,7 +4,7 @@ from kanhe.domain.papers import Licence as Held
 from kanhe.domain.verdict import Effect
 from kanhe.gate.case import Answer, Bound, Case
 from kanhe.gate.findings import UNKNOWN, Codes, Says
-from kanhe.law.rules import Licence
+from kanhe.law.kinds import Licence
 
 # Not a licence: the operator's decision to serve a country without a pack.
 OPERATOR_DECISION = "zz.operator_decision"

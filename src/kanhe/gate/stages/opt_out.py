@@ -7,7 +7,7 @@ from kanhe.gate.case import Answer, Bound, Case, covers
 from kanhe.gate.findings import UNKNOWN, Codes, Says
 from kanhe.gate.read import expand, unsure_insert
 from kanhe.kit.clock import DAY_MS
-from kanhe.law.rules import OptOut
+from kanhe.law.kinds import OptOut
 
 CODES: Codes = {
     "not-refused": Says(Effect.ALLOW),

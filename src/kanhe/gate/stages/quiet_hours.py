@@ -3,7 +3,7 @@
 from kanhe.domain.verdict import Effect, Finding
 from kanhe.gate.case import Answer, Bound, Case
 from kanhe.gate.findings import UNKNOWN, Codes, Says
-from kanhe.law.rules import QuietHours
+from kanhe.law.kinds import QuietHours
 from kanhe.law.windows import Door, clock_of
 
 CODES: Codes = {

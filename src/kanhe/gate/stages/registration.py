@@ -5,7 +5,7 @@ from kanhe.domain.verdict import Effect, Finding
 from kanhe.gate.case import Answer, Ask, Bound, Case
 from kanhe.gate.findings import UNKNOWN, Codes, Says
 from kanhe.gate.stages.sender_id import unused_alternatives
-from kanhe.law.rules import Registration
+from kanhe.law.kinds import Registration
 
 CODES: Codes = {
     "registration-active": Says(Effect.ALLOW, "sender"),

@@ -8,7 +8,7 @@ from kanhe.domain.papers import SenderId
 from kanhe.domain.verdict import Effect
 from kanhe.gate.case import Answer, Bound, Case, Standing
 from kanhe.gate.findings import UNKNOWN, Codes, Says
-from kanhe.law.rules import SenderIdUse
+from kanhe.law.kinds import SenderIdUse
 
 CODES: Codes = {
     "sender-fit": Says(Effect.ALLOW, "sender"),

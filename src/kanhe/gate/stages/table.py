@@ -20,7 +20,7 @@ from kanhe.gate.stages import (
     registration,
     sender_id,
 )
-from kanhe.law.rules import Kind
+from kanhe.law.kinds import Kind
 
 
 class Scope(StrEnum):
@@ -36,7 +36,7 @@ class Stage(NamedTuple):
 
     scope: Scope
     codes: Codes
-    # A rule of a kind has the parameters of that kind (law.rules.PARAMETERS), which no type of a table can say.
+    # A rule of a kind has the parameters of that kind (law.kinds.PARAMETERS), which no type of a table can say.
     judge: Callable[[Bound[Any], Case], Answer]
 
 

@@ -10,6 +10,7 @@ from kanhe.protocols.cmpp.dialect import DIALECT
 from kanhe.protocols.cmpp.layouts import Version, layout_of
 from kanhe.protocols.cmpp.pdus import Connect, ConnectResp, Deliver, SubmitResp
 from kanhe.protocols.cmpp.server import TIMERS
+from kanhe.protocols.events import Inbound, Receipt
 from kanhe.protocols.exchange.client import ClientExchange, Welcome
 from kanhe.protocols.exchange.digest import Padding, timestamp_of
 from kanhe.protocols.exchange.inbox import Reading
@@ -17,7 +18,8 @@ from kanhe.protocols.exchange.local import Wall
 from kanhe.protocols.exchange.numbers import rising
 from kanhe.protocols.exchange.outcome import STAT_WORDS, Outcome
 from kanhe.protocols.exchange.status import Status, status_of
-from kanhe.protocols.link import ClientSettings, Hub, Inbound, NewClientSession, Receipt
+from kanhe.protocols.link import Hub, NewClientSession
+from kanhe.protocols.settings import ClientSettings
 from kanhe.protocols.states import Action, CarrierState
 
 COMMON = ClientSettings(window=16, timers=TIMERS)

@@ -15,8 +15,9 @@ from kanhe.protocols.exchange.local import Wall, minute
 from kanhe.protocols.exchange.numbers import rising
 from kanhe.protocols.exchange.outcome import WORD_OF_STATE
 from kanhe.protocols.exchange.server import Admission, ServerExchange
-from kanhe.protocols.link import Credential, Tell, TellReceipt, Timers
+from kanhe.protocols.link import Tell, TellReceipt
 from kanhe.protocols.server import DoorSession, NewDoorSession, ServerEndpoint
+from kanhe.protocols.settings import Credential, Timers
 
 # Answers wait 60 s and three tries (text: T, N); links are asked after 30 s, for many gateways cut earlier than the 3 min of the text.
 TIMERS = Timers(login_wait_s=30.0, keep_alive_s=30.0, keep_alive_tries=3, response_s=60.0)

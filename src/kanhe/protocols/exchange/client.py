@@ -7,26 +7,25 @@ answer means, and how a delivery reads.
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, Protocol
 
+from kanhe.protocols.events import (
+    BindRefused,
+    Bound,
+    Deferred,
+    Event,
+    InDoubt,
+    PeerFault,
+    Rejected,
+    Submitted,
+    Throttled,
+)
 from kanhe.protocols.exchange.dialect import Dialect, Role, Wire
 from kanhe.protocols.exchange.inbox import Inbox, Readings
 from kanhe.protocols.exchange.memory import Recent
 from kanhe.protocols.exchange.session import COMMON, Alarm, ExchangeSession, State
 from kanhe.protocols.exchange.status import status_of
 from kanhe.protocols.exchange.window import Window
-from kanhe.protocols.link import (
-    BindRefused,
-    Bound,
-    Deferred,
-    Event,
-    Hub,
-    InDoubt,
-    Parcel,
-    PeerFault,
-    Rejected,
-    Submitted,
-    Throttled,
-    Timers,
-)
+from kanhe.protocols.link import Hub, Parcel
+from kanhe.protocols.settings import Timers
 from kanhe.protocols.states import Action
 
 

@@ -7,26 +7,15 @@ from typing import Any
 
 from kanhe.protocols.book import ReceiptBook
 from kanhe.protocols.client import ClientEndpoint
+from kanhe.protocols.events import Connect, Event, Inbound, Receipt, Submission, Submitted
 from kanhe.protocols.exchange.client import ClientExchange
 from kanhe.protocols.exchange.local import Wall
 from kanhe.protocols.exchange.server import ServerExchange
 from kanhe.protocols.framing import PduFault, StreamBrokenError
-from kanhe.protocols.link import (
-    AccountLimits,
-    ClientSettings,
-    Connect,
-    Credential,
-    Event,
-    Inbound,
-    Receipt,
-    Session,
-    Submission,
-    Submitted,
-    TellReceipt,
-    Timers,
-)
+from kanhe.protocols.link import Session, TellReceipt
 from kanhe.protocols.rehearsal import Facts, Step
 from kanhe.protocols.server import ServerEndpoint
+from kanhe.protocols.settings import AccountLimits, ClientSettings, Credential, Timers
 from kanhe.protocols.states import CarrierState
 from kanhe.protocols.text.alphabets import decode as decode_text
 from kanhe.protocols.text.joining import Joiner, Part

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
+from kanhe.protocols.events import Event, Inbound, NumberState, PeerFault, Receipt
 from kanhe.protocols.exchange.memory import Recent
-from kanhe.protocols.link import Event, Inbound, NumberState, PeerFault, Receipt
 
 # A gateway repeats what is open, and no more is open than its window; a thousand is many windows.
 DELIVERIES_MAX = 1_000

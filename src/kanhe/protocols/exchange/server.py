@@ -8,27 +8,24 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from kanhe.protocols.exchange.dialect import Dialect, Role, Wire
-from kanhe.protocols.exchange.inbox import Inbox, Readings
-from kanhe.protocols.exchange.session import COMMON, Alarm, ExchangeSession, State
-from kanhe.protocols.exchange.window import Window
-from kanhe.protocols.layout import Fault
-from kanhe.protocols.link import (
-    AccountLimits,
+from kanhe.protocols.events import (
     BindRefused,
     Bound,
-    Credential,
     Event,
     PeerFault,
     ReceiptInDoubt,
     ReceiptTaken,
     Request,
     Submission,
-    Tell,
-    TellReceipt,
-    Timers,
 )
+from kanhe.protocols.exchange.dialect import Dialect, Role, Wire
+from kanhe.protocols.exchange.inbox import Inbox, Readings
+from kanhe.protocols.exchange.session import COMMON, Alarm, ExchangeSession, State
+from kanhe.protocols.exchange.window import Window
+from kanhe.protocols.layout import Fault
+from kanhe.protocols.link import Tell, TellReceipt
 from kanhe.protocols.server import Account, Barred, ServerEndpoint
+from kanhe.protocols.settings import AccountLimits, Credential, Timers
 
 # All three texts end at 100 numbers a submission (CMPP writes "fewer than", and libraries send 100).
 NUMBERS_MAX = 100

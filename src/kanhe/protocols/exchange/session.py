@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any, TypeVar
 
+from kanhe.protocols.events import Event, PeerFault, SessionLost, UnmatchedResponse
 from kanhe.protocols.exchange.dialect import ANSWERS, Dialect, Role, Wire
 from kanhe.protocols.framing import PduFault, StreamBrokenError
 from kanhe.protocols.layout import Fault
-from kanhe.protocols.link import Event, PeerFault, SessionLost, Timers, UnmatchedResponse
+from kanhe.protocols.settings import Timers
 
 S = TypeVar("S", bound="ExchangeSession")
 Alarm = tuple[float | None, Callable[[float], list[Event]]]

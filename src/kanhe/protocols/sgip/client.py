@@ -3,20 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from kanhe.protocols.events import Event, ReceiptInDoubt, ReceiptTaken
 from kanhe.protocols.exchange.client import ClientExchange, Sent, Welcome
 from kanhe.protocols.exchange.local import Wall
 from kanhe.protocols.exchange.status import Status, status_of
-from kanhe.protocols.link import (
-    ClientSettings,
-    Event,
-    Hub,
-    NewClientSession,
-    ReceiptInDoubt,
-    ReceiptTaken,
-    Tell,
-    TellReceipt,
-    Timers,
-)
+from kanhe.protocols.link import Hub, NewClientSession, Tell, TellReceipt
+from kanhe.protocols.settings import ClientSettings, Timers
 from kanhe.protocols.sgip import status
 from kanhe.protocols.sgip.codec import Wire
 from kanhe.protocols.sgip.dialect import DIALECT, REPORTING

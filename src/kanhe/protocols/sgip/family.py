@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from kanhe.protocols.client import ClientEndpoint
+from kanhe.protocols.events import Connect, Event
 from kanhe.protocols.exchange.content import Format, NumberForm
 from kanhe.protocols.exchange.family import (
     ConnectorSubject,
@@ -19,10 +20,11 @@ from kanhe.protocols.exchange.family import (
     timers_of,
 )
 from kanhe.protocols.layout import PduFaultError
-from kanhe.protocols.link import ClientSettings, Connect, Credential, Event, Session, TellReceipt
+from kanhe.protocols.link import Session, TellReceipt
 from kanhe.protocols.rehearsal import Facts, Rehearsal, Step, Subject
 from kanhe.protocols.rehearsal import Tongue as StageTongue
 from kanhe.protocols.server import ServerEndpoint
+from kanhe.protocols.settings import ClientSettings, Credential
 from kanhe.protocols.sgip import client, server, trace
 from kanhe.protocols.sgip.codec import Reader, build
 from kanhe.protocols.sgip.codec import decode as decode_pdu

@@ -1,7 +1,7 @@
 """How what a gateway sends an SP reads: Deliver, Report, UserRpt; on the SP's listener, or down its own link."""
 
+from kanhe.protocols.events import Inbound, NumberState, Receipt
 from kanhe.protocols.exchange.inbox import Reading
-from kanhe.protocols.link import Inbound, NumberState, Receipt
 from kanhe.protocols.sgip.pdus import Deliver, Report, UserRpt
 from kanhe.protocols.sgip.report import FAILED, outcome_of
 

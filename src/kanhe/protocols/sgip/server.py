@@ -10,8 +10,9 @@ from typing import Any
 
 from kanhe.protocols.exchange.local import Wall
 from kanhe.protocols.exchange.server import Admission, ServerExchange
-from kanhe.protocols.link import Credential, Tell, Timers
+from kanhe.protocols.link import Tell
 from kanhe.protocols.server import DoorSession, NewDoorSession, ServerEndpoint
+from kanhe.protocols.settings import Credential, Timers
 from kanhe.protocols.sgip import status
 from kanhe.protocols.sgip.codec import Wire
 from kanhe.protocols.sgip.dialect import DIALECT

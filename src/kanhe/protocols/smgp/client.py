@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from kanhe.protocols.events import Inbound, Receipt
 from kanhe.protocols.exchange.client import ClientExchange, Welcome
 from kanhe.protocols.exchange.digest import Padding, timestamp_of
 from kanhe.protocols.exchange.inbox import Reading
@@ -10,7 +11,8 @@ from kanhe.protocols.exchange.local import Wall
 from kanhe.protocols.exchange.numbers import rising
 from kanhe.protocols.exchange.outcome import STAT_WORDS, Outcome
 from kanhe.protocols.exchange.status import Status, status_of
-from kanhe.protocols.link import ClientSettings, Hub, Inbound, NewClientSession, Receipt
+from kanhe.protocols.link import Hub, NewClientSession
+from kanhe.protocols.settings import ClientSettings
 from kanhe.protocols.smgp import digest, report, status
 from kanhe.protocols.smgp.codec import Wire
 from kanhe.protocols.smgp.dialect import DIALECT

@@ -8,8 +8,9 @@ from kanhe.protocols.exchange.local import Wall, minute, second
 from kanhe.protocols.exchange.numbers import rising
 from kanhe.protocols.exchange.outcome import WORD_OF_STATE
 from kanhe.protocols.exchange.server import Admission, ServerExchange
-from kanhe.protocols.link import Credential, Tell, TellReceipt, Timers
+from kanhe.protocols.link import Tell, TellReceipt
 from kanhe.protocols.server import DoorSession, NewDoorSession, ServerEndpoint
+from kanhe.protocols.settings import Credential, Timers
 from kanhe.protocols.smgp import digest, msg_id, status
 from kanhe.protocols.smgp.codec import Wire
 from kanhe.protocols.smgp.dialect import DIALECT

@@ -12,18 +12,14 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from kanhe.protocols.link import (
+from kanhe.protocols.events import (
     BindRefused,
     Bound,
-    ClientSettings,
     Deferred,
     Event,
-    Hub,
     Inbound,
     InDoubt,
-    NewClientSession,
     NumberState,
-    Parcel,
     PeerFault,
     Receipt,
     Rejected,
@@ -32,6 +28,8 @@ from kanhe.protocols.link import (
     Throttled,
     UnmatchedResponse,
 )
+from kanhe.protocols.link import Hub, NewClientSession, Parcel
+from kanhe.protocols.settings import ClientSettings
 from kanhe.protocols.smpp import status, tlvs
 from kanhe.protocols.smpp.codec import Limits, build_acceptance, build_refusal
 from kanhe.protocols.smpp.faults import PduFault, StreamBrokenError

@@ -6,22 +6,11 @@ from typing import Any
 
 from kanhe.protocols.book import ReceiptBook
 from kanhe.protocols.client import ClientEndpoint
-from kanhe.protocols.link import (
-    AccountLimits,
-    ClientSettings,
-    Connect,
-    Credential,
-    Event,
-    Inbound,
-    Receipt,
-    Session,
-    Submission,
-    Submitted,
-    TellReceipt,
-    Timers,
-)
+from kanhe.protocols.events import Connect, Event, Inbound, Receipt, Submission, Submitted
+from kanhe.protocols.link import Session, TellReceipt
 from kanhe.protocols.rehearsal import Facts, Rehearsal, Step, Subject, Tongue
 from kanhe.protocols.server import ServerEndpoint
+from kanhe.protocols.settings import AccountLimits, ClientSettings, Credential, Timers
 from kanhe.protocols.smpp.client import CarrierSettings, SmppClientSession
 from kanhe.protocols.smpp.codec import HEADER_OCTETS, Reader, build
 from kanhe.protocols.smpp.codec import decode as decode_pdu

@@ -1,6 +1,6 @@
 """What both sides of an SMPP session do alike: cut bytes, number requests, keep the link alive, gather what is to be written."""
 
-from kanhe.protocols.link import Timers
+from kanhe.protocols.settings import Timers
 from kanhe.protocols.smpp.codec import WRITERS, Event, Limits, Reader, build
 from kanhe.protocols.smpp.pdus import EnquireLink, Pdu
 

@@ -10,10 +10,9 @@ from enum import StrEnum
 from hmac import compare_digest
 from typing import Any, TypeAlias
 
-from kanhe.protocols.link import (
+from kanhe.protocols.events import (
     BindRefused,
     Bound,
-    Credential,
     Event,
     PeerFault,
     ReceiptInDoubt,
@@ -21,12 +20,11 @@ from kanhe.protocols.link import (
     Request,
     SessionLost,
     Submission,
-    Tell,
-    TellReceipt,
-    Timers,
     UnmatchedResponse,
 )
+from kanhe.protocols.link import Tell, TellReceipt
 from kanhe.protocols.server import Account, Barred, ServerEndpoint
+from kanhe.protocols.settings import Credential, Timers
 from kanhe.protocols.smpp import status, tlvs
 from kanhe.protocols.smpp.checks import STATUS_OF, VERSION_5_0
 from kanhe.protocols.smpp.codec import Limits, build, build_acceptance, build_refusal
