@@ -42,7 +42,7 @@ class Problem(Exception):  # noqa: N818 - the word of RFC 9457
     def citations(self) -> list[str]:
         """The provisions behind a refusal by the gate."""
         cited = (each for finding in self.findings for each in finding.get("citation", ()))
-        return list(dict.fromkeys(f"{each['instrument']}, {each['provision']}" for each in cited))
+        return list(dict.fromkeys(", ".join(filter(None, (each["instrument"], each["provision"]))) for each in cited))
 
 
 @dataclass(frozen=True, slots=True)

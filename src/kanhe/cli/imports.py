@@ -18,6 +18,7 @@ def _print(answer: dict[str, Any], dry_run: bool) -> None:
     for one in answer["mistakes"]:
         typer.echo(f"row {one['row']}, {one['column']}: {one['wrong']}; expected {one['expected']}")
     if answer["mistakes"]:
-        typer.echo(f"{len(answer['mistakes'])} mistakes: nothing was imported")
+        count = len(answer["mistakes"])
+        typer.echo(f"{count} {'mistake' if count == 1 else 'mistakes'}: nothing was imported")
     else:
         typer.echo(f"{answer['rows']} {'would be imported' if dry_run else 'imported'}")

@@ -108,7 +108,7 @@ def _finding(finding: Given, speak: str, say: Mapping[str, str]) -> Iterator[str
     if words["what"] != words["title"]:
         yield f"    {words['what']}"
     for one in finding["citation"]:
-        yield f"    {say['provision']}: {one['instrument']}, {one['provision']}"
+        yield f"    {say['provision']}: {', '.join(filter(None, (one['instrument'], one['provision'])))}"
     if finding.get("noted"):
         yield f"    {say['facts']}: {', '.join(finding['noted'].values())}"
     if words.get("next"):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from kanhe.console.terms import _N
 from kanhe.gate.findings import Mode
 from kanhe.law.kinds import Kind
-from kanhe.law.rules import Binding, Enforce
+from kanhe.law.rules import PENALTIES_BESIDES, Binding, Enforce
 
 KINDS: Mapping[Kind, str] = {
     Kind.LICENCE: _N("Licence"),
@@ -98,6 +98,19 @@ CONFIDENCE: Mapping[str, str] = {
     "medium": _N("medium confidence"),
     "low": _N("low confidence"),
 }
+# What a breach may cost besides money, as packs name it.
+PENALTIES: Mapping[str, str] = {
+    "confiscation": _N("Unlawful gains are taken"),
+    "suspension": _N("Business suspended"),
+    "licence_revocation": _N("Licence revoked"),
+    "public_notice": _N("Named in public"),
+    "public_security_penalty": _N("Penalty by the police"),
+    "detention": _N("Detention"),
+    "personal_liability": _N("Persons answer for it"),
+    "disconnection": _N("Cut off from the network"),
+    "criminal": _N("Criminal"),
+}
+assert set(PENALTIES) == set(PENALTIES_BESIDES)
 SUBJECTS: Mapping[str, str] = {
     "sender": _N("The sender"),
     "operator": _N("The operator"),

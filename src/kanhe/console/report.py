@@ -37,6 +37,11 @@ CHANNELS: Mapping[Channel, str] = {
     Channel.API: _N("Noted through the API"),
     Channel.OPERATOR: _N("Noted by the operator"),
     Channel.COMPLAINT: _N("With a complaint"),
+    Channel.LETTER: _N("By letter"),
+    Channel.TELEPHONE: _N("By telephone"),
+    Channel.PERSON: _N("In person"),
+    Channel.EMAIL: _N("By email"),
+    Channel.AUTHORITY: _N("Through an authority or court"),
     Channel.OTHER: _N("By another way"),
 }
 assert set(CHANNELS) == set(Channel)

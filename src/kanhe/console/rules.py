@@ -13,7 +13,7 @@ from kanhe.law.kinds import Kind
 from kanhe.law.library import Library
 from kanhe.law.lint import Row, rows, show
 from kanhe.law.lint import Shown as ShownRule
-from kanhe.law.rules import Binding, Enforce
+from kanhe.law.rules import Binding, Enforce, spoken
 
 ALL = "all"
 
@@ -70,7 +70,7 @@ async def list_rules(desk: Desk, visit: Visit) -> Answer:
     found = rows(library, visit.language, pack or None, kind or None)
     model = List(
         lines=[_line(row) for row in found if _has(row, words)],
-        packs=_packs(library),
+        packs=_packs(library, visit.language),
         kinds=[(each.value, word) for each, word in KINDS.items()],
         pack=pack,
         kind=kind,
@@ -99,8 +99,11 @@ async def show_rule(desk: Desk, visit: Visit) -> Answer:
     return Shown("rule.html", model)
 
 
-def _packs(library: Library) -> list[tuple[str, str]]:
-    return [(name, f"{pack.jurisdiction} ({name})") for name, pack in library.packs.items()]
+def _packs(library: Library, language: str) -> list[tuple[str, str]]:
+    return [
+        (name, f"{spoken(pack.jurisdiction, pack.jurisdiction_zh, language)} ({name})")
+        for name, pack in library.packs.items()
+    ]
 
 
 def _line(row: Row) -> Line:

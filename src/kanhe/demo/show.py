@@ -181,7 +181,7 @@ async def _delivered(
     report.webhook_verified = told is not None
     _, message = await api.get(f"/v1/messages/{identifier}")
     for step in _list(message.get("trail")):
-        say(f"   {str(step['at'])[11:23]}  {step['what']:<9} {STEPS.get(step['what'], '').format_map(step)}")
+        say(f"   {str(step['at'])[11:23]}  {step['what']:<9} {_told(step)}")
     say(f"   handset +8613800138001: {' '.join(carrier.handsets.get('8613800138001', ()))}")
     say(f"   webhook, signature verified: {told['type'] if told else 'none came'}")
     citations = await _explain(api, identifier, say)
@@ -189,6 +189,13 @@ async def _delivered(
         Sent(identifier, str(answer.get("verdict")), str(message.get("state")), citations, "delivered")
     )
     report.bundle_verified = await _proof(platform, api, identifier, say)
+
+
+def _told(step: Mapping[str, Any]) -> str:
+    """A step of a trail, with its segments counted as people count."""
+    where = step["where"]
+    counted = where + 1 if isinstance(where, int) else where
+    return STEPS.get(step["what"], "").format_map({**step, "where": counted})
 
 
 async def _refused(api: Api, say: Say, report: Report) -> None:

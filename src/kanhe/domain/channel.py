@@ -11,7 +11,12 @@ class Channel(StrEnum):
     API = "api"  # the account told us
     OPERATOR = "operator"  # the operator told us: console, commands
     COMPLAINT = "complaint"
-    OTHER = "other"  # whatever else a record names: a letter, a shop, a file
+    LETTER = "letter"
+    TELEPHONE = "telephone"
+    PERSON = "person"  # at the counter
+    EMAIL = "email"
+    AUTHORITY = "authority"  # a court, a regulator
+    OTHER = "other"  # whatever else a record names: a file, a partner
 
 
 def channel_of(source: str | None) -> Channel:

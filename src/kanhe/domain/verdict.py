@@ -38,8 +38,11 @@ class Citation(msgspec.Struct, frozen=True):
     """Where the rule stands."""
 
     instrument: str
-    provision: str
+    provision: str = ""  # empty: which one is not known
     year: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.instrument}, {self.provision}" if self.provision else self.instrument
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -141,7 +141,7 @@ def _words(finding: Finding, rule: Rule | None, slots: Mapping[str, str], langua
     told = dict(slots)
     if records := [value for slot, value in slots.items() if slot not in INSTANTS]:
         told["record"] = records[0]
-    told["provision"] = "; ".join(f"{one.instrument}, {one.provision}" for one in finding.citation)
+    told["provision"] = "; ".join(map(str, finding.citation))
     title = title_of(rule, language) if rule is not None else ""
     said = reasons().say(finding.code, finding.stage, language, {"rule": title, **told})
     return Words(title or said.what, said.what, said.why, said.next)

@@ -9,7 +9,7 @@ from kanhe.domain.verdict import Citation
 from kanhe.law.library import Library
 from kanhe.law.load import PACKS_FOLDER, load_packs, read_packs, with_draft
 from kanhe.law.reasons import LANGUAGES
-from kanhe.law.rules import ALL_CATEGORIES, Pack, Penalty, Rule, Source
+from kanhe.law.rules import ALL_CATEGORIES, Pack, Penalty, Rule, Source, spoken
 from kanhe.law.source import Mistake, PackError
 from kanhe.law.words import Words, vocabulary
 
@@ -109,7 +109,7 @@ def show(library: Library, rule_id: str, language: str = "en") -> Shown | None:
     return Shown(
         id=rule.id,
         title=title_of(rule, language),
-        jurisdiction=pack.jurisdiction,
+        jurisdiction=spoken(pack.jurisdiction, pack.jurisdiction_zh, language),
         kind=rule.kind.value,
         applies_to=_applies_to(rule),
         subject=rule.subject,
@@ -122,23 +122,23 @@ def show(library: Library, rule_id: str, language: str = "en") -> Shown | None:
         replaces=tuple(sorted(rule.replaces)),
         parameters=parameters,
         citation=rule.citation,
-        penalty=tuple(pack.penalties[name] for name in rule.penalty),
-        source=tuple(pack.sources[name] for name in rule.source),
+        penalty=tuple(pack.penalties[name].told(language) for name in rule.penalty),
+        source=tuple(pack.sources[name].told(language) for name in rule.source),
         evidence=rule.evidence,
         verified=rule.verified,
         confidence=rule.confidence,
-        note=rule.note,
+        note=spoken(rule.note, rule.note_zh, language),
         file=f"{pack.name}.yaml",
         line=rule.line,
         pack_digest=pack.digest.hex(),
         as_of=pack.as_of,
-        gaps=pack.gaps,
+        gaps=spoken(pack.gaps, pack.gaps_zh, language),
     )
 
 
 def title_of(rule: Rule, language: str) -> str:
     """The title in a language, in English where it has no other."""
-    return (rule.title_zh or rule.title) if language == "zh" else rule.title
+    return spoken(rule.title, rule.title_zh, language)
 
 
 def _applies_to(rule: Rule) -> tuple[str, ...]:

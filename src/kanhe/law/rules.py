@@ -6,8 +6,10 @@ absent, empty, or false. Dates are ISO texts (local dates, both ends inclusive),
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 import msgspec
+from msgspec import structs
 
 from kanhe.domain.category import Category
 from kanhe.domain.verdict import Citation
@@ -84,6 +86,7 @@ class Rule(msgspec.Struct, frozen=True):
     replaces: frozenset[str] = frozenset()
     penalty: tuple[str, ...] = ()
     note: str | None = None
+    note_zh: str | None = None
     title_zh: str | None = None
     line: int = 0  # in its file
 
@@ -102,11 +105,30 @@ class Rule(msgspec.Struct, frozen=True):
         return (self.first is None or self.first <= date) and (self.last is None or date <= self.last)
 
 
+# What a breach may cost besides money.
+PENALTIES_BESIDES: tuple[str, ...] = (
+    *("confiscation", "suspension", "licence_revocation", "disconnection", "public_notice"),
+    *("public_security_penalty", "detention", "personal_liability", "criminal"),
+)
+
+Said = TypeVar("Said")
+
+
+def spoken(english: Said, chinese: Said | None, language: str) -> Said:
+    """What a pack says in one language: English where it has no Chinese."""
+    return (chinese or english) if language == "zh" else english
+
+
 class Source(msgspec.Struct, frozen=True):
     """Where a fact was seen."""
 
     title: str
     ref: str | None = None
+    title_zh: str | None = None
+
+    def told(self, language: str) -> "Source":
+        """As it is read in one language: in English where it has no other words."""
+        return structs.replace(self, title=spoken(self.title, self.title_zh, language), title_zh=None)
 
 
 class Penalty(msgspec.Struct, frozen=True):
@@ -118,6 +140,11 @@ class Penalty(msgspec.Struct, frozen=True):
     per: str | None = None
     turnover_pct: float | None = None
     other: tuple[str, ...] = ()
+    text_zh: str | None = None
+
+    def told(self, language: str) -> "Penalty":
+        """As it is read in one language: in English where it has no other words."""
+        return structs.replace(self, text=spoken(self.text, self.text_zh, language), text_zh=None)
 
 
 class Pack(msgspec.Struct, frozen=True):
@@ -137,6 +164,8 @@ class Pack(msgspec.Struct, frozen=True):
     penalties: Mapping[str, Penalty] = {}
     regulators: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()  # what was not found or not examined
+    gaps_zh: tuple[str, ...] = ()
+    jurisdiction_zh: str | None = None
     members: frozenset[str] = frozenset()
     regions: Mapping[str, tuple[str, ...]] = {}
     holiday_calendar: str | None = None

@@ -9,18 +9,30 @@ from collections.abc import Iterator, Mapping
 from kanhe.law.kinds import Kind
 from kanhe.law.parameters import check_parameters
 from kanhe.law.questions import COUNTRY, Wrong, as_list, as_map, each_of, keys, local_date, matches, one_of, zones
+from kanhe.law.rules import PENALTIES_BESIDES
 from kanhe.law.source import At
 from kanhe.law.words import Words
 
 SCHEMA = 2
 PACK_NEEDS = ("schema", "jurisdiction", "iso", "as_of", "languages", "dial_prefixes", "timezones", "sources", "rules")
-PACK_MAY = ("parent", "members", "regions", "holiday_calendar", "currency", "regulators", "penalties", "gaps")
+PACK_MAY = (
+    "parent",
+    "members",
+    "regions",
+    "holiday_calendar",
+    "currency",
+    "regulators",
+    "penalties",
+    "gaps",
+    "gaps_zh",
+    "jurisdiction_zh",
+)
 RULE_NEEDS = (
     *("id", "title", "kind", "applies_to", "subject", "binding", "enforce", "parameters", "citation"),
     *("source", "evidence", "confidence"),
 )
-RULE_MAY = ("title_zh", "when", "region", "reach", "replaces", "effective", "penalty", "verified", "note")
-PENALTY_KEYS = ("text", "max", "currency", "per", "turnover_pct", "other")
+RULE_MAY = ("title_zh", "when", "region", "reach", "replaces", "effective", "penalty", "verified", "note", "note_zh")
+PENALTY_KEYS = ("text_zh", "max", "currency", "per", "turnover_pct", "other")
 ROLES = ("recipient", "operator", "sender")
 
 RULE_ID = re.compile(r"[a-z]{2}(\.[a-z0-9_]+){2,}")
@@ -72,9 +84,11 @@ def _head(name: str, pack: dict[str, object]) -> Iterator[Wrong]:
 
 def _tables(pack: dict[str, object]) -> Iterator[Wrong]:
     for name, source in as_map(pack["sources"]).items():
-        yield from keys(source, ("title",), ("ref",), ("sources", name), f"source {name}: key")
+        yield from keys(source, ("title",), ("title_zh", "ref"), ("sources", name), f"source {name}: key")
     for name, penalty in as_map(pack.get("penalties")).items():
         yield from keys(penalty, ("text",), PENALTY_KEYS, ("penalties", name), f"penalty {name}: key")
+        other = as_list(as_map(penalty).get("other"))
+        yield from each_of(other, PENALTIES_BESIDES, ("penalties", name, "other"), "penalty besides money")
 
 
 def region_of(pack: Mapping[str, object]) -> re.Pattern[str]:
@@ -134,7 +148,7 @@ def _grounds(pack: dict[str, object], rule: dict[str, object], at: At) -> Iterat
         yield (*at, "citation"), "no citation"
     for index, citation in enumerate(as_list(rule["citation"])):
         place = (*at, "citation", index)
-        yield from keys(citation, ("instrument", "provision"), ("year",), place, "citation key")
+        yield from keys(citation, ("instrument",), ("provision", "year"), place, "citation key")
     effective = rule.get("effective", {})
     yield from keys(effective, (), ("from", "to"), (*at, "effective"), "effective key")
     first, last = as_map(effective).get("from"), as_map(effective).get("to")

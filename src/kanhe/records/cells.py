@@ -9,6 +9,7 @@ import msgspec
 
 from kanhe.kit.clock import to_ms
 from kanhe.law.numbers import NumberRefused, parse_number
+from kanhe.law.reasons import reasons
 
 # More mistakes than a person mends before trying again.
 MISTAKES_MAX = 1_000
@@ -91,8 +92,9 @@ def number(cell: object) -> int:
     written = f"{cell:.0f}" if isinstance(cell, float) else text(cell)
     found = parse_number(written)
     if isinstance(found, NumberRefused):
+        said = reasons().say(found.code, "number", "en", {"understood": short(found.understood)})
         raise WrongCellError(
-            f"`{short(written)}` is not a number: {found.code}", "a number with its country: +8613800138000"
+            f"`{short(written)}` is not a number: {said.what}", "a number with its country: +8613800138000"
         )
     return found
 

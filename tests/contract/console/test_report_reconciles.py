@@ -36,7 +36,7 @@ REFUSALS = (
     (0, "reply", "keyword", 0), (0, "page", "clear", 0), (1, "reply", "keyword", 0), (2, "api", "clear", 0), (3, "letter", "clear", 0),
     (4, "reply", "doubtful", 0), (5, "api", "clear", 90 * 86_400_000),
 )  # fmt: skip
-REFUSED = {"reply": 2, "page": 1, "api": 1, "complaint": 1, "other": 1}
+REFUSED = {"reply": 2, "page": 1, "api": 1, "complaint": 1, "letter": 1}
 REFUSERS = 5
 
 

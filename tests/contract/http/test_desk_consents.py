@@ -37,6 +37,9 @@ async def test_a_consent_is_taken_back_by_hand_with_channel_and_words(site: Site
     assert [(each["scope"], each["source"], each["note"]) for each in refused["suppressions"]] == [
         ("entity", "letter", "letter of 3 January")
     ]
+    status, again = await site.ask("DELETE", at, key=clerk, params=of | said)
+    assert (status, again["code"]) == (409, "consent.ended")
+    assert (await site.ask("GET", "/v1/suppressions", params={"to": WRITTEN}))[1] == refused, "no second refusal"
     other = await site.key_of("eve", Role.OPERATOR, THEIRS)
     assert (await site.ask("GET", "/v1/admin/consents", key=other, params=of))[1]["consents"] == []
     assert (await site.ask("DELETE", at, key=other, params=of | said))[1]["code"] == "consent.unknown"
@@ -48,6 +51,9 @@ async def test_the_account_says_by_what_channel_and_why(site: Site) -> None:
     _, ended = await site.ask("DELETE", f"/v1/consents/{made['id']}", params=query)
     assert (ended["ended_by"], ended["ended_why"]) == ("telephone", "called the shop")
     assert (await site.ask("GET", f"/v1/consents/{made['id']}", params={"to": WRITTEN}))[1] == ended
+    status, again = await site.ask("DELETE", f"/v1/consents/{made['id']}", params=query)
+    assert (status, again["code"]) == (409, "consent.ended")
+    assert len((await site.ask("GET", "/v1/suppressions", params={"to": WRITTEN}))[1]["suppressions"]) == 1
 
 
 async def test_who_took_a_refusal_back_and_why_stays_with_it(site: Site) -> None:

@@ -134,3 +134,32 @@ def test_lists_can_be_narrowed_by_pack_and_kind():
         "zz.consent.marketing",
         "zz.consent.basis",
     }
+
+
+def test_no_provision_says_that_it_was_not_seen_it_is_left_out():
+    cited = [citation for rule in LIBRARY.rules.values() for citation in rule.citation]
+    assert [str(each) for each in cited if "seen" in each.provision] == []
+    rule = LIBRARY.rules["cn.licence.upstream"]
+    assert [str(each) for each in rule.citation] == [
+        "通信短信息服务管理规定 (工业和信息化部令第31号), 第六条",
+        "通信短信息服务管理规定 (工业和信息化部令第74号)",
+    ]
+
+
+def test_a_chinese_reader_reads_chinese_where_the_pack_has_it():
+    shown = show(LIBRARY, "cn.licence.telecom", "zh")
+    assert shown is not None
+    assert shown.jurisdiction == "中国大陆"
+    assert shown.penalty[0].text.startswith("无证或超范围经营")
+    assert shown.source[1].title.startswith("工信部明确")
+    assert (shown.note or "").startswith("短信平台归入 B25")
+    assert shown.gaps[-1].startswith("第74号令是否保留")
+    english = show(LIBRARY, "cn.licence.telecom", "en")
+    assert english is not None
+    assert english.penalty[0].text.startswith("Operating without")
+    assert (english.jurisdiction, english.penalty[0].text_zh) == ("China (mainland)", None)
+
+
+def test_every_penalty_and_jurisdiction_speaks_chinese():
+    assert [pack.name for pack in LIBRARY.packs.values() if pack.jurisdiction_zh is None] == []
+    assert [key for pack in LIBRARY.packs.values() for key, each in pack.penalties.items() if not each.text_zh] == []

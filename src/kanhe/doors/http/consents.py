@@ -90,6 +90,8 @@ async def withdraw_consent(door: Door, call: Call) -> Reply:
     assert isinstance(query, WithdrawQuery)
     if isinstance(found, Reply):
         return found
+    if found[1].status != "active":
+        return problem("consent.ended", language=call.language)
     ended = await withdraw(door.world, call.scope.account, *found, query.channel, query.why)
     return reply(200, consent_view(door, found[0], ended))
 

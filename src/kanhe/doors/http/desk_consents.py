@@ -52,6 +52,8 @@ async def withdraw_any_consent(door: Door, call: Call) -> Reply:
     found = next((each for each in _on_file(door, call, query.account, number) if each.id == call.id), None)
     if found is None:
         return problem("consent.unknown", language=call.language)
+    if found.status != "active":
+        return problem("consent.ended", language=call.language)
     ended = await withdraw(door.world, query.account, number, found, query.channel, query.why)
     return reply(200, consent_view(door, number, ended))
 

@@ -87,6 +87,7 @@ HOT = {endpoint.path: endpoint for endpoint in (SUBMIT, BATCH)}
 
 _MESSAGE = ("message.unknown",)
 _CONSENT = ("consent.unknown",)
+_ENDED = (*_CONSENT, "consent.ended")
 _CLAIM = ("review.closed", "review.claimed-by-another", "review.second-person-needed")
 _DECIDE = (
     *("review.reason-missing", "review.reason-too-long", "review.not-lifted-by-a-look", "review.label-unknown"),
@@ -144,9 +145,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/v1/consents/{id}", consents.show_consent, ConsentView, query=NumberQuery, problems=_CONSENT),
     Endpoint(
         "PATCH", "/v1/consents/{id}", consents.reconfirm_consent, ConsentView, body=ConsentChange, query=NumberQuery,
-        problems=(*_CONSENT, "consent.ended"),
+        problems=_ENDED,
     ),
-    Endpoint("DELETE", "/v1/consents/{id}", consents.withdraw_consent, ConsentView, query=WithdrawQuery, problems=_CONSENT),
+    Endpoint("DELETE", "/v1/consents/{id}", consents.withdraw_consent, ConsentView, query=WithdrawQuery, problems=_ENDED),
     Endpoint(
         "GET", "/v1/consents/{id}/document", consents.get_document, _OCTETS, query=NumberQuery,
         problems=(*_CONSENT, "consent.document-unknown"),
@@ -180,7 +181,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     Endpoint(
         "DELETE", "/v1/admin/consents/{id}", desk_consents.withdraw_any_consent, ConsentView,
-        query=desk_consents.ByHand, problems=_CONSENT, permission=Permission.CONSENTS, accounts=False,
+        query=desk_consents.ByHand, problems=_ENDED, permission=Permission.CONSENTS, accounts=False,
     ),
     Endpoint(
         "GET", "/v1/admin/papers", desk_papers.list_all_papers, PaperList, query=AnyPaperQuery,
