@@ -33,6 +33,7 @@ class Evidence:
         self.refusals = reading.opt_out(normal.folded, self.seen)
         self.things = reading.find(normal.folded, self.seen)
         self.facts = _facts(self)
+        self.is_chinese = _is_chinese(self)
         # Terms and facts by number: rules that need what is not among them are not asked.
         self.held = {*self.found, *map(FACT_NUMBERS.__getitem__, self.facts)}
 
@@ -109,6 +110,16 @@ def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
+def _is_chinese(evidence: Evidence) -> bool:
+    """Tell a text in Chinese from one in English that a firm of China signs, or that names a shop of China."""
+    if "han" not in evidence.facts:
+        return False
+    read, span = evidence.normal.folded.text, evidence.signature_span
+    signed = len(_HAN.findall(evidence.normal.sent, span.start, span.end)) if span is not None else 0
+    ideographs = len(_HAN.findall(read)) - signed
+    return ideographs > 0 and ideographs >= len(_WORD.findall(read))
+
+
 def _japanese(text: str) -> bool:
     """Tell Japanese from Chinese, which borrows a kana now and then: a third of the letters at least."""
     if _KANA.search(text) is None:
@@ -126,6 +137,8 @@ def foreign_brands(evidence: Evidence) -> tuple[Span, ...]:
 
 _START: Final = attrgetter("start")
 _HAN: Final = re.compile(f"[{HAN}]")
+# A word of a sentence has another behind it; names and addresses that stand in Chinese mostly have not.
+_WORD: Final = re.compile("[a-z]{2,} ")
 _KANA: Final = re.compile("[\u3041-\u30ff]")
 # Width, pictures and script variants are seen in lawful texts too; they are undone, and noted, and mean nothing alone.
 HONEST_DISGUISES: Final = frozenset({"fullwidth", "emoji_inside", "keycap", "enclosed", "contact_alias", "numerals", "spaced_letters", "split_address", "homophone"})  # fmt: skip

@@ -147,7 +147,7 @@ def to_bytes(file: ModelFile) -> bytes:
 
 def script_of(evidence: Evidence) -> str:
     """Answer the script whose model reads a text; `other` has none: nobody taught us those languages."""
-    if "han" in evidence.facts:
+    if evidence.is_chinese:
         return "han"
     text = evidence.normal.folded.text
     if not text.isascii() and 2 * len(_LATIN.findall(text)) < len(_LETTERS.findall(text)):
@@ -187,7 +187,7 @@ def seen(evidence: Evidence) -> str:
     read = evidence.normal.folded.text
     for pattern, mark in _masks(evidence):
         read = pattern.sub(mark, read)
-    if evidence.sounds is not None and "han" in evidence.facts:
+    if evidence.sounds is not None and evidence.is_chinese:
         read = f"{read} {evidence.sounds.text}"
     return f" {_DIGITS.sub(_digit_mark, read)} {_marks(evidence)}"
 
@@ -197,7 +197,7 @@ def _channels(evidence: Evidence) -> list[Channel]:
     channels = [evidence.normal.folded]
     for pattern, mark in _masks(evidence):
         channels = [channels[0].rewrite(pattern, mark)]
-    if evidence.sounds is not None and "han" in evidence.facts:
+    if evidence.sounds is not None and evidence.is_chinese:
         channels.append(evidence.sounds)
     return [channel.rewrite(_DIGITS, _digit_mark) for channel in channels]
 

@@ -9,7 +9,7 @@ from tests.patience import until
 SHORT = "【示例商城】您的包裹已送达驿站，请及时领取。"
 EMOJI = "【示例商城】您的包裹📦已送达驿站🏪，请及时领取👍🏽。"
 LONG = "【示例商城】" + "您的包裹已送达驿站，请及时领取；如已领取请忽略本条通知。" * 8
-ENGLISH = "【示例商城】Your appointment is confirmed for 15:30 today."
+ENGLISH = "【示例商城】Your parcel 42 has arrived at the station, please fetch it today."
 TEXTS = (SHORT, EMOJI, LONG, ENGLISH)
 
 

@@ -7,7 +7,7 @@ import pytest
 from kanhe.moderation.engine import judge
 from kanhe.moderation.evaluate import judge_rows, read_rows
 from kanhe.moderation.policy import Policy
-from kanhe.moderation.verdict import NOTHING_KNOWN, Suggestion
+from kanhe.moderation.verdict import NOTHING_KNOWN, Source, Suggestion
 
 # The share of lawful texts that may go to a person.
 REVIEWED_MAX = 0.03
@@ -24,6 +24,17 @@ ORDERS = [
     "Ref 482199301127",
     "注文 20261124118822",
     "주문번호 20261124118822",
+]
+ENGLISH_OF_CHINESE_FIRMS = [
+    "【示例商城】Your parcel 42 has arrived at the station, please fetch it today.",
+    "【示例银行】Your verification code is 482910. Do not share it.",
+    "【示例航空】Flight CA123 to Beijing departs 10:40 from gate 12.",
+    "【Example Bank】Your card ending 1234 was charged CNY 58.00 at 星巴克 on 11-29 10:02.",
+    "[示例快递] Package SF1234567890 arrived at 菜鸟驿站, pickup code 3-2-1001.",
+]
+CHINESE_WITH_LATIN = [
+    "【示例】加微信 abc123 领取红包",
+    "【示例商城】恭喜您获得iPhone 17一台，点击 http://1.2.3.4/win 领取",
 ]
 
 
@@ -57,3 +68,17 @@ def test_an_order_number_is_no_number_to_call(text: str, shipped: Policy) -> Non
 )
 def test_another_language_is_no_disguise(text: str, shipped: Policy) -> None:
     assert judge(text, NOTHING_KNOWN, shipped).suggestion is Suggestion.BLOCK
+
+
+@pytest.mark.parametrize("text", ENGLISH_OF_CHINESE_FIRMS)
+def test_english_under_a_chinese_name_is_read_as_english(text: str, shipped: Policy) -> None:
+    verdict = judge(text, NOTHING_KNOWN, shipped)
+    assert verdict.suggestion is Suggestion.PASS
+    assert [label.rule for label in verdict.labels if label.source is Source.MODEL] == ["latin"]
+
+
+@pytest.mark.parametrize("text", CHINESE_WITH_LATIN)
+def test_latin_names_and_addresses_in_chinese_do_not_make_it_english(text: str, shipped: Policy) -> None:
+    verdict = judge(text, NOTHING_KNOWN, shipped)
+    assert verdict.suggestion >= Suggestion.REVIEW
+    assert [label.rule for label in verdict.labels if label.source is Source.MODEL] == ["certain"]
