@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from kanhe.domain.category import Category
 from kanhe.domain.facts import TextFacts
 from kanhe.domain.message import Message
 from kanhe.domain.papers import SenderId
@@ -68,7 +69,7 @@ def amend(findings: Iterable[Finding], rules: dict[str, Bound[Any]], case: Case,
     if any(finding.code == SUBSTITUTED for finding in findings):
         _substitute(draft)
     asked = [(finding, rules[finding.rule]) for finding in findings if finding.rule in rules]
-    _switch(draft, [pair for pair in asked if pair[0].code in SWITCH | RELABEL])
+    _switch(draft, [pair for pair in asked if pair[0].code in SWITCH | RELABEL], rules.values())
     _identify(draft, [rule for finding, rule in asked if finding.code in IDENTITY])
     labels = [rule for finding, rule in asked if finding.code in LABEL]
     for rule in sorted(labels, key=lambda rule: rule.parameters.position != "suffix"):
@@ -92,8 +93,8 @@ def _substitute(draft: Draft) -> None:
     draft.changes.append(Change("substitutions", "", " ".join(pairs), " ".join(pairs.values())))
 
 
-def _switch(draft: Draft, asked: list[tuple[Finding, Bound[Any]]]) -> None:
-    """To the first alternative that is right under every rule of sender ids; else the networks' warning is accepted."""
+def _switch(draft: Draft, asked: list[tuple[Finding, Bound[Any]]], rules: Iterable[Bound[Any]]) -> None:
+    """To an alternative that helps, best one right under every rule of sender ids; else the networks' warning is accepted."""
     case, sender = draft.case, draft.case.standing.sender
     if not asked:
         return
@@ -108,8 +109,13 @@ def _switch(draft: Draft, asked: list[tuple[Finding, Bound[Any]]]) -> None:
     if len(uses) < len(asked):
         right = [other for other in right if "registered" in other.traits]
     if right:
-        draft.id = right[0]
+        draft.id = next((other for other in right if _fits(other, rules, case.category)), right[0])
         draft.changes.append(Change("sender", rule.rule.id, sender.id.value, draft.id.value))
+
+
+def _fits(given: SenderId, rules: Iterable[Bound[Any]], category: Category) -> bool:
+    uses = (rule.parameters for rule in rules if isinstance(rule.parameters, SenderIdUse))
+    return all(fault(use, given, category) is None for use in uses)
 
 
 def _identify(draft: Draft, rules: list[Bound[Any]]) -> None:

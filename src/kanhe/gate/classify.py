@@ -29,6 +29,15 @@ def classify(standing: Standing, content_rules: Iterable[Rule]) -> tuple[Categor
             return asked.reclassify_to, rule
     if seen.promotional and declared is not Category.CONSENT_REQUEST:
         return Category.MARKETING, None
-    if declared in OF_AUTHORITIES and standing.proofs.isdisjoint(AUTHORITY_PROOFS):
+    if declared in OF_AUTHORITIES and _without_authority(standing) and not standing.unsure("proofs"):
         return Category.TRANSACTIONAL, None
     return declared, None
+
+
+def authority_unknown(standing: Standing) -> bool:
+    """Whether the records that would name an authority behind a message did not answer."""
+    return standing.declared in OF_AUTHORITIES and standing.unsure("proofs") and _without_authority(standing)
+
+
+def _without_authority(standing: Standing) -> bool:
+    return standing.proofs.isdisjoint(AUTHORITY_PROOFS)

@@ -118,7 +118,8 @@ class Length:
         outcome = combine([one.finding for one in second])
         if outcome in GOES_ON:
             asked = {(one.finding.stage, one.finding.rule): one for one in held if one.finding.effect is Effect.AMEND}
-            second = [asked.get((one.finding.stage, one.finding.rule), one) for one in second]
+            second = [asked.pop((one.finding.stage, one.finding.rule), one) for one in second]
+            second = [*asked.values(), *second]  # a rule that does not apply to the new sender id has asked for it
         return self._timed(again, lane, message, second, outcome, draft)
 
     def _plan_again(self, plan: Plan, lane: Lane, message: Message, site: Site, draft: Draft) -> Plan:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from kanhe.domain.category import Category
 from kanhe.domain.verdict import Effect, Finding
 from kanhe.gate.case import Ask, Case
-from kanhe.gate.classify import OF_AUTHORITIES
+from kanhe.gate.classify import OF_AUTHORITIES, authority_unknown
 from kanhe.gate.findings import Codes, Says
 from kanhe.gate.stages.opt_out import BLOCKS, reaches
 from kanhe.protocols.text.segments import CountAs
@@ -36,6 +36,7 @@ OWN: Mapping[str, Codes] = {
         "category-without-authority": Says(Effect.ADVISE),
         "category-by-authority": Says(Effect.ALLOW, "authority"),
         "category-unsure": Says(Effect.HOLD),
+        "authority-unknown": Says(Effect.HOLD),
     },
     "number": {"number-unknown": Says(Effect.REFUSE)},
     "route": {"route-found": Says(Effect.ALLOW, "route"), "no-route": Says(Effect.REFUSE)},
@@ -113,7 +114,7 @@ def category_found(rows: Rows, case: Case) -> Finding | Ask | None:
     if standing.unsure("text.promotional") and declared not in PROMOTES_ANYWAY:
         return rows["category-unsure"]
     if case.category is declared:
-        return _by_authority(rows, case)
+        return rows["authority-unknown"] if authority_unknown(standing) else _by_authority(rows, case)
     if not standing.seen.promotional:
         return rows["category-without-authority"] if declared in OF_AUTHORITIES else None
     promotes = rows["category-promotes"]
