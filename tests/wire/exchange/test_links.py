@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kanhe.protocols import link
+from kanhe.protocols import events, link
 from kanhe.protocols.client import ClientEndpoint
 from kanhe.protocols.cmpp import client as cmpp_client
 from kanhe.protocols.cmpp import pdus as cmpp
@@ -22,6 +22,7 @@ from kanhe.protocols.cmpp import texts as cmpp_texts
 from kanhe.protocols.cmpp.layouts import Version
 from kanhe.protocols.exchange.content import Format, NumberForm
 from kanhe.protocols.server import ServerEndpoint
+from kanhe.protocols.settings import AccountLimits, ClientSettings, Credential
 from kanhe.protocols.sgip import client as sgip_client
 from kanhe.protocols.sgip import pdus as sgip
 from kanhe.protocols.sgip import server as sgip_server
@@ -57,12 +58,12 @@ class Kit:
 
     login: str
     door: Callable[[], Any]
-    connector: Callable[[link.ClientSettings, str], Any]
+    connector: Callable[[ClientSettings, str], Any]
     submits: Callable[[str], list[Any]]
     read_submit: Callable[[Any], Any]
     read_deliver: Callable[[Any], Any]
     message_id: Callable[[int, Any], str]
-    common: link.ClientSettings
+    common: ClientSettings
 
 
 def cmpp_kit(version):
@@ -121,8 +122,8 @@ class World:
 
     def __init__(self, kit, *, window=16, secret="secret", timers=None, sessions_max=10):
         self.kit = kit
-        limits = link.AccountLimits(window=window, sessions_max=sessions_max)
-        credential = link.Credential(kit.login, "secret", limits)
+        limits = AccountLimits(window=window, sessions_max=sessions_max)
+        credential = Credential(kit.login, "secret", limits)
         self.door = ServerEndpoint({kit.login: credential}.get, kit.door())
         common = replace(kit.common, window=window, jitter=0.0, stay_connected=True)
         common = replace(common, timers=timers or common.timers)
@@ -132,10 +133,10 @@ class World:
         self.ours, self.theirs = [], []
         self.hear(self.connector.start(self.now))
 
-    def hear(self, events, session=None):
-        for event in events:
+    def hear(self, heard, session=None):
+        for event in heard:
             self.ours.append((session, event))
-            if isinstance(event, link.Connect):
+            if isinstance(event, events.Connect):
                 self.pairs.append((self.connector.opened(event.slot, self.now), self.door.open(self.now)))
 
     def move(self):
@@ -181,14 +182,14 @@ def test_a_long_chinese_text_with_emoji_arrives_whole_and_its_ids_come_back(kit)
     world.connector.submit("m1", submits, world.now)
     world.move()
     joiner, whole = Joiner(), None
-    for number, (session, event) in enumerate(world.received(link.Submission)):
+    for number, (session, event) in enumerate(world.received(events.Submission)):
         whole = joiner.add(kit.read_submit(event.handle), world.now) or whole
         session.accept(event.handle, kit.message_id(number, event.handle))
     world.move()
     assert whole.text == TEXT
-    answered = world.told(link.Submitted)
+    answered = world.told(events.Submitted)
     assert [event.part for event in answered] == list(range(len(submits)))
-    ids = [kit.message_id(n, event.handle) for n, (_, event) in enumerate(world.received(link.Submission))]
+    ids = [kit.message_id(n, event.handle) for n, (_, event) in enumerate(world.received(events.Submission))]
     assert [event.message_id for event in answered] == ids
 
 
@@ -201,18 +202,18 @@ def test_receipts_and_long_inbound_texts_come_down_the_link(kit):
     assert world.door.deliver(kit.login, receipt, world.now)
     assert world.door.deliver(kit.login, link.TellInbound("i1", "8613800138000", "106901", TEXT), world.now)
     world.move()
-    (told,) = world.told(link.Receipt)
+    (told,) = world.told(events.Receipt)
     assert (told.message_id, told.state, told.final) == (message_id, "expired", True)
-    assert not world.received(link.ReceiptTaken)
+    assert not world.received(events.ReceiptTaken)
     joiner, whole = Joiner(), None
     for session, event in list(world.ours):
-        if isinstance(event, link.Inbound):
+        if isinstance(event, events.Inbound):
             whole = joiner.add(kit.read_deliver(event.handle), world.now) or whole
-        if isinstance(event, link.Inbound | link.Receipt):
+        if isinstance(event, events.Inbound | events.Receipt):
             session.accept(event.handle)
     world.move()
     assert whole.text == TEXT
-    assert [event.ref for _, event in world.received(link.ReceiptTaken)] == ["r1", "i1"]
+    assert [event.ref for _, event in world.received(events.ReceiptTaken)] == ["r1", "i1"]
 
 
 @kits
@@ -223,18 +224,18 @@ def test_the_window_is_kept_whatever_the_order_of_answers(kit, data, window, cou
     world.move()
     world.connector.submit_many([(n, kit.submits(f"hello {n}")) for n in range(count)], world.now)
     world.move()
-    waiting, taken = deque(world.received(link.Submission)), 0
+    waiting, taken = deque(world.received(events.Submission)), 0
     while waiting:
         assert len(waiting) <= window
         waiting.rotate(data.draw(st.integers(0, len(waiting))))
         session, event = waiting.popleft()
-        before = len(world.received(link.Submission))
+        before = len(world.received(events.Submission))
         session.accept(event.handle, kit.message_id(taken, event.handle))
         taken += 1
         world.move()
-        waiting.extend(world.received(link.Submission)[before:])
-    assert sorted(event.ref for event in world.told(link.Submitted)) == list(range(count))
-    assert not world.told(link.Throttled)
+        waiting.extend(world.received(events.Submission)[before:])
+    assert sorted(event.ref for event in world.told(events.Submitted)) == list(range(count))
+    assert not world.told(events.Throttled)
 
 
 @kits
@@ -243,17 +244,17 @@ def test_a_wrong_secret_is_refused_thrice_and_then_a_person_must_look(kit):
     for _ in range(10):
         world.move()
         world.wait(5)
-    assert len(world.told(link.BindRefused)) == 3
-    assert len(world.told(link.Stopped)) == 1
-    assert len(world.received(link.BindRefused)) == 3
+    assert len(world.told(events.BindRefused)) == 3
+    assert len(world.told(events.Stopped)) == 1
+    assert len(world.received(events.BindRefused)) == 3
 
 
 @kits
 def test_one_session_too_many_is_refused_and_tried_again(kit):
     world = World(kit, sessions_max=0)
     world.move()
-    assert world.told(link.BindRefused)[0].status
-    assert not world.told(link.Stopped)
+    assert world.told(events.BindRefused)[0].status
+    assert not world.told(events.Stopped)
     assert world.connector.next_deadline() is not None
 
 
@@ -266,11 +267,11 @@ def test_an_unanswered_submission_is_in_doubt_and_a_late_answer_settles_it(kit):
     timers = kit.common.timers
     world.wait(timers.response_s / 2)
     world.wait(timers.response_s / 2)
-    assert [event.ref for event in world.told(link.InDoubt)] == ["m1"]
-    ((session, event),) = world.received(link.Submission)
+    assert [event.ref for event in world.told(events.InDoubt)] == ["m1"]
+    ((session, event),) = world.received(events.Submission)
     session.accept(event.handle, kit.message_id(1, event.handle))
     world.move()
-    assert [(event.ref, event.late) for event in world.told(link.Submitted)] == [("m1", True)]
+    assert [(event.ref, event.late) for event in world.told(events.Submitted)] == [("m1", True)]
 
 
 @kits
@@ -287,7 +288,7 @@ def test_an_unanswered_submission_is_written_again_where_the_carrier_wants_it(ki
         world.hear(client.tick(world.now), client)
         written.append(client.take().count(first))
     assert written == [1, 1, 0]
-    assert [event.ref for event in world.told(link.InDoubt)] == ["m1"]
+    assert [event.ref for event in world.told(events.InDoubt)] == ["m1"]
 
 
 @kits
@@ -302,8 +303,8 @@ def test_what_is_open_when_the_link_breaks_is_in_doubt_and_never_sent_again(kit)
     world.wait(2)
     world.wait(2)
     assert len(world.pairs) == 2
-    assert [event.ref for event in world.told(link.InDoubt)] == ["m1"]
-    assert len(world.received(link.Submission)) == 1
+    assert [event.ref for event in world.told(events.InDoubt)] == ["m1"]
+    assert len(world.received(events.Submission)) == 1
 
 
 @pushing
@@ -314,17 +315,17 @@ def test_an_unanswered_receipt_is_resent_then_owed_to_the_next_login(kit):
     world.door.deliver(kit.login, receipt, world.now)
     for _ in range(14):
         world.wait(15)
-    (told,) = world.told(link.Receipt)  # sent three times, handed over once
-    assert [event.ref for _, event in world.received(link.ReceiptInDoubt)] == ["r1"]
+    (told,) = world.told(events.Receipt)  # sent three times, handed over once
+    assert [event.ref for _, event in world.received(events.ReceiptInDoubt)] == ["r1"]
     client, server = world.pairs[0]
     world.hear(client.lost("peer_closed", world.now), client)
     server.lost("peer_closed", world.now)
     world.wait(2)
-    assert len(world.told(link.Receipt)) == 2
-    session = next(session for session, event in reversed(world.ours) if isinstance(event, link.Receipt))
-    session.accept(world.told(link.Receipt)[1].handle)
+    assert len(world.told(events.Receipt)) == 2
+    session = next(session for session, event in reversed(world.ours) if isinstance(event, events.Receipt))
+    session.accept(world.told(events.Receipt)[1].handle)
     world.move()
-    assert [event.ref for _, event in world.received(link.ReceiptTaken)] == ["r1"]
+    assert [event.ref for _, event in world.received(events.ReceiptTaken)] == ["r1"]
     assert told.state == "delivered"
 
 
@@ -335,12 +336,12 @@ def test_a_refused_receipt_comes_again_and_is_handed_over_again(kit):
     receipt = link.TellReceipt("r1", kit.message_id(5, None), CarrierState.DELIVERED, "138", "106901", AT, AT)
     world.door.deliver(kit.login, receipt, world.now)
     world.move()
-    session, event = next((s, e) for s, e in world.ours if isinstance(e, link.Receipt))
+    session, event = next((s, e) for s, e in world.ours if isinstance(e, events.Receipt))
     session.refuse(event.handle, 9)
     world.move()
     for _ in range(5):
         world.wait(15)
-    assert len(world.told(link.Receipt)) == 2
+    assert len(world.told(events.Receipt)) == 2
 
 
 @kits
@@ -350,13 +351,13 @@ def test_parting_in_good_order_answers_what_is_open(kit):
     world.connector.submit("m1", kit.submits("hello"), world.now)
     world.move()
     world.hear(world.connector.stop(world.now))
-    ((session, event),) = world.received(link.Submission)
+    ((session, event),) = world.received(events.Submission)
     session.accept(event.handle, kit.message_id(1, event.handle))
     world.move()
     client, server = world.pairs[0]
     assert client.closed
     assert server.closed
-    assert [event.ref for event in world.told(link.Submitted)] == ["m1"]
+    assert [event.ref for event in world.told(events.Submitted)] == ["m1"]
 
 
 @kits
@@ -378,7 +379,7 @@ def test_half_a_packet_for_too_long_closes_and_a_busy_stream_of_halves_does_not(
     assert not server.closed
     world.theirs += [(server, event) for event in server.tick(200.0)]
     assert server.closed
-    assert any(event.reason in {"half_frame", "idle"} for _, event in world.received(link.SessionLost))
+    assert any(event.reason in {"half_frame", "idle"} for _, event in world.received(events.SessionLost))
 
 
 @kits
@@ -427,8 +428,8 @@ def test_a_submission_to_nobody_or_to_too_many_is_refused(kit, count):
     field = next(name for name in ("Dest_terminal_Id", "DestTermID", "UserNumber") if hasattr(submit, name))
     world.connector.submit("m1", [msgspec.structs.replace(submit, **{field: ("138",) * count})], world.now)
     world.move()
-    assert [event.ref for event in world.told(link.Rejected)] == ["m1"]
-    assert [event.fault for _, event in world.received(link.PeerFault)] == ["recipients"]
+    assert [event.ref for event in world.told(events.Rejected)] == ["m1"]
+    assert [event.fault for _, event in world.received(events.PeerFault)] == ["recipients"]
 
 
 @kits
@@ -438,7 +439,7 @@ def test_a_sequence_that_is_still_open_is_refused(kit):
     client, server = world.pairs[0]
     client.submit_many([(link.Parcel("m1", kit.submits("hello")), 0)], world.now)
     packet = client.take()
-    assert [type(event) for event in server.receive(packet, 0.0)] == [link.Submission]
+    assert [type(event) for event in server.receive(packet, 0.0)] == [events.Submission]
     (fault,) = server.receive(packet, 0.0)
     assert fault.fault == "sequence_repeated"
 
@@ -446,18 +447,18 @@ def test_a_sequence_that_is_still_open_is_refused(kit):
 @kits
 def test_a_flood_over_the_accounts_rate_is_put_off_and_comes_again(kit):
     world = World(kit)
-    limits = link.AccountLimits(window=16, rate_per_s=2.0)
-    credential = link.Credential(kit.login, "secret", limits)
+    limits = AccountLimits(window=16, rate_per_s=2.0)
+    credential = Credential(kit.login, "secret", limits)
     world.door._credentials = {kit.login: credential}.get
     world.move()
     world.connector.submit_many([(n, kit.submits("hello")) for n in range(5)], world.now)
     answered = 0
     for _ in range(40):
         world.move()
-        submissions = world.received(link.Submission)
+        submissions = world.received(events.Submission)
         for session, event in submissions[answered:]:
             session.accept(event.handle, kit.message_id(answered, event.handle))
             answered += 1
         world.wait(1)
-    assert world.told(link.Throttled)
-    assert sorted(event.ref for event in world.told(link.Submitted)) == list(range(5))
+    assert world.told(events.Throttled)
+    assert sorted(event.ref for event in world.told(events.Submitted)) == list(range(5))
