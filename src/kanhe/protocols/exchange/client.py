@@ -23,10 +23,10 @@ from kanhe.protocols.exchange.inbox import Inbox, Readings
 from kanhe.protocols.exchange.memory import Recent
 from kanhe.protocols.exchange.session import COMMON, Alarm, ExchangeSession, State
 from kanhe.protocols.exchange.status import status_of
-from kanhe.protocols.exchange.window import Window
 from kanhe.protocols.link import Hub, Parcel
 from kanhe.protocols.settings import Timers
 from kanhe.protocols.states import Action
+from kanhe.protocols.window import Window
 
 
 class Welcome(NamedTuple):

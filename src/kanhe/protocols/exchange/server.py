@@ -21,11 +21,11 @@ from kanhe.protocols.events import (
 from kanhe.protocols.exchange.dialect import Dialect, Role, Wire
 from kanhe.protocols.exchange.inbox import Inbox, Readings
 from kanhe.protocols.exchange.session import COMMON, Alarm, ExchangeSession, State
-from kanhe.protocols.exchange.window import Window
 from kanhe.protocols.layout import Fault
 from kanhe.protocols.link import Tell, TellReceipt
 from kanhe.protocols.server import Account, Barred, ServerEndpoint
 from kanhe.protocols.settings import AccountLimits, Credential, Timers
+from kanhe.protocols.window import Window
 
 # All three texts end at 100 numbers a submission (CMPP writes "fewer than", and libraries send 100).
 NUMBERS_MAX = 100

@@ -4,13 +4,11 @@ The ClientEndpoint above feeds it (protocols/client.py). An answer that never co
 that a late answer settles it. Nothing is sent again from here.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hmac import compare_digest
 from typing import Any, TypeAlias
-
-from msgspec import Struct
 
 from kanhe.protocols.events import (
     BindRefused,
@@ -32,7 +30,7 @@ from kanhe.protocols.link import Hub, NewClientSession, Parcel
 from kanhe.protocols.settings import ClientSettings
 from kanhe.protocols.smpp import status, tlvs
 from kanhe.protocols.smpp.codec import Limits, build_acceptance, build_refusal
-from kanhe.protocols.smpp.faults import PduFault, StreamBrokenError
+from kanhe.protocols.smpp.faults import PduFault
 from kanhe.protocols.smpp.line import Line
 from kanhe.protocols.smpp.pdus import (
     BY_ID,
@@ -49,8 +47,6 @@ from kanhe.protocols.smpp.pdus import (
     DataSm,
     DataSmResp,
     DeliverSm,
-    EnquireLink,
-    EnquireLinkResp,
     GenericNack,
     Outbind,
     Pdu,
@@ -60,7 +56,9 @@ from kanhe.protocols.smpp.pdus import (
     UnbindResp,
 )
 from kanhe.protocols.smpp.receipts import NO_WORDS, is_receipt, read_receipt
+from kanhe.protocols.smpp.session import SIGNS_OF_LIFE, Handler, SmppSession
 from kanhe.protocols.states import Action, CarrierState
+from kanhe.protocols.window import Window
 
 # Unanswered segments remembered for a late answer; beyond it the oldest is forgotten, its receipt still tells.
 DOUBTFUL_MAX = 10_000
@@ -75,13 +73,6 @@ class State(StrEnum):
     UNBINDING = "unbinding"
     CLOSED = "closed"
 
-
-# Why a session ends whose peer lets us wait.
-GIVEN_UP: dict[State, str] = {
-    State.OPEN: "no_outbind",
-    State.BINDING: "no_answer_to_bind",
-    State.UNBINDING: "stopped",
-}
 
 BINDS: dict[str, type[BindRequest]] = {
     "transmitter": BindTransmitter,
@@ -124,33 +115,26 @@ class CarrierSettings:
         return dict(self.status_map) | dict.fromkeys(self.throttle_statuses, Action.THROTTLE)
 
 
-class Pending(Struct, frozen=True, gc=False):
-    """A segment that was written and waits for its answer."""
-
-    parcel: Parcel
-    part: int
-    sent_at: float
+Segment: TypeAlias = tuple[Parcel, int]
+"""(parcel, which of its parts)."""
 
 
-class SmppClientSession:
+class SmppClientSession(SmppSession[State]):
     """One connection to a carrier."""
 
     def __init__(self, hub: Hub, settings: CarrierSettings, now: float, bind: str = "") -> None:
         """`bind`: one of those that the settings name; empty: the first."""
+        timers = settings.common.timers
+        self._window: Window[Segment] = Window(settings.common.window, timers.response_s)
+        line = Line(timers, settings.limits, now, settings.first_sequence)
+        super().__init__(line, self._window, State.OPEN, now + timers.login_wait_s)
         self._hub = hub
         self._settings = settings
+        self._timers = timers
         self.bind = bind or settings.binds[0]
-        self._timers = settings.common.timers
-        self._line = Line(self._timers, settings.limits, now, settings.first_sequence)
-        self._out = self._line.out
-        self._window = settings.common.window
         self._actions = settings.actions()
         self._words = dict(settings.stat_words) or NO_WORDS
-        self._pending: dict[int, Pending] = {}  # oldest first
-        self._doubtful: dict[int, Pending] = {}
-        self._state = State.OPEN
-        self._handlers = HANDLERS[State.OPEN]
-        self._give_up_at: float | None = now + self._timers.login_wait_s
+        self._doubtful: dict[object, Segment] = {}  # of the window once, oldest first
         if settings.common.connect_itself:
             self._bind(now)
 
@@ -166,63 +150,9 @@ class SmppClientSession:
     # --- link.Session ---
 
     @property
-    def closed(self) -> bool:
-        """True when the transport is to be closed once take() is written."""
-        return self._line.closed
-
-    @property
     def bound(self) -> bool:
         """True while submissions may go out."""
         return self._state is State.BOUND
-
-    def receive(self, data: bytes, now: float) -> list[Event]:
-        """Take bytes in any cut; responses, receipts and inbound messages come back as events."""
-        events: list[Event] = []
-        try:
-            pdus = self._line.feed(data, now)
-        except StreamBrokenError as broken:
-            self._handle(broken.events, now, events)
-            self._break_off(broken, now, events)
-            return events
-        self._handle(pdus, now, events)
-        if self._state is State.BOUND:
-            self._hub.pump(self, now)
-        if self._out:
-            self._hub.wake(self)
-        return events
-
-    def tick(self, now: float) -> list[Event]:
-        """Give up what is overdue."""
-        events: list[Event] = []
-        if self.closed:
-            return events
-        if self._give_up_at is not None and now >= self._give_up_at:
-            self._end(GIVEN_UP[self._state], now, events)
-            return events
-        self._doubt(now, events)
-        reason = self._line.overdue(now)
-        if reason:
-            self._end(reason, now, events)
-        elif self._state is State.BOUND:
-            self._hub.pump(self, now)
-        if self._out:
-            self._hub.wake(self)
-        return events
-
-    def next_deadline(self) -> float | None:
-        """When tick must be called next."""
-        if self.closed:
-            return None
-        times = [self._line.deadline()]
-        if self._give_up_at is not None:
-            times.append(self._give_up_at)
-        if self._pending:
-            times.append(next(iter(self._pending.values())).sent_at + self._timers.response_s)
-        return min(times)
-
-    def take(self) -> bytes:
-        """Everything to write, joined once."""
-        return self._line.take()
 
     def stop(self, now: float) -> list[Event]:
         """Ask to part (4.2); the answer, or the response timer, closes the link."""
@@ -236,24 +166,20 @@ class SmppClientSession:
             self._end("stopped", now, events)
         return events
 
-    def lost(self, reason: str, now: float) -> list[Event]:
-        """The transport is gone: everything unanswered is in doubt."""
-        events: list[Event] = []
-        self._end(reason, now, events)
-        return events
-
     # --- link.ClientSession ---
 
     def room(self) -> int:
         """How many more segments the window takes now; a receiver takes none."""
-        return self._window - len(self._pending) if self._state is State.BOUND and self.bind != "receiver" else 0
+        return self._window.room() if self._state is State.BOUND and self.bind != "receiver" else 0
 
     def submit_many(self, segments: Iterable[tuple[Parcel, int]], now: float) -> None:
         """Write segments of parcels, each under our next number."""
-        request, pending = self._line.request, self._pending
-        for parcel, part in segments:
+        request, unanswered = self._line.request, self._window.open
+        due = now + self._window.wait_s
+        for segment in segments:
+            parcel, part = segment
             pdu: Any = parcel.pdus[part]
-            pending[request(pdu)] = Pending(parcel, part, now)
+            unanswered[request(pdu)] = (due, segment)
         self._hub.wake(self)
 
     def accept(self, handle: Any) -> None:
@@ -276,28 +202,24 @@ class SmppClientSession:
 
     # --- what the carrier sends ---
 
-    def _handle(self, pdus: Iterable[object], now: float, events: list[Event]) -> None:
-        for pdu in pdus:
-            handler = self._handlers.get(type(pdu), SmppClientSession._out_of_place)
-            handler(self, pdu, now, events)
-
     def _on_submit_resp(
         self, pdu: SubmitSmResp | DataSmResp | SubmitMultiResp, now: float, events: list[Event]
     ) -> None:
-        pending = self._pending.pop(pdu.sequence_number, None)
-        late = pending is None
-        if pending is None:
-            pending = self._doubtful.pop(pdu.sequence_number, None)
-        if pending is None:
+        _, segment = self._window.open.pop(pdu.sequence_number, (0.0, None))
+        late = segment is None
+        if segment is None:
+            segment = self._doubtful.pop(pdu.sequence_number, None)
+        if segment is None:
             events.append(UnmatchedResponse(pdu.command, pdu.sequence_number))
         elif not pdu.command_status:
-            events.append(Submitted(pending.parcel.ref, pdu.message_id, pending.part, late))
+            parcel, part = segment
+            events.append(Submitted(parcel.ref, pdu.message_id, part, late))
         else:
-            self._refused(pending, pdu.command_status, type(pdu) is DataSmResp, now, events)
+            self._refused(segment, pdu.command_status, type(pdu) is DataSmResp, now, events)
 
-    def _refused(self, pending: Pending, wrong: int, data_sm: bool, now: float, events: list[Event]) -> None:
+    def _refused(self, segment: Segment, wrong: int, data_sm: bool, now: float, events: list[Event]) -> None:
         """What the sender does about a status stands in status.STATUSES and in the carrier's own settings."""
-        parcel, part = pending.parcel, pending.part
+        parcel, part = segment
         action = self._actions.get(wrong) or status.action_of(wrong)
         if action is Action.RETRY_IF_DATA_SM:
             action = Action.RETRY if data_sm else Action.PERMANENT
@@ -349,13 +271,6 @@ class SmppClientSession:
     def _on_alert(self, pdu: AlertNotification, _now: float, events: list[Event]) -> None:
         events.append(NumberState(pdu.source_addr, "reachable"))
 
-    def _on_enquire_link(self, pdu: EnquireLink, _now: float, _events: list[Event]) -> None:
-        self._line.write(EnquireLinkResp(pdu.sequence_number))
-
-    def _on_enquire_link_resp(self, pdu: EnquireLinkResp, _now: float, events: list[Event]) -> None:
-        if not self._line.answered(pdu.sequence_number):
-            events.append(UnmatchedResponse(pdu.command, pdu.sequence_number))
-
     def _on_unbind(self, pdu: Unbind, now: float, events: list[Event]) -> None:
         self._line.write(UnbindResp(pdu.sequence_number))
         self._end("peer_unbind", now, events)
@@ -391,40 +306,38 @@ class SmppClientSession:
 
     # --- the end ---
 
+    def pump(self, now: float) -> None:
+        """Let the endpoint send while the window has room."""
+        if self.bound:
+            self._hub.pump(self, now)
+        if self._out:
+            self._hub.wake(self)
+
     def _doubt(self, now: float, events: list[Event]) -> None:
         """A segment without an answer for response_s is in doubt; a late answer settles it."""
-        while self._pending:
-            sequence, pending = next(iter(self._pending.items()))
-            if now < pending.sent_at + self._timers.response_s:
-                return
-            del self._pending[sequence]
-            self._doubtful[sequence] = pending
+        for sequence, segment in self._window.overdue(now):
+            self._doubtful[sequence] = segment
             if len(self._doubtful) > DOUBTFUL_MAX:
                 del self._doubtful[next(iter(self._doubtful))]
-            events.append(InDoubt(pending.parcel.ref, pending.part))
-
-    def _break_off(self, broken: StreamBrokenError, now: float, events: list[Event]) -> None:
-        """The stream cannot be found again (3.2)."""
-        self._line.write(GenericNack(0, status.RINVCMDLEN))
-        events.append(PeerFault(broken.fault, status.RINVCMDLEN))
-        self._end("broken_stream", now, events)
+            events.append(_in_doubt(segment))
 
     def _end(self, reason: str, now: float, events: list[Event]) -> None:
-        if self._state is State.CLOSED:
+        """Everything unanswered is in doubt."""
+        if self.closed:
             return
         self._close()
         events.append(SessionLost(reason))
-        events += [InDoubt(pending.parcel.ref, pending.part) for pending in self._pending.values()]
-        self._pending.clear()
+        events += map(_in_doubt, self._window.drain())
         events += self._hub.ended(self, False, reason, now)
 
     def _close(self) -> None:
         self._line.closed = True
         self._enter(State.CLOSED)
 
-    def _enter(self, state: State) -> None:
-        self._state = state
-        self._handlers = HANDLERS[state]
+
+def _in_doubt(segment: Segment) -> InDoubt:
+    parcel, part = segment
+    return InDoubt(parcel.ref, part)
 
 
 def new_session(settings: CarrierSettings) -> NewClientSession:
@@ -446,14 +359,11 @@ AGAIN = frozenset({Action.RETRY, Action.THROTTLE}) | REBIND
 
 # --- the table of states -------------------------------------------------------------------------------------------------------
 
-Handler: TypeAlias = Callable[[SmppClientSession, Any, float, list[Event]], None]
-
 S = SmppClientSession
 BIND_RESPONSES: tuple[type[Pdu], ...] = (BindTransmitterResp, BindReceiverResp, BindTransceiverResp)
 
 ALWAYS: dict[type, Handler] = {
-    EnquireLink: S._on_enquire_link,
-    EnquireLinkResp: S._on_enquire_link_resp,
+    **SIGNS_OF_LIFE,
     GenericNack: S._on_generic_nack,
     PduFault: S._on_fault,
     Unbind: S._on_unbind,
@@ -465,7 +375,7 @@ ARRIVALS: dict[type, Handler] = {
     AlertNotification: S._on_alert,
 }
 
-HANDLERS: dict[State, dict[type, Handler]] = {
+SmppClientSession.moves = {
     State.OPEN: {**ALWAYS, Outbind: S._on_outbind},
     State.BINDING: {**ALWAYS, **dict.fromkeys(BIND_RESPONSES, S._on_bind_resp)},
     State.BOUND: {**ALWAYS, **ANSWERS, **ARRIVALS},
@@ -473,5 +383,11 @@ HANDLERS: dict[State, dict[type, Handler]] = {
     State.CLOSED: {},
 }
 
-assert set(HANDLERS) == set(State)
+SmppClientSession.given_up = {
+    State.OPEN: "no_outbind",
+    State.BINDING: "no_answer_to_bind",
+    State.UNBINDING: "stopped",
+}
+
+assert set(SmppClientSession.moves) == set(State)
 assert set(BINDS.values()) == {BindTransmitter, BindReceiver, BindTransceiver}

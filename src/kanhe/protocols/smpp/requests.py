@@ -152,3 +152,7 @@ class CancelBroadcastSmResp(Pdu, frozen=True, gc=False):
     command: ClassVar[str] = "cancel_broadcast_sm_resp"
     tlvs: Tlvs = ()
     body_absent: bool = False
+
+
+# What a customer may ask that is no submission.
+REQUESTS: tuple[type[Pdu], ...] = (QuerySm, CancelSm, ReplaceSm, BroadcastSm, QueryBroadcastSm, CancelBroadcastSm)

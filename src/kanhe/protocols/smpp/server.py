@@ -1,14 +1,13 @@
 """The carrier's side of a session: a customer binds to our door, submits, and takes receipts (3.4 sections 2 and 4).
 
-States and what is allowed in them are the table HANDLERS. Nothing is accepted before the owner says so: a Submission event leaves
+What is allowed in which state stands at the end of the file. Nothing is accepted before the owner says so: a Submission event leaves
 the session with one more open submission, accept or refuse answers it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from hmac import compare_digest
-from typing import Any, TypeAlias
+from typing import Any
 
 from kanhe.protocols.events import (
     BindRefused,
@@ -25,27 +24,21 @@ from kanhe.protocols.events import (
 from kanhe.protocols.link import Tell, TellReceipt
 from kanhe.protocols.server import Account, Barred, ServerEndpoint
 from kanhe.protocols.settings import Credential, Timers
-from kanhe.protocols.smpp import status, tlvs
-from kanhe.protocols.smpp.checks import STATUS_OF, VERSION_5_0
+from kanhe.protocols.smpp import status
+from kanhe.protocols.smpp.binding import BINDS, FIRST_VERSION_WITH_TLVS, State, bind_response
+from kanhe.protocols.smpp.checks import STATUS_OF
 from kanhe.protocols.smpp.codec import Limits, build, build_acceptance, build_refusal
-from kanhe.protocols.smpp.faults import PduFault, StreamBrokenError
+from kanhe.protocols.smpp.faults import PduFault
 from kanhe.protocols.smpp.inbound import write_inbound
 from kanhe.protocols.smpp.line import Line
 from kanhe.protocols.smpp.pdus import (
     BY_ID,
     RESPONSE_BIT,
-    RESPONSES,
-    BindReceiver,
     BindRequest,
-    BindResponse,
-    BindTransceiver,
-    BindTransmitter,
     DataSm,
     DataSmResp,
     DeliverSm,
     DeliverSmResp,
-    EnquireLink,
-    EnquireLinkResp,
     GenericNack,
     Outbind,
     Pdu,
@@ -55,38 +48,17 @@ from kanhe.protocols.smpp.pdus import (
     UnbindResp,
 )
 from kanhe.protocols.smpp.receipts import write_receipt
-from kanhe.protocols.smpp.requests import BroadcastSm, CancelBroadcastSm, CancelSm, QueryBroadcastSm, QuerySm, ReplaceSm
+from kanhe.protocols.smpp.requests import REQUESTS
+from kanhe.protocols.smpp.session import SIGNS_OF_LIFE, Handler, SmppSession
 from kanhe.protocols.states import Action
-
-# Peers of 3.3 and older must not be sent optional parameters (3.4 section 3.3).
-FIRST_VERSION_WITH_TLVS = 0x34
+from kanhe.protocols.window import Window
 
 # Receipts come in batches of a hundred and more: a smaller window cuts each into as many writes and waits. A customer that cannot
 # keep up answers ESME_RMSGQFUL or reads slowly, and both are heard.
 TELL_WINDOW = 100
 
-
 # What a customer answers who cannot take a receipt now.
 WANTED_AGAIN = frozenset({Action.RETRY, Action.THROTTLE})
-
-
-class State(StrEnum):
-    """Section 2.2; UNBINDING is ours after we asked to part, LEAVING the peer's after it did."""
-
-    OPEN = "open"
-    BOUND_TX = "bound_tx"
-    BOUND_RX = "bound_rx"
-    BOUND_TRX = "bound_trx"
-    UNBINDING = "unbinding"
-    LEAVING = "leaving"
-    CLOSED = "closed"
-
-
-BINDS: dict[type[Pdu], tuple[State, str]] = {
-    BindTransmitter: (State.BOUND_TX, "transmitter"),
-    BindReceiver: (State.BOUND_RX, "receiver"),
-    BindTransceiver: (State.BOUND_TRX, "transceiver"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,94 +72,51 @@ class DoorSettings:
     requests: frozenset[type[Pdu]] = frozenset()  # query_sm and the like that the owner answers
 
 
-class SmppServerSession:
+class SmppServerSession(SmppSession[State]):
     """One customer's connection."""
 
     def __init__(self, endpoint: ServerEndpoint, settings: DoorSettings, now: float) -> None:
+        timers = settings.timers
+        # Our deliver_sm without an answer.
+        self._telling: Window[Tell] = Window(settings.tell_window, timers.response_s)
+        line = Line(timers, settings.limits, now)
+        super().__init__(line, self._telling, State.OPEN, now + timers.login_wait_s)
         self._endpoint = endpoint
         self._settings = settings
-        self._line = Line(settings.timers, settings.limits, now)
-        self._out = self._line.out
-        self._state = State.OPEN
-        self._handlers = HANDLERS[State.OPEN]
         self._account: Account | None = None
         self._version = FIRST_VERSION_WITH_TLVS
         self._open = 0  # submissions without an answer
         self._sequences: set[int] = set()  # of these
-        self._telling: dict[int, tuple[Tell, float]] = {}  # our deliver_sm without an answer, oldest first
-        self._give_up_at: float | None = now + settings.timers.login_wait_s
         self._leave: Unbind | None = None
-
-    # --- link.Session ---
-
-    @property
-    def closed(self) -> bool:
-        """True when the transport is to be closed once take() is written."""
-        return self._line.closed
 
     @property
     def account(self) -> str:
         """Who is bound; empty before."""
         return self._account.name if self._account else ""
 
+    # --- link.Session ---
+
     def receive(self, data: bytes, now: float) -> list[Event]:
         """Take bytes in any cut; submissions come back as events, all else is answered here."""
         self._endpoint.now = now
-        events: list[Event] = []
-        try:
-            pdus = self._line.feed(data, now)
-        except StreamBrokenError as broken:
-            self._handle(broken.events, now, events)
-            self._break_off(broken, now, events)
-            return events
-        self._handle(pdus, now, events)
-        return events
+        return super().receive(data, now)
 
     def tick(self, now: float) -> list[Event]:
         """Give up what is overdue."""
-        events: list[Event] = []
         self._endpoint.now = now
-        if self.closed:
-            return events
-        if self._give_up_at is not None and now >= self._give_up_at:
-            return self._end("no_bind" if self._state is State.OPEN else "unbind_unanswered", now)
-        self._doubt_receipts(now, events)
-        reason = self._line.overdue(now)
-        if reason:
-            events += self._end(reason, now)
-        self._wake()
-        return events
-
-    def next_deadline(self) -> float | None:
-        """When tick must be called next."""
-        if self.closed:
-            return None
-        times = [self._line.deadline()]
-        if self._give_up_at is not None:
-            times.append(self._give_up_at)
-        if self._telling:
-            times.append(next(iter(self._telling.values()))[1] + self._settings.timers.response_s)
-        return min(times)
-
-    def take(self) -> bytes:
-        """Everything to write, joined once."""
-        return self._line.take()
+        return super().tick(now)
 
     def stop(self, now: float) -> list[Event]:
         """Ask to part (4.2); the answer, or the response timer, closes the link."""
-        if self.closed or self._state is State.UNBINDING:
-            return []
+        events: list[Event] = []
         if self._state is State.OPEN:
-            return self._end("stopped", now)
-        self._line.request(Unbind())
-        self._enter(State.UNBINDING)
-        self._give_up_at = now + self._settings.timers.response_s
-        self._wake()
-        return []
-
-    def lost(self, reason: str, now: float) -> list[Event]:
-        """The transport is gone: unanswered receipts go to the account's other sessions, or wait for the next."""
-        return [] if self._state is State.CLOSED else self._end(reason, now)
+            self._end("stopped", now, events)
+        elif not self.closed and self._state is not State.UNBINDING:
+            self._line.request(Unbind())
+            self._enter(State.UNBINDING)
+            self._give_up_at = now + self._settings.timers.response_s
+            self._wake()
+        return events
 
     def call(self, pdu: Outbind) -> None:
         """We opened the link: ask the customer to bind on it (4.1.7)."""
@@ -240,10 +169,11 @@ class SmppServerSession:
     def pump(self, now: float) -> None:
         """Send from the account's outbox while the window has room."""
         if self._account is not None and self.receives:
-            outbox, telling, request = self._account.outbox, self._telling, self._line.request
-            for _ in range(min(len(outbox), self._settings.tell_window - len(telling))):
+            outbox, telling, request = self._account.outbox, self._telling.open, self._line.request
+            due = now + self._telling.wait_s
+            for _ in range(min(len(outbox), self._telling.room())):
                 tell = outbox.popleft()
-                telling[request(self._as_pdu(tell))] = (tell, now)
+                telling[request(self._as_pdu(tell))] = (due, tell)
         self._wake()
 
     def _as_pdu(self, tell: Tell) -> DeliverSm:
@@ -252,12 +182,6 @@ class SmppServerSession:
         return write_inbound(tell)
 
     # --- what the peer sends ---
-
-    def _handle(self, pdus: Iterable[object], now: float, events: list[Event]) -> None:
-        for pdu in pdus:
-            handler = self._handlers.get(type(pdu), SmppServerSession._out_of_place)
-            handler(self, pdu, now, events)
-        self.pump(now)
 
     def _on_submit(self, pdu: SubmitSm | SubmitMulti | DataSm, now: float, events: list[Event]) -> None:
         """Window and rate are the account's (ESME_RTHROTTLED, 5.1.3); what passes waits for the owner's answer."""
@@ -296,18 +220,10 @@ class SmppServerSession:
         self._account, self._version = account, pdu.interface_version
         self._give_up_at = None
         self._enter(state)
-        self._out.append(build(self._bind_response(pdu)))
+        self._out.append(build(bind_response(pdu, self._settings.system_id)))
         events.append(Bound(account.name, bind, pdu.interface_version))
         if self.receives:
             account.pay(now, all_of_it=True)
-
-    def _bind_response(self, pdu: BindRequest) -> Pdu:
-        """Our own name, and our version when the peer can read it (4.1.2)."""
-        response = RESPONSES[type(pdu)]
-        ours = bytes((VERSION_5_0 if pdu.interface_version >= VERSION_5_0 else FIRST_VERSION_WITH_TLVS,))
-        parameters = ((tlvs.SC_INTERFACE_VERSION, ours),) if pdu.interface_version >= FIRST_VERSION_WITH_TLVS else ()
-        assert issubclass(response, BindResponse)
-        return response(pdu.sequence_number, status.ROK, self._settings.system_id, parameters)
 
     def _refuse_bind(self, pdu: BindRequest, wrong: int, reason: str, events: list[Event]) -> None:
         """The answer is written, then the link is closed (2.2)."""
@@ -329,7 +245,7 @@ class SmppServerSession:
 
     def _on_deliver_resp(self, pdu: DeliverSmResp | DataSmResp, now: float, events: list[Event]) -> None:
         """A customer took a receipt, or wants it again later."""
-        tell, _ = self._telling.pop(pdu.sequence_number, (None, 0.0))
+        _, tell = self._telling.open.pop(pdu.sequence_number, (0.0, None))
         if tell is None:
             events.append(UnmatchedResponse(pdu.command, pdu.sequence_number))
             return
@@ -339,13 +255,6 @@ class SmppServerSession:
             events.append(ReceiptInDoubt(*_named(tell)))
         else:
             events.append(ReceiptTaken(*_named(tell)))
-
-    def _on_enquire_link(self, pdu: EnquireLink, _now: float, _events: list[Event]) -> None:
-        self._out.append(build(EnquireLinkResp(pdu.sequence_number)))
-
-    def _on_enquire_link_resp(self, pdu: EnquireLinkResp, _now: float, events: list[Event]) -> None:
-        if not self._line.answered(pdu.sequence_number):
-            events.append(UnmatchedResponse(pdu.command, pdu.sequence_number))
 
     def _on_unbind(self, pdu: Unbind, now: float, _events: list[Event]) -> None:
         """Answer what was received, then unbind_resp, then close; not for ever (limit: the response timer)."""
@@ -388,19 +297,24 @@ class SmppServerSession:
 
     # --- the end ---
 
-    def _break_off(self, broken: StreamBrokenError, now: float, events: list[Event]) -> None:
-        """The stream cannot be found again (3.2): generic_nack without a number, close."""
-        self._out.append(build(GenericNack(0, status.RINVCMDLEN)))
-        events.append(PeerFault(broken.fault, status.RINVCMDLEN))
-        events += self._end("broken_stream", now)
+    def _doubt(self, now: float, events: list[Event]) -> None:
+        """A receipt without an answer for response_s goes again at the next bind."""
+        account = self._account
+        if account is None:
+            return
+        for _, tell in self._telling.overdue(now):
+            account.owe(tell, now)
+            events.append(ReceiptInDoubt(*_named(tell)))
 
-    def _end(self, reason: str, now: float) -> list[Event]:
-        """Close, and leave the account: what it is owed stays with it."""
-        self._close()
-        return [SessionLost(reason)]
+    def _end(self, reason: str, now: float, events: list[Event]) -> None:
+        """Unanswered receipts go to the account's other sessions, or wait for the next."""
+        if not self.closed:
+            self._close()
+            events.append(SessionLost(reason))
 
     def _close(self) -> None:
-        if self._state is State.CLOSED:
+        """Close, and leave the account: what it is owed stays with it."""
+        if self.closed:
             return
         self._line.closed = True
         self._enter(State.CLOSED)
@@ -408,23 +322,8 @@ class SmppServerSession:
         if self._account is not None:
             now = self._endpoint.now
             self._account.answered(self._open, now)
-            self._account.outbox.extendleft(tell for tell, _ in reversed(self._telling.values()))
-            self._telling.clear()
+            self._account.outbox.extendleft(reversed(self._telling.drain()))
             self._account.pump(now)
-
-    def _doubt_receipts(self, now: float, events: list[Event]) -> None:
-        """A receipt without an answer for response_s goes again at the next bind."""
-        while self._telling and self._account is not None:
-            sequence, (tell, sent_at) = next(iter(self._telling.items()))
-            if now < sent_at + self._settings.timers.response_s:
-                return
-            del self._telling[sequence]
-            self._account.owe(tell, now)
-            events.append(ReceiptInDoubt(*_named(tell)))
-
-    def _enter(self, state: State) -> None:
-        self._state = state
-        self._handlers = HANDLERS[state]
 
     def _object(self, pdu: Pdu, fault: str, wrong: int, events: list[Event]) -> None:
         """Refuse what should not have come, and say so."""
@@ -445,16 +344,11 @@ def _named(tell: Tell) -> tuple[object, str]:
 
 # --- the table of states -------------------------------------------------------------------------------------------------------
 
-Handler: TypeAlias = Callable[[SmppServerSession, Any, float, list[Event]], None]
-
 S = SmppServerSession
 SUBMITS: frozenset[type[Pdu]] = frozenset({SubmitSm, SubmitMulti, DataSm})
-REQUESTS: tuple[type[Pdu], ...] = (QuerySm, CancelSm, ReplaceSm, BroadcastSm, QueryBroadcastSm, CancelBroadcastSm)
 
-# Any state: signs of life and faults (an enquire_link in OPEN is answered too: it harms nobody).
 ALWAYS: dict[type, Handler] = {
-    EnquireLink: S._on_enquire_link,
-    EnquireLinkResp: S._on_enquire_link_resp,
+    **SIGNS_OF_LIFE,
     GenericNack: S._on_generic_nack,
     PduFault: S._on_fault,
 }
@@ -469,7 +363,7 @@ SENDING: dict[type, Handler] = {
 }
 RECEIVING: dict[type, Handler] = {DeliverSmResp: S._on_deliver_resp, DataSmResp: S._on_deliver_resp}
 
-HANDLERS: dict[State, dict[type, Handler]] = {
+SmppServerSession.moves = {
     State.OPEN: {**ALWAYS, **dict.fromkeys(BINDS, S._on_bind), Unbind: S._on_unbind},
     State.BOUND_TX: {**BOUND, **SENDING},
     State.BOUND_RX: {**BOUND, **RECEIVING},
@@ -484,4 +378,10 @@ HANDLERS: dict[State, dict[type, Handler]] = {
     State.CLOSED: {},
 }
 
-assert set(HANDLERS) == set(State)
+SmppServerSession.given_up = {
+    State.OPEN: "no_bind",
+    State.UNBINDING: "unbind_unanswered",
+    State.LEAVING: "unbind_unanswered",
+}
+
+assert set(SmppServerSession.moves) == set(State)
