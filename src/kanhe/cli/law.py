@@ -58,15 +58,17 @@ def show_rule(rule: str, language: Language = "en", config: Config = None, json:
 
 @app.command("lint")
 def lint_packs(
-    folder: Annotated[Path | None, typer.Argument(help="packs to check; none: those in force")] = None,
+    packs: Annotated[
+        Path | None, typer.Argument(help="a draft, or a folder of packs; none: those of this release")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Check packs: every mistake with file, line and rule. Exit code 1 when there is one."""
     from kanhe.law.lint import lint
 
-    if folder is not None and not folder.is_dir():
-        fail(f"there is no folder `{folder}`", json, USAGE)
-    mistakes = lint(folder)
+    if packs is not None and not packs.exists():
+        fail(f"there is no file or folder `{packs}`", json, USAGE)
+    mistakes = lint(packs)
     show({"mistakes": mistakes}, json, lambda: typer.echo("\n".join(map(str, mistakes)) or "no mistake"))
     if mistakes:
         raise typer.Exit(FAILED)
@@ -179,7 +181,7 @@ def _instant(written: str, json: bool) -> int:
 
 
 def _print_replay(answer: "Told") -> None:
-    typer.echo(f"{answer.messages} messages judged, {answer.changed} would come out otherwise")
+    typer.echo(f"messages judged: {answer.messages}, would come out otherwise: {answer.changed}")
     for named in (answer.by_outcome, answer.by_rule):
         for name, count in named.items():
             typer.echo(f"{count:>10}  {name}")

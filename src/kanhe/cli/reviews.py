@@ -41,7 +41,10 @@ def _print_list(answer: dict[str, object]) -> None:
         hours = item["waited_s"] / 3600
         text = " ".join(item["text"].split())[:TEXT_CHARS]
         typer.echo(f"{item['id']}  {item['kind']:<8} {hours:7.1f} h  {item['messages']:>6}  {text}{hand}")
-    typer.echo(f"{len(listed)} items" + (f"; more: --after {answer['next']}" if answer["next"] else ""))
+    typer.echo(
+        f"{len(listed)} {'item' if len(listed) == 1 else 'items'}"
+        + (f"; more: --after {answer['next']}" if answer["next"] else "")
+    )
 
 
 @app.command("show")

@@ -280,8 +280,7 @@ def content_lines(kind: str, version: Version, language: str) -> list[tuple[str,
     for name in sorted(opened, key=lambda name: order.index(name) if name in order else len(order)):
         value = opened[name]
         label, _ = field_of(kind, name) or (name, "")
-        plain = _plain(value)
-        lines.append((say(label), say(VALUES[plain]) if plain in VALUES else plain))
+        lines.append((say(label), _plain(value, say)))
     return lines
 
 
@@ -293,9 +292,12 @@ def _opened(body: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
             yield name, value
 
 
-def _plain(value: object) -> str:
+def _plain(value: object, say: Callable[[str], str]) -> str:
+    """A value, or all of a list, in the reader's words where it has words."""
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {_plain(each)}" for name, each in value.items() if each not in (None, [], {}, ""))
+        return "; ".join(
+            f"{name}: {_plain(each, say)}" for name, each in value.items() if each not in (None, [], {}, "")
+        )
     if isinstance(value, list):
-        return ", ".join(_plain(each) for each in value)
-    return str(value)
+        return ", ".join(_plain(each, say) for each in value)
+    return say(VALUES[str(value)]) if str(value) in VALUES else str(value)

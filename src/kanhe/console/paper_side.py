@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kanhe.console.desk import Desk
-from kanhe.console.paper_terms import REGISTRATIONS, ROLE_WORDS
+from kanhe.console.paper_terms import REGISTRATIONS, ROLE_WORDS, TRAITS
 from kanhe.console.terms import CATEGORIES
 from kanhe.console.visit import Visit
 from kanhe.domain.dossier import MOVES, Act, Dossier, Version
@@ -35,7 +35,7 @@ class Acts:
     keys: Sequence[tuple[str, str]]
     carriers: Sequence[tuple[str, str]]
     statuses: Sequence[tuple[str, str]]
-    traits: Sequence[tuple[str, bool]]  # of a sender's id, and which are known of it
+    traits: Sequence[tuple[str, str, bool]]  # of a sender's id, and which are known of it
     categories: Sequence[tuple[str, str, bool]]  # for which its port was given
 
 
@@ -71,6 +71,6 @@ def acts_on(desk: Desk, visit: Visit, dossier: Dossier, versions: Sequence[Versi
         keys=[(key, key) for key in words.registry_keys],
         carriers=[(name, name) for name in sorted({route.carrier for route in desk.world.books.routes.values()})],
         statuses=[(each, REGISTRATIONS[each].word) for each in words.allowed("registration_status")],
-        traits=[(each, each in of_sender.traits) for each in words.allowed("sender_traits")] if of_sender else (),
+        traits=[(each, word, each in of_sender.traits) for each, word in TRAITS.items()] if of_sender else (),
         categories=[(c.value, word, c.value in given) for c, word in CATEGORIES.items()] if of_sender else (),
     )

@@ -66,6 +66,36 @@ REGISTRATIONS: Mapping[str, Term] = {
 }
 assert set(REGISTRATIONS) == set(vocabulary().allowed("registration_status"))
 
+# What is known of a sender's id.
+TRAITS: Mapping[str, str] = {
+    "registered": _N("Entered in the registry"),
+    "assigned": _N("Assigned by the numbering authority"),
+    "platform_range": _N("Of the range for technical platforms"),
+    "domestic_number": _N("A number of the recipient's country"),
+    "digits_only": _N("Only digits"),
+    "leading_or_trailing_space": _N("Begins or ends with a space"),
+    "contains_unverified": _N("Calls itself unverified"),
+    "special_characters": _N("Holds special characters"),
+    "generic_name": _N("A name that anybody may use, such as INFO"),
+    "hash_without_registration": _N("Begins with the reserved sign and is not registered for it"),
+    "unassigned_prefix": _N("Its prefix is in no number plan"),
+    "changed_length": _N("Longer than what was assigned"),
+    "spoofed_number": _N("Not the number that really sends"),
+    "altered_number": _N("Changed on its way"),
+    "unregistered_number": _N("Not registered beforehand"),
+    "rented_port": _N("A port rented out by its holder"),
+    "lent_port": _N("A port lent by its holder"),
+    "traded_port": _N("A port bought or sold"),
+    "port_of_other_account": _N("A port of another account"),
+    "fr_06_07_number": _N("A personal mobile number of France"),
+    "international_number": _N("A number of another country"),
+    "ordinary_mobile_number": _N("A personal mobile number"),
+    "fixed_number": _N("A fixed line"),
+    "irregular_foreign_alias": _N("A foreign name that is not accepted"),
+    "do_not_originate_number": _N("On a list of numbers that never send"),
+}
+assert set(TRAITS) == set(vocabulary().allowed("sender_traits"))
+
 # What a field of a paper is, and how it is written; `kind.field` where kinds differ.
 FIELDS: Mapping[str, tuple[str, str]] = {
     "valid_from": (_N("First day"), ""),
@@ -136,6 +166,7 @@ VALUES: Mapping[str, str] = {
     "carrier": _N("Carrier"),
     "emergency": _N("Emergency"),
     "public_service": _N("Public service"),
+    **TRAITS,
 }
 
 

@@ -140,7 +140,7 @@ def _shown(slot: str, note: int) -> str:
 def _words(finding: Finding, rule: Rule | None, slots: Mapping[str, str], language: str) -> Words:
     told = dict(slots)
     if records := [value for slot, value in slots.items() if slot not in INSTANTS]:
-        told["record"] = records[0]
+        told["record"] = records[0].rpartition(" ")[2]  # the sentence says what it is
     told["provision"] = "; ".join(map(str, finding.citation))
     title = title_of(rule, language) if rule is not None else ""
     said = reasons().say(finding.code, finding.stage, language, {"rule": title, **told})

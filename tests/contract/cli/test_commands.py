@@ -10,6 +10,7 @@ import pytest
 from kanhe import __version__
 from kanhe.cli.main import COMMANDS, main
 from kanhe.cli.output import lines
+from kanhe.law.load import PACKS_FOLDER
 from kanhe.store.sqlite.store import open_store
 
 # Nothing runs, nothing is on disk: what is wrong is told in the same form by all.
@@ -148,3 +149,15 @@ async def test_a_backup_that_is_none_leaves_the_database_alone(
     assert "damaged or not a database" in json.loads(capsys.readouterr().out)["error"]
     assert (data / "kanhe.db").read_bytes() == before
     assert type_in(f"restore {backup} --json", monkeypatch) == 0
+
+
+def test_a_draft_is_linted_by_its_file_whatever_it_is_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    draft, pack = tmp_path / "draft.yaml", (PACKS_FOLDER / "kr.yaml").read_text("utf-8")
+    draft.write_text(pack, "utf-8")
+    assert type_in(f"law lint {draft}", monkeypatch) == 0
+    assert capsys.readouterr().out == "no mistake\n"
+    draft.write_text(pack.replace("kind: consent", "kind: concent", 1), "utf-8")
+    assert type_in(f"law lint {draft}", monkeypatch) == 1
+    assert "draft.yaml:" in capsys.readouterr().out

@@ -136,6 +136,8 @@ async def test_from_nothing_to_the_first_message(town: Town) -> None:
         assert await town.post(f"{page}/registration", registry=registry, carrier=CARRIER, status="pending") == 303
     traits = {f"trait-{each}": "yes" for each in ("registered", "assigned", "domestic_number")}
     assert await town.post(f"{page}/traits", **traits) == 303
+    shown = (await town.reviewer.get(page)).text
+    assert "Entered in the registry" in shown, "what is known of its id is said in words"
     assert (await town.would())[0] == "refused", "the carrier has not answered yet"
     for registry in ("cn.signature", "cn.template"):
         assert await town.post(f"{page}/registration", registry=registry, carrier=CARRIER, status="active") == 303

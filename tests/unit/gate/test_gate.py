@@ -384,6 +384,14 @@ def test_an_explanation_says_what_why_and_what_next_with_its_provision(gate: Gat
         assert words.next
 
 
+def test_a_sentence_names_a_record_by_its_number_alone(gate: Gate, case_of: Case) -> None:
+    message, facts = case_of("D12")
+    (verdict,) = gate.judge([message], facts)
+    (told,) = (one for one in gate.explain(verdict, message).findings if one.noted == {"suppression": "suppression 3"})
+    assert told.words["en"].what == "This person refused such messages (suppression 3)."
+    assert told.words["zh"].what == "此人已拒收此类短信（禁发记录 3）。"
+
+
 def test_a_verdict_that_never_ends_can_be_explained(gate: Gate, case_of: Case) -> None:
     message, facts = case_of("D03")
     (verdict,) = gate.judge([message], facts)
