@@ -50,8 +50,11 @@ class Names:
 
 
 def instant(text: str) -> int:
-    """Milliseconds of an ISO instant with its offset."""
-    return to_ms(datetime.fromisoformat(text))
+    """Milliseconds of an ISO instant with its offset. Raises `ValueError`."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(f"`{text}` needs its offset from UTC, as in 2026-11-23T10:00:00+08:00")
+    return to_ms(found)
 
 
 def unanswered(given: Given) -> dict[str, Any]:
@@ -162,7 +165,7 @@ def _account(given: Given, account_id: int) -> Account:
             if one is not None
         },
         amendments=frozenset(told.get("amendments") or ()),
-        identity_line=IdentityLine(line["text"], frozenset(line["shows"])) if line else None,
+        identity_line=IdentityLine(line["text"], frozenset(line["shows"] or ())) if line else None,
         basis=msgspec.convert(given["basis"], Basis) if given.get("basis") else None,
         recipient_source=(source["kind"], bool(source["recorded"])) if source else None,
     )
@@ -249,7 +252,8 @@ def _consents(given: Given | None, names: Names) -> list[Consent]:
             entity=given.get("entity"),
             categories=frozenset(given.get("categories") or ()),
             method=given.get("method") or "",
-            captured_at=instant(given["captured_at"]),
+            # Nobody knows when: not before now.
+            captured_at=instant(given["captured_at"]) if given.get("captured_at") else FOREVER_MS,
             proof_fields=frozenset(given.get("proof_fields") or ()),
             review=given.get("review") or "none",
             states=frozenset(given.get("states") or ()),

@@ -43,6 +43,7 @@ def test_every_file_of_cases_is_judged_and_a_mismatch_is_told(tmp_path: Path) ->
     ("case", "said"),
     [
         ("{id: A, jurisdiction: KR, now: soon, expect: {}}", "soon"),
+        ("{id: A, jurisdiction: KR, now: '2026-01-01', expect: {}}", "`2026-01-01` needs its offset from UTC"),
         ("{id: A, jurisdiction: KR, now: '2026-01-01T00:00:00Z', expect: {}}", "`recipient` is missing"),
     ],
 )
