@@ -258,16 +258,16 @@ def _by_model(evidence: Evidence, policy: Policy) -> tuple[Label, ...]:
     """The model's opinion, as far as it thinks a person should look."""
     if (thinks := opinion(evidence, policy.model)) is None:
         return ()
+    suggestion, spans = (Suggestion.REVIEW, proof(evidence, policy.model)) if thinks.review else (Suggestion.NOTE, ())
     rule = "certain" if thinks.strong else thinks.script
-    told = thinks.probability, Source.MODEL, rule, policy.model.version
-    if not thinks.review:
-        return (Label("model", Suggestion.NOTE, *told),)
-    return (Label("model", Suggestion.REVIEW, *told, proof(evidence, policy.model)),)
+    return (Label("model", suggestion, thinks.probability, Source.MODEL, rule, policy.model.version, spans),)
 
 
 def decide(labels: Collection[Label]) -> Suggestion:
     """Answer the gravest suggestion; a rule and a model that is certain, each alone enough for review, block together."""
-    gravest = max([Suggestion.PASS, *[label.suggestion for label in labels]])
+    gravest = max([label.suggestion for label in labels], default=Suggestion.PASS)
+    if gravest <= Suggestion.PASS:
+        return Suggestion.PASS
     return Suggestion.BLOCK if gravest is Suggestion.REVIEW and _independent(labels) else gravest
 
 

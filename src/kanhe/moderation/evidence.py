@@ -66,7 +66,7 @@ def _facts(evidence: Evidence) -> Facts:
     for link in evidence.links:
         for name in ("link", *("link_" + flag for flag in link.flags)):
             facts[name] = (*facts.get(name, ()), link.span)
-    if not facts.keys().isdisjoint(WAYS):
+    if not WAYS.isdisjoint(facts):
         facts.update(_ways(evidence, facts))
     if evidence.signature_span is not None:
         facts["signed"] = (evidence.signature_span,)

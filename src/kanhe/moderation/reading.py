@@ -127,7 +127,7 @@ def find(folded: Channel, seen: Seen) -> Things:
     found = {
         *(_numbers(text, runs, seen) if runs else ()),
         *(_handles(text, seen["handle"]) if "handle" in seen else ()),
-        *(_after_commas(text) if "," in text else ()),
+        *(_after_commas(text) if _HANDLE_AFTER_COMMA.search(text) else ()),
         *(_amounts(text, seen) if "money" in seen or "price" in seen else ()),
     }
     if not found and not runs:

@@ -95,7 +95,7 @@ def components() -> dict[str, str]:
 
 
 # Radicals that are never a word by themselves: seen alone, they are half of a character.
-BARE_RADICAL: Final = re.compile("[亻讠钅忄氵扌犭礻衤纟饣冫阝辶艹疒宀廴彳刂攵]")
+BARE_RADICALS: Final = "亻讠钅忄氵扌犭礻衤纟饣冫阝辶艹疒宀廴彳刂攵"
 
 
 def bare_components() -> re.Pattern[str]:

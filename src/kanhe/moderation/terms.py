@@ -52,14 +52,17 @@ class TermBook:
         return self
 
     def names_digits(self, text: str) -> bool:
-        """Tell whether a text may hold a term that names digits, such as `1:1`."""
-        return bool(self._digits.find_matches_as_indexes(text))
+        """Tell whether a text may hold a term that names digits, such as `1:1`; half a surrogate pair may stand for anything."""
+        try:
+            return bool(self._digits.find_matches_as_indexes(text))
+        except UnicodeEncodeError:
+            return True
 
     def find(self, folded: Channel) -> tuple[Terms, reading.Seen]:
         """Answer the terms and the hints that are written."""
         terms: Terms = {}
         seen: reading.Seen = {}
-        text = folded.text
+        text, span = folded.text, folded.spans
         for form, start, end in self._folded.find_matches_as_indexes(text, overlapping=True):
             owner, left, right = self._owners[form]
             if isinstance(owner, str):
@@ -67,7 +70,7 @@ class TermBook:
             elif not (left and start and _joins(text[start - 1])) and not (
                 right and end < len(text) and _joins(text[end])
             ):
-                terms.setdefault(owner, []).append(folded.span(start, end))
+                terms.setdefault(owner, []).append(span(start, end))
         return terms, seen
 
     def listen(self, sounds: Channel, found: Terms) -> int:

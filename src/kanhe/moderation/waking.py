@@ -29,8 +29,10 @@ class Waking(NamedTuple):
         met, near = 0, {*self.always}
         for number in held:
             if (wakes := self.by_held.get(number)) is not None:
-                met |= wakes[0]
-                near.update(wakes[1])
+                meets, triggers = wakes
+                met |= meets
+                if triggers:
+                    near.update(triggers)
         concerns = self.concerns
         return sorted([number for number in near if met & concerns[number][0] == concerns[number][1]])
 

@@ -33,6 +33,11 @@ HOSTILE = [
 PAIRS = yaml.safe_load((Path(__file__).parents[2] / "data" / "moderation" / "pairs.yaml").read_text())
 
 
+@pytest.mark.parametrize("text", ["\ud800 call 13800138000", "您的验证码\udfff是482913", "\ud800"])
+def test_half_a_surrogate_pair_gets_its_verdict_from_the_moderator_too(text: str, shipped: Policy) -> None:
+    assert Moderator(shipped).check(text) == weigh(text, NOTHING_KNOWN, shipped)
+
+
 def test_there_are_forty_pairs_or_more() -> None:
     assert len(PAIRS) >= 40
 
