@@ -60,9 +60,9 @@ async def withdraw_consent(desk: Desk, visit: Visit) -> Answer:
     if (wrong := _reason(why)) is not None:
         return shown_consents(desk, visit, fault_of(wrong, visit.language))
     if not is_sure(visit):
-        return ask(WITHDRAWS, visit, _page(visit, number))
+        return ask(WITHDRAWS, visit, page_of(visit, number))
     await withdraw(desk.world, found.account_id, number, found.consent, channel, why)
-    return Moved(_page(visit, number))
+    return Moved(page_of(visit, number))
 
 
 async def stop_number(desk: Desk, visit: Visit) -> Answer:
@@ -86,7 +86,7 @@ async def stop_number(desk: Desk, visit: Visit) -> Answer:
     ticked = frozenset(each.value for each in Category if f"category-{each.value}" in visit.form)
     refusal = structs.replace(model, categories=ticked or model.categories, text=f"{visit.known.name}: {note}")
     await refuse(desk.world, number, refusal)
-    return Moved(_page(visit, number))
+    return Moved(page_of(visit, number))
 
 
 async def lift_suppression(desk: Desk, visit: Visit) -> Answer:
@@ -102,9 +102,9 @@ async def lift_suppression(desk: Desk, visit: Visit) -> Answer:
         return shown_consents(desk, visit, fault_of(wrong, visit.language))
     if not is_sure(visit):
         of_person = scope_of(refusal) in (Scope.ENTITY, Scope.ALL_SENDERS)
-        return ask(LIFTS[of_person], visit, _page(visit, number))
+        return ask(LIFTS[of_person], visit, page_of(visit, number))
     await lift(desk.world, number, refusal.id, visit.known.name, why)
-    return Moved(_page(visit, number))
+    return Moved(page_of(visit, number))
 
 
 def _reason(why: str) -> Wrong | None:
@@ -113,10 +113,11 @@ def _reason(why: str) -> Wrong | None:
     return Wrong("review.reason-too-long" if why else "review.reason-missing", "")
 
 
-def _page(visit: Visit, number: int) -> str:
+def page_of(visit: Visit, number: int) -> str:
+    """The page of a number, as it was asked for."""
     asked = {
         "to": f"+{number}",
-        "sender": visit.form.get("sender") or visit.form.get("of_sender", ""),
+        "sender": next(filter(None, map(visit.form.get, ("sender", "of_sender", "given-sender"))), ""),
         "category": visit.form.get("of", ""),
     }
     return f"{PATH}?{urlencode({name: value for name, value in asked.items() if value})}"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from kanhe.console.terms import _N, Term
+from kanhe.law.words import vocabulary
 from kanhe.records.reaches import Scope
 
 # Where a consent stands.
@@ -53,3 +54,44 @@ METHODS: Mapping[str, str] = {
     "inferred": _N("Inferred"),
     "oral": _N("Orally"),
 }
+# What the wording said, which the law may want it to say.
+STATES: Mapping[str, str] = {
+    "type": _N("What kind of messages"),
+    "frequency": _N("How often"),
+    "term": _N("For how long"),
+    "purpose": _N("What for"),
+    "sender_name": _N("Who sends"),
+    "contact": _N("How to reach the sender"),
+    "may_withdraw": _N("That it can be withdrawn"),
+    "data_kinds": _N("Which data are used"),
+    "goods_classes": _N("Which goods"),
+    "automated_texts": _N("That the messages are automated"),
+    "number": _N("To which number"),
+    "not_condition_of_purchase": _N("That no purchase depends on it"),
+}
+assert set(STATES) == set(vocabulary().allowed("states"))
+# What the proof shows.
+PROOF_FIELDS: Mapping[str, str] = {
+    "captured_at": _N("When it was given"),
+    "text_shown": _N("The wording shown"),
+    "signature": _N("A signature"),
+    "method": _N("How it was given"),
+    "source": _N("Where it came from"),
+    "purpose": _N("What for"),
+    "recipient": _N("Who agreed"),
+    "content_provider": _N("Who makes the content"),
+    "type": _N("What kind of messages"),
+    "frequency": _N("How often"),
+    "term": _N("For how long"),
+    "channel": _N("By what way"),
+    "question_text": _N("The question that was sent"),
+    "reply_text": _N("The reply that came"),
+    "double_opt_in_reply": _N("The reply that confirmed it"),
+    "relationship_end": _N("When the relation ended"),
+    "notice": _N("The notice that was given"),
+    "reply_channel": _N("How to answer"),
+    "consent_template": _N("The approved consent template"),
+    "number": _N("To which number"),
+    "form4": _N("Form 4 (South Africa)"),
+}
+assert set(PROOF_FIELDS) == set(vocabulary().allowed("proof_fields"))

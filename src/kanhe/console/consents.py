@@ -16,8 +16,10 @@ from kanhe.console.consent_terms import (
     NOT_ASKED,
     NOT_LISTED,
     PENDING,
+    PROOF_FIELDS,
     SCOPES,
     STANDS,
+    STATES,
     TOO_OLD,
     VOID,
     WITHDRAWN,
@@ -104,6 +106,10 @@ class Page:
     refused: Sequence[Refused]
     registers: Sequence[Register]
     findings: Sequence[Explained]
+    adds: bool  # this user may put a consent on file
+    methods: Sequence[tuple[str, str]]
+    states: Sequence[tuple[str, str]]
+    proof_fields: Sequence[tuple[str, str]]
     scopes: Sequence[tuple[str, str]]
     channels: Sequence[tuple[str, str]]
     reason_max: int
@@ -136,6 +142,10 @@ def shown_consents(desk: Desk, visit: Visit, *faults: Fault) -> Shown:
         refused=list(_refused(desk, visit, number)) if number is not None else (),
         registers=list(_registers(desk, number)) if number is not None else (),
         findings=what_counts(desk.world, sender, number, category) if number is not None and sender is not None else (),
+        adds=visit.known.may(Permission.CONSENTS),
+        methods=list(METHODS.items()),
+        states=list(STATES.items()),
+        proof_fields=list(PROOF_FIELDS.items()),
         scopes=[(scope.value, SCOPES[scope]) for scope in Scope if may_put(visit.known, scope, visit.known.account)],
         channels=[(each, CHANNELS[each]) for each in CHOSEN],
         reason_max=REASON_CHARS_MAX,

@@ -53,6 +53,7 @@ LOOKS: Mapping[str, str] = {
     "list_editions": _N("Versions of agreements"),
     "publish_agreement": _N("Published a version of an agreement"),
     "show_consents": _N("Looked a number up: consents and refusals"),
+    "add_consent": _N("Put a consent on file by hand"),
     "open_consent": _N("Opened the proof of a consent"),
     "withdraw_consent": _N("Took a consent back by hand"),
     "stop_number": _N("Stopped messages to a number"),

@@ -3,6 +3,7 @@
 from kanhe.console import (
     announcements,
     consent_acts,
+    consent_adding,
     consents,
     duties,
     entry,
@@ -65,6 +66,14 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/console/announcements/{id}/decision", announcements.decide_announcement, P.ANNOUNCE),
     Page("GET", "/console/consents", consents.show_consents, P.NUMBERS, recorded=True),
     Page("POST", "/console/consents/refusals", consent_acts.stop_number, P.CONSENTS, recorded=True),
+    Page(
+        "POST",
+        "/console/consents",
+        consent_adding.add_consent,
+        P.CONSENTS,
+        recorded=True,
+        octets_max=DOCUMENT_OCTETS_MAX,
+    ),
     Page("GET", "/console/consents/{id}", entry.back, P.CONSENTS, quiet=True),
     Page("GET", "/console/consents/{id}/proof", consents.open_consent, P.NUMBERS, recorded=True),
     Page("POST", "/console/consents/{id}/withdrawal", consent_acts.withdraw_consent, P.CONSENTS, recorded=True),

@@ -13,7 +13,9 @@ from tests.contract.console.site_of_console import SCAN, Answer, Site, Visitor
 from kanhe.app.platform import Platform
 from kanhe.demo.show import stage
 from kanhe.domain.category import Category
+from kanhe.domain.facts import Wants
 from kanhe.domain.users import Role
+from kanhe.kit.clock import iso
 from kanhe.sim.papers import ACCOUNT, AMERICA, CHINA_OFFERS
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -92,6 +94,41 @@ async def test_a_consent_is_taken_back_with_channel_and_reason(town: Town) -> No
     assert shown.count("letter of 3 June") == 2, "at the consent, and at the refusal that it is too"
     assert "refused such messages" in shown
     assert (await town.clerk.send(at, **fields, why="again", sure="yes")).status == 404, "it has ended"
+
+
+async def test_a_consent_is_put_on_file_by_hand_with_what_a_sheet_would_say(town: Town) -> None:
+    to = "+8613800138760"
+    page, fields = f"/console/consents?to={quote(to)}", {
+        "to": to, "given-sender": OFFERS, "given-categories-marketing": "yes", "given-method": "written",
+        "given-captured_at": "2026-06-01T10:00", "given-channel": "shop", "given-wording": "每月不超过四条",
+        "given-purposes": "会员优惠\n新品", "given-frequency": "4/month", "given-states-frequency": "yes",
+        "given-proof_fields-signature": "yes",
+    }  # fmt: skip
+    for field, wrong in {
+        "given-sender": "9/x", "given-captured_at": "2099-01-01T00:00", "given-frequency": "often", "to": "12",
+    }.items():  # fmt: skip
+        refused = await town.clerk.hand_in("/console/consents", "scan.pdf", SCAN, "proof", **fields | {field: wrong})
+        assert (refused.status, f'href="#f-{field}"' in refused.text) == (422, True), field
+    none = {name: value for name, value in fields.items() if name != "given-categories-marketing"}
+    refused = await town.clerk.hand_in("/console/consents", "scan.pdf", SCAN, "proof", **none)
+    assert (refused.status, 'href="#f-given-categories"' in refused.text) == (422, True)
+    assert "每月不超过四条" in refused.text, "what was written stays in the form"
+    assert town.platform.store.ask(Wants(consents=frozenset({(ACCOUNT, int(to))}))).consents == {}
+
+    done = await town.clerk.hand_in("/console/consents", "scan.pdf", SCAN, "proof", **fields)
+    assert done.status == 303
+    [found] = town.platform.store.ask(Wants(consents=frozenset({(ACCOUNT, int(to))}))).consents[ACCOUNT, int(to)]
+    assert (found.method, found.channel, found.frequency) == ("written", "shop", (4, "month"))
+    assert found.categories == {"marketing"}
+    assert (found.states, found.proof_fields) == ({"frequency"}, {"signature"})
+    assert iso(found.captured_at) == "2026-06-01T02:00:00.000Z", "by the clock of the operator's seat"
+    assert (await town.clerk.get(f"/console/consents/{found.id}/proof?to={quote(to)}")).text == SCAN.decode()
+    shown = said(await town.clerk.get(page))
+    for word in ("Given; its proof waits for a look", "每月不超过四条", "会员优惠; 新品", "In writing"):
+        assert word in shown, word
+    auditor = await town.site.visitor(Role.AUDITOR)
+    assert "Put a consent on file" not in (await auditor.get(page)).text
+    assert (await auditor.hand_in("/console/consents", "scan.pdf", SCAN, "proof", **fields)).status == 403
 
 
 async def test_messages_are_stopped_and_the_block_lifted_as_far_as_each_may(town: Town) -> None:
