@@ -12,7 +12,7 @@ from kanhe.domain.category import Category
 from kanhe.domain.papers import NOTHING, Account, Operator, Route, Sender, Template
 
 
-class Recipient(msgspec.Struct, frozen=True):
+class Recipient(msgspec.Struct, frozen=True, cache_hash=True):
     """What the number plan says of a number; shared by all numbers of one prefix."""
 
     country: str | None  # ISO 3166, None = no such country code
@@ -21,7 +21,7 @@ class Recipient(msgspec.Struct, frozen=True):
     kind: str = "individual"  # or corporate
 
 
-class TextFacts(msgspec.Struct, frozen=True):
+class TextFacts(msgspec.Struct, frozen=True, cache_hash=True):
     """What the content engine found in one distinct text."""
 
     promotional: bool = False

@@ -66,7 +66,7 @@ class Draft:
 def amend(findings: Iterable[Finding], rules: dict[str, Bound[Any]], case: Case, describe: Describe | None) -> Draft:
     """The text and sender after every change that findings ask for, in their order."""
     draft, findings = Draft(case), list(findings)
-    if any(finding.code == SUBSTITUTED for finding in findings):
+    if SUBSTITUTED in {finding.code for finding in findings}:
         _substitute(draft)
     asked = [(finding, rules[finding.rule]) for finding in findings if finding.rule in rules]
     _switch(draft, [pair for pair in asked if pair[0].code in SWITCH | RELABEL], rules.values())

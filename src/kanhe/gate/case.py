@@ -198,7 +198,9 @@ class Case:
 
     def ground(self, words: Container[str], zone: str) -> Consent | None:
         """The one of them that holds now and for this category, the longest; notes the end that is to come."""
-        held = [(end, record) for record in self.grounds(words) if (end := self._holds_until(record, zone)) > self.now]
+        if not (on_file := self.grounds(words)):
+            return None
+        held = [(end, record) for record in on_file if (end := self._holds_until(record, zone)) > self.now]
         if not held:
             return None
         end, record = max(held, key=lambda one: one[0])
@@ -208,8 +210,8 @@ class Case:
     def recipient_kind(self) -> str:
         """What the recipient is: a person, unless the number plan or a record says otherwise."""
         kinds = the_grounds().grounds
-        told = (kinds[record.ground or ""].kind for record in self.grounds(kinds))
-        return next((kind for kind in told if kind is not None), self.standing.place.kind)
+        told = [kinds[record.ground or ""].kind for record in self.grounds(kinds)]
+        return next(filter(None, told), self.standing.place.kind)
 
     def _holds_until(self, record: Consent, zone: str) -> int:
         """When a ground ends: by its record or by the term of the law; at once, where it cannot hold."""

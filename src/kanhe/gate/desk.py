@@ -42,7 +42,9 @@ class Desk:
         self.case = Case(facts)
         self._on_failure = on_failure
         self._memory = Memory(batch)
-        self._sites = engine.sites(facts)
+        self._sites, self._sitting = engine.sites(facts), engine.sit()
+        # Messages of which more is known than their papers say: few, and the others shall not be asked about.
+        self._apart = frozenset([*facts.proofs, *facts.powers, *facts.categories])
         self._length = Length(self)
 
     def verdict(self, message: Message) -> Verdict:
@@ -57,9 +59,9 @@ class Desk:
         place = facts.recipients[message.recipient]
         if place.country is None:
             return self._refused(message, self.engine.table.own["number-unknown"])
-        site = self.engine.site(self._sites, facts, message, place.country)
-        if not isinstance(site, Site):
-            return self._refused(message, site)
+        site = self.engine.site(self._sites, self._sitting, facts, message, place.country)
+        if site is None:
+            return self._refused(message, self.engine.missing(facts, message))
         plan = self._plan(message, site, place)
         lane = plan.lanes[0]
         self.turn_to(message, plan, lane)
@@ -90,11 +92,11 @@ class Desk:
         case.until = plan.until
         case.notes = lane.notes.copy()
         case.suppressions = facts.suppressions.get(number, ())
-        case.history = facts.history.get(number, ()) if plan.asks_history else ()
+        case.history = facts.history.get(number, ()) if plan.asks_history and facts.history else ()
         if plan.asks_consents:
             who = (message.account, number)
             case.consents = facts.consents.get(who, ())
-            case.requests = facts.requests.get(who, ())
+            case.requests = facts.requests.get(who, ()) if facts.requests else ()
             case.spent = 0
         if number in self._memory.repeated:
             self._recall(message, plan)
@@ -149,7 +151,7 @@ class Desk:
         facts = self.facts
         seen = self.engine.reading(facts.texts[message.text])
         key: tuple[object, ...] = (place, seen, message.category)
-        if facts.proofs or facts.powers or facts.categories:
+        if message.id in self._apart:
             of_message = (facts.proofs.get(message.id), facts.powers.get(message.id), facts.categories.get(message.id))
             key = (*key, *of_message)
         if facts.reviewed and (reviewed := facts.reviewed.get(message.id)) is not None:
@@ -187,20 +189,22 @@ class Desk:
     def variant(self, plan: Plan, message: Message, draft: Draft | None = None) -> Plan:
         """Where only the message tells whether a rule applies, the plan for that answer."""
         case = self.case
-        self.turn_to(message, plan, plan.lanes[0], draft)
-        ask = lambda fact: read(fact, case)  # noqa: E731 - the reader of one case
-        answers = tuple([all(holds(test, ask) for test in rule.when) for rule in plan.guards])
-        variant = plan.variants.get(answers)
+        case.standing, case.category = plan.standing, plan.category
+        case.consents = self.facts.consents.get((message.account, message.recipient), ())
+        told = tuple([read(fact, case) for fact in plan.hinges])
+        variant = plan.variants.get(told)
         if variant is None or not variant.since <= case.now < variant.until:
-            applies = {rule.id: answer for rule, answer in zip(plan.guards, answers, strict=True)}
-            variant = plan.variants[answers] = self.engine.planner.plan(plan.standing, self.facts, applies)
+            self.turn_to(message, plan, plan.lanes[0], draft)
+            ask = lambda fact: read(fact, case)  # noqa: E731 - the reader of one case
+            applies = {rule.id: all(holds(test, ask) for test in rule.when) for rule in plan.guards}
+            variant = plan.variants[told] = self.engine.planner.plan(plan.standing, self.facts, applies)
         return variant
 
     def questions(self, message: Message) -> Iterator[tuple[str, Ask]]:
         """What is left to ask of a message, by stage, with the case turned to it: for measuring."""
         place = self.facts.recipients[message.recipient]
-        site = self.engine.site(self._sites, self.facts, message, place.country)
-        if isinstance(site, Site):
+        site = self.engine.site(self._sites, self._sitting, self.facts, message, place.country)
+        if site is not None:
             plan = self._plan(message, site, place)
             self.turn_to(message, plan, plan.lanes[0])
             yield from ((question.stage, question.ask) for question in plan.lanes[0].questions)

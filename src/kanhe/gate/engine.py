@@ -38,7 +38,7 @@ Candidates = Sequence[Route]
 class Site:
     """The papers and candidate routes of messages, with the plans made for them."""
 
-    __slots__ = ("account", "candidates", "plans", "routes", "sender", "template", "template_missing")
+    __slots__ = ("account", "candidates", "plans", "routes", "sender", "sitting", "template", "template_missing")
 
     def __init__(
         self, account: Account, sender: Sender, template: Template | None, candidates: Candidates, message: Message
@@ -47,6 +47,7 @@ class Site:
         self.template_missing = message.template is not None and template is None
         self.routes = tuple(route for route in candidates if message.live or route.simulated)
         self.plans: dict[tuple[object, ...], Plan] = {}
+        self.sitting = 0  # the one that last found these papers unchanged
 
     def same(self, account: Account, sender: Sender, template: Template | None, candidates: Candidates) -> bool:
         """Whether these are the papers of this site, under the same revisions."""
@@ -71,6 +72,7 @@ class Engine:
         self._worlds: dict[tuple[int, frozenset[str]], dict[SiteKey, Site]] = {}
         self._readings: dict[TextFacts, TextFacts] = {}
         self._plans = 0
+        self._sittings = 0
 
     def reading(self, seen: TextFacts) -> TextFacts:
         """What plans are kept by: which links and numbers a text names, and where it promotes, is asked of each text."""
@@ -96,18 +98,24 @@ class Engine:
             known = self._worlds[world] = {}
         return known
 
-    def site(self, sites: dict[SiteKey, Site], facts: Facts, message: Message, country: str | None) -> Site | Finding:
-        """The site of a message, or what is missing."""
-        account = facts.accounts.get(message.account)
-        if account is None:
-            return self.table.own["account-unknown"]
-        sender = facts.senders.get((message.account, message.sender))
-        if sender is None:
-            return self.table.own["sender-unknown"]
-        template = None if message.template is None else facts.templates.get((message.account, message.template))
-        candidates = facts.routes.get((message.account, country), ())
+    def sit(self) -> int:
+        """The number of a new sitting: facts do not change while it lasts."""
+        self._sittings += 1
+        return self._sittings
+
+    def site(
+        self, sites: dict[SiteKey, Site], sitting: int, facts: Facts, message: Message, country: str | None
+    ) -> Site | None:
+        """The site of a message; its papers are looked at once in a sitting. None when account or sender is missing."""
         key = (message.account, message.sender, message.template, country, message.live)
         site = sites.get(key)
+        if site is not None and site.sitting == sitting:
+            return site
+        account, sender = facts.accounts.get(message.account), facts.senders.get((message.account, message.sender))
+        if account is None or sender is None:
+            return None
+        template = None if message.template is None else facts.templates.get((message.account, message.template))
+        candidates = facts.routes.get((message.account, country), ())
         if site is None or not (
             site.account is account
             and site.sender is sender
@@ -117,7 +125,12 @@ class Engine:
             if site is None or not site.same(account, sender, template, candidates):
                 site = sites[key] = Site(account, sender, template, candidates, message)
             site.account, site.sender, site.template, site.candidates = account, sender, template, candidates
+        site.sitting = sitting
         return site
+
+    def missing(self, facts: Facts, message: Message) -> Finding:
+        """Why a message has no site."""
+        return self.table.own["account-unknown" if message.account not in facts.accounts else "sender-unknown"]
 
     def made(self) -> None:
         """Count a plan; past the limit everything is forgotten."""

@@ -116,6 +116,7 @@ class Plan:
         "asks_history",
         "category",
         "guards",
+        "hinges",
         "lanes",
         "since",
         "standing",
@@ -127,7 +128,8 @@ class Plan:
         self.standing, self.category = standing, category
         self.since, self.until = since, FOREVER_MS
         self.guards: tuple[Rule, ...] = ()
-        self.variants: dict[tuple[bool, ...], Plan] = {}
+        self.hinges: tuple[str, ...] = ()  # what of the message the guards hang on
+        self.variants: dict[tuple[object, ...], Plan] = {}
         self.lanes: list[Lane] = []
         self.asks_consents = self.asks_history = False
 
@@ -151,6 +153,8 @@ class Planner:
         plan = Plan(standing, case.category, case.now)
         rules = selection.by_category.get(case.category, ())
         plan.guards = tuple(rule for rule in rules if rule.id in self._guarded) if applies is None else ()
+        tested = {fact for rule in plan.guards for test in rule.when for fact in test.facts}
+        plan.hinges = tuple(fact for fact in PER_MESSAGE if fact in tested)
         for route in standing.routes or (None,):
             plan.lanes.append(self._lane(route, rules, selection, reclassified_by, case, applies or {}))
         plan.lanes = _usable(plan.lanes, self.table)

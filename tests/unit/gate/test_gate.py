@@ -110,6 +110,29 @@ def test_a_sitting_goes_on_where_it_stopped(gate: Gate, case_of: Case) -> None:
     assert [desk.verdict(one) for one in batch] == gate.judge(batch, facts)
 
 
+def test_a_sitting_keeps_to_the_papers_it_began_with_and_the_next_one_sees_what_is_gone(
+    gate: Gate, case_of: Case
+) -> None:
+    message, facts = case_of("X01")
+    senders = dict(facts.senders)
+    facts = msgspec.structs.replace(facts, senders=senders)
+    desk = gate.sitting([message, message], facts)
+    first = desk.verdict(message)
+    senders.clear()
+    assert desk.verdict(message) == first
+    (later,) = gate.judge([message], facts)
+    assert [finding.code for finding in later.shape.findings] == ["sender-unknown"]
+
+
+def test_what_is_known_of_one_message_alone_is_no_others(gate: Gate, case_of: Case) -> None:
+    message, facts = case_of("X01")
+    other = msgspec.structs.replace(message, id=message.id + 1)
+    plain = [verdict.category for verdict in gate.judge([message, other], facts)]
+    told = msgspec.structs.replace(facts, categories={other.id: Category.TWO_WAY})
+    assert plain[0] is not Category.TWO_WAY
+    assert [verdict.category for verdict in gate.judge([message, other], told)] == [plain[0], Category.TWO_WAY]
+
+
 def test_a_stage_that_breaks_parks_its_message_and_no_other(library: Library, case_of: Case) -> None:
     heard: list[tuple[str, str]] = []
     gate = Gate(library, on_failure=lambda stage, error: heard.append((stage, type(error).__name__)))
