@@ -60,9 +60,8 @@ class Consent(msgspec.Struct, frozen=True):
     ended_at: int | None = None  # ms: withdrawn
     ended_by: str | None = None  # by what channel
     ended_inbound: int | None = None  # the message from the person that ended it
-    ground: str | None = (
-        None  # no consent, but what stands in its place (`law/grounds.yaml`): it arose at `captured_at`
-    )
+    # No consent, but what stands in its place (`law/grounds.yaml`): it arose at `captured_at`.
+    ground: str | None = None
     terms: Mapping[str, str] = {}  # of the ground: sale, goods, refusal_offered ...
     ended_why: str | None = None  # in the words of whoever noted it
 

@@ -197,9 +197,8 @@ class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     registrations: Mapping[str, Registration] = {}  # filings of the customer, such as its file
     weight: int = 1  # its share of a full intake
     prepaid: bool = True
-    repeat_window_s: int = (
-        0  # SMPP doors: a repeat (reference, recipient, text) within it is answered with the first id
-    )
+    # SMPP doors: a repeat (reference, recipient, text) within it is answered with the first id.
+    repeat_window_s: int = 0
 
 
 class Operator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

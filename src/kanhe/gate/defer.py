@@ -14,9 +14,8 @@ class Moment(NamedTuple):
     """The moment found, or why there is none: a calendar is missing, or every day of the search is closed."""
 
     at: int | None
-    of_hours_alone: (
-        bool  # no cap was in the way, nothing lifted for this one: true for every recipient of the same place
-    )
+    # No cap was in the way, nothing lifted for this one: true for every recipient of the same place.
+    of_hours_alone: bool
 
 
 # Rules on hours and caps in force at an instant.

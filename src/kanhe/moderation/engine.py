@@ -183,9 +183,8 @@ def drawn(key: bytes, one_in: int) -> bool:
 
 def _remember(memory: dict[_K, Verdict], key: _K, verdict: Verdict) -> None:
     if len(memory) >= VERDICTS_REMEMBERED:
-        for oldest in list(
-            islice(memory, VERDICTS_REMEMBERED // 2)
-        ):  # half at once: a dict forgets its first key slowly
+        # Half at once: a dict forgets its first key slowly.
+        for oldest in list(islice(memory, VERDICTS_REMEMBERED // 2)):
             del memory[oldest]
     memory[key] = verdict
 

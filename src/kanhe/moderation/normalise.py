@@ -282,11 +282,8 @@ _WATCHED: Final = (
         3,
     ),
     ("combining", re.compile("[\u0300-\u036f]{3,}"), 1),
-    (
-        "struck",
-        re.compile("[A-Za-z][\u0334-\u0338\u20d2\u20d3\u20d8\u20e5-\u20ea]"),
-        2,
-    ),  # no orthography strikes its letters
+    # No orthography strikes its letters.
+    ("struck", re.compile("[A-Za-z][\u0334-\u0338\u20d2\u20d3\u20d8\u20e5-\u20ea]"), 2),
     ("small_caps", re.compile("[ᴀ-ᴢꜰꜱʀɴɪɢʟʏʙʜ]{2,}"), 2),
     ("enclosed", re.compile("[①-⓿❶-➓🄰-🇿]"), 4),
     ("enclosed_word", re.compile("[Ⓐ-ⓩ🄰-🅩🅰-🅿]{3,}"), 1),

@@ -181,13 +181,11 @@ def _added(label: Label, text: str, baseline: Baseline, places: Places) -> bool:
     """Tell whether a label is the variables' doing."""
     if label.rule in baseline.rules:
         return False
-    if (
-        label.source is Source.MODEL
-    ):  # it judges the words, and people approved these, unless most came with the variables
+    # The model judges the words, and people approved these, unless most came with the variables.
+    if label.source is Source.MODEL:
         return sum(place.end - place.start for place in places.values()) > len(baseline.template.text)
-    telling = [
-        span for span in label.spans if span.end - span.start < len(text)
-    ] or label.spans  # some facts span the text
+    # Some facts span the text.
+    telling = [span for span in label.spans if span.end - span.start < len(text)] or label.spans
     return any(_meet(span, place) for span in telling for place in places.values())
 
 

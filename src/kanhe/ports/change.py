@@ -209,9 +209,8 @@ class Change(msgspec.Struct):
     parts_gone: Sequence[int] = ()  # those that are needed no more
     suppressions: Sequence[tuple[int, Suppression]] = ()  # (number, suppression)
     lifted: Sequence[Lifted] = ()
-    consents: Sequence[
-        tuple[int, int, Consent]
-    ] = ()  # (account, number, consent); written again under its id when it changes
+    # (account, number, consent); written again under its id when it changes
+    consents: Sequence[tuple[int, int, Consent]] = ()
     requests: Sequence[tuple[int, int, Asked]] = ()  # (account, number, consent request)
     dnc: Sequence[tuple[str, int, DncAnswer]] = ()  # (register, number, what it says)
     registers: Sequence[RegisterList] = ()

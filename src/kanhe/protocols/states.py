@@ -37,9 +37,8 @@ class Action(StrEnum):
     """What a sender does about a status, a report word or a network error."""
 
     OK = "ok"  # nothing to do
-    RETRY = (
-        "retry"  # same message later, back-off from 1 s doubling to 60 s, at most 5 times or until its validity ends
-    )
+    # Same message later, back-off from 1 s doubling to 60 s, at most 5 times or until its validity ends.
+    RETRY = "retry"
     THROTTLE = "throttle"  # as retry, and cut the connector's rate (halve, then recover by 5 % a second)
     REBIND = "rebind"  # close and bind again, then retry
     REBIND_ONCE = "rebind_once"  # close the old session, bind once more; then stop

@@ -31,14 +31,12 @@ class Family:
     name: str
     decode: Callable[[bytes, Vector], dict[str, Any]]  # one read, strictly: the fields, or VectorFault
     encode: Callable[[Vector, Vector], bytes]  # the fields, in the layout of the vector
-    stream: Callable[
-        [bytes, int, Vector], "Streamed"
-    ]  # the same bytes through the stream reader, cut in so many octets
+    # The same bytes through the stream reader, cut in so many octets.
+    stream: Callable[[bytes, int, Vector], "Streamed"]
     read_receipt: Callable[[bytes], dict[str, Any]] | None = None
     ids_meet: Callable[[str, Iterable[str], str], bool] | None = None
-    play: Callable[[Vector, int], None] | None = (
-        None  # one session, the peer's bytes cut in so many octets (0: as they are)
-    )
+    # One session, the peer's bytes cut in so many octets (0: as they are).
+    play: Callable[[Vector, int], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

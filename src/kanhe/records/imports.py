@@ -58,9 +58,8 @@ class Checked(Generic[T]):
     found: list[T] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
     documents: dict[str, Path] = field(default_factory=dict)  # digest -> a file beside the sheet, to be kept
-    digests: dict[str, int] = field(
-        default_factory=dict
-    )  # documents handed in before, with the first row that names them
+    # Documents handed in before, with the first row that names them.
+    digests: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

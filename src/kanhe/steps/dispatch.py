@@ -29,9 +29,8 @@ class DispatchBatch:
     now: int = 0
     lives: list[Live] = field(default_factory=list)  # may leave once they are claimed
     stale: list[Live] = field(default_factory=list)  # must be judged anew first
-    out: list[tuple[Live, State, int | None]] = field(
-        default_factory=list
-    )  # leave the batch for another state, until when
+    # Leave the batch for another state, until when.
+    out: list[tuple[Live, State, int | None]] = field(default_factory=list)
     elsewhere: list[Live] = field(default_factory=list)  # may leave by another connector: there once this is committed
     facts: Mapping[bool, Facts] = field(default_factory=dict)
     judged: list[Judged] = field(default_factory=list)

@@ -30,9 +30,8 @@ class ReceiptBatch:
     arrived: list[Arrival]
     now: int = 0
     responses: list[tuple[Carrier, Heard]] = field(default_factory=list)
-    receipts: list[tuple[Carrier, Receipt, tuple[str, ...], int]] = field(
-        default_factory=list
-    )  # with forms of id, number
+    # With the forms of its id, and its number.
+    receipts: list[tuple[Carrier, Receipt, tuple[str, ...], int]] = field(default_factory=list)
     raw: list[RawReceipt] = field(default_factory=list)
     matched: list[tuple[Live, int, Receipt]] = field(default_factory=list)
     settlement: Settlement | None = None

@@ -183,9 +183,8 @@ class Smpp34:
         self._client = smpp34.Client("127.0.0.1", port, SYSTEM_ID, password, bind_type=kind, connect_timeout_ms=1_000)
         try:
             self._smsc = await self._client.connect()
-        except (
-            smpp34.SmppError
-        ) as error:  # a refusal has no body (SMPP 3.4, 4.1.2): it waits for another, then times out
+        except smpp34.SmppError as error:
+            # A refusal has no body (SMPP 3.4, 4.1.2): it waits for another, then times out.
             raise RefusedError(UNHEARD) from error
         self._reading = asyncio.create_task(self._read())
 

@@ -171,9 +171,8 @@ def test_no_flipped_bit_changes_what_is_believed_and_both_verifiers_agree(bit):
     octets[bit // 8] ^= 1 << bit % 8
     verdicts = accepts(bytes(octets))
     assert verdicts[0] == verdicts[1]
-    if verdicts[
-        0
-    ]:  # a bit of white space, of a base64 tail or of a letter's case in an escape: the meaning is the same
+    # A bit of white space, of a base64 tail or of a letter's case in an escape: the meaning is the same.
+    if verdicts[0]:
         assert verify_bundle(bytes(octets), LOG) == verify_bundle(FULL, LOG)
 
 

@@ -22,9 +22,8 @@ class ConsentBody(Struct, forbid_unknown_fields=True):
     to: Written
     sender: Name
     captured_at: Instant  # given; of a ground: when it arose
-    categories: Annotated[list[Category], Meta(min_length=1)] | None = (
-        None  # needed of a consent; of a ground: marketing
-    )
+    # Needed of a consent; of a ground: marketing.
+    categories: Annotated[list[Category], Meta(min_length=1)] | None = None
     method: Method | None = None  # needed of a consent
     ground: Name | None = None  # a word of law/grounds.yaml
     terms: Annotated[dict[Name, Term], Meta(max_length=16)] = {}  # what the ground needs

@@ -60,9 +60,8 @@ class Door:
     cabinet: Cabinet
     proofs: Proofs | None = None
     staff: Staff | None = None
-    forms: Mapping[str, tuple[str, Callable[[ComplianceReport, str], bytes]]] = field(
-        default_factory=dict
-    )  # of reports
+    # Of reports.
+    forms: Mapping[str, tuple[str, Callable[[ComplianceReport, str], bytes]]] = field(default_factory=dict)
     unready: Callable[[], str | None] = lambda: None  # why we should get no traffic now
     counts: Counts = field(default_factory=Counts)
     open_requests: int = 0

@@ -73,9 +73,8 @@ class Applier:
         self.shapes = shapes
         self.counters = counters
         self.refused = refused  # numbers that a refusal ever named; the negative filter of claims and questions
-        self.lingering = BitMap64(
-            identifier for identifier, _, _ in self.all("lingering")
-        )  # ever; a negative filter too
+        # All that ever lingered; a negative filter too.
+        self.lingering = BitMap64(identifier for identifier, _, _ in self.all("lingering"))
 
     def apply(self, change: Change) -> Committed:
         """Write every field of `change` that is not empty."""
