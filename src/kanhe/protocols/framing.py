@@ -39,9 +39,10 @@ Decode = Callable[[bytes], Any]
 
 
 class Frames:
-    """Cuts one connection's octets into packets and gives what `decode` makes of each."""
+    """The receiving end of one connection: cuts its octets into packets and gives what `decode` makes of each."""
 
-    def __init__(self, *, header_octets: int, octets_max: int) -> None:
+    def __init__(self, decode: Decode, *, header_octets: int, octets_max: int) -> None:
+        self._decode = decode
         self._header_octets = header_octets
         self._octets_max = octets_max
         self._held = b""
@@ -52,8 +53,9 @@ class Frames:
         """How many octets of an unfinished packet are held."""
         return len(self._held)
 
-    def feed(self, data: bytes, decode: Decode) -> list[Any]:
-        """Give the events of every packet that `data` completes, in order."""
+    def feed(self, data: bytes) -> list[Any]:
+        """Take octets in any cut and give the packets they complete; raise StreamBrokenError when the boundary is lost."""
+        decode = self._decode
         events: list[Any] = []
         held = self._held + data if self._held else bytes(data)
         at, size, least, most = 0, len(held), self._header_octets, self._octets_max

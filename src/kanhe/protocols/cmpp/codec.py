@@ -94,23 +94,14 @@ def build_as(pdu: Pdu, version: Version, sequence: int) -> bytes:
     return HEADER.pack(HEADER.size + len(body), command_id, sequence) + body
 
 
-class Reader:
+class Reader(Frames):
     """The receiving end of one connection. `version` is the layout agreed on and may change after the login."""
 
     def __init__(self, version: Version = Version.V30, *, octets_max: int = PACKET_OCTETS_MAX) -> None:
+        super().__init__(self._read_or_fault, header_octets=HEADER.size, octets_max=octets_max)
         self.version = version
-        self._frames = Frames(header_octets=HEADER.size, octets_max=octets_max)
 
-    @property
-    def waiting(self) -> int:
-        """How many octets of an unfinished packet are held."""
-        return self._frames.waiting
-
-    def feed(self, data: bytes) -> list[Event]:
-        """Take octets in any cut and give the packets they complete; raise StreamBrokenError when the boundary is lost."""
-        return self._frames.feed(data, self._decode)
-
-    def _decode(self, packet: bytes) -> Event:
+    def _read_or_fault(self, packet: bytes) -> Event:
         try:
             return _read(packet, STRICT[self.version])
         except PduFaultError as fault:

@@ -10,7 +10,7 @@ from kanhe.protocols.cmpp.layouts import Version, layout_of
 from kanhe.protocols.cmpp.pdus import Connect, ConnectResp, Deliver, Pdu, Submit, SubmitResp
 from kanhe.protocols.cmpp.report import Report, build_report
 from kanhe.protocols.cmpp.texts import write_inbound
-from kanhe.protocols.exchange.digest import skew_s
+from kanhe.protocols.exchange.digest import is_old
 from kanhe.protocols.exchange.local import Wall, minute
 from kanhe.protocols.exchange.numbers import rising
 from kanhe.protocols.exchange.outcome import WORD_OF_STATE
@@ -77,13 +77,9 @@ class Guard:
             return "account", status.ILLEGAL_SOURCE
         if not digest.LOGIN.matches(login.AuthenticatorSource, login.Source_Addr, credential.secret, login.Timestamp):
             return "digest", status.AUTHENTICATION
-        return ("timestamp", status.AUTHENTICATION) if self._is_old(login.Timestamp) else ("", status.OK)
-
-    def _is_old(self, timestamp: int) -> bool:
-        """A login that someone recorded and plays again."""
-        limit = self._settings.max_skew_s
-        skew = skew_s(timestamp, self._settings.wall())
-        return bool(limit) and (skew is None or skew > limit)
+        if is_old(login.Timestamp, self._settings.wall(), self._settings.max_skew_s):
+            return "timestamp", status.AUTHENTICATION
+        return "", status.OK
 
     def crowded(self, _login: Connect) -> ConnectResp:
         """Refuse a login that is right but one too many."""

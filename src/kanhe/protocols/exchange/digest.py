@@ -61,3 +61,9 @@ def skew_s(timestamp: int, local: datetime) -> float | None:
             continue
         distances.append(abs(at - local) / timedelta(seconds=1))
     return min(distances, default=None)
+
+
+def is_old(timestamp: int, local: datetime, skew_s_max: float) -> bool:
+    """A login that someone recorded and plays again; no limit: never."""
+    skew = skew_s(timestamp, local)
+    return bool(skew_s_max) and (skew is None or skew > skew_s_max)

@@ -52,20 +52,11 @@ def build_as(pdu: Pdu, sequence: Sequence) -> bytes:
     return HEADER.pack(HEADER.size + len(body), command_id, *sequence) + body
 
 
-class Reader:
+class Reader(Frames):
     """The receiving end of one connection."""
 
     def __init__(self, *, octets_max: int = PACKET_OCTETS_MAX) -> None:
-        self._frames = Frames(header_octets=HEADER.size, octets_max=octets_max)
-
-    @property
-    def waiting(self) -> int:
-        """How many octets of an unfinished packet are held."""
-        return self._frames.waiting
-
-    def feed(self, data: bytes) -> list[Event]:
-        """Take octets in any cut and give the packets they complete; raise StreamBrokenError when the boundary is lost."""
-        return self._frames.feed(data, _read_or_fault)
+        super().__init__(_read_or_fault, header_octets=HEADER.size, octets_max=octets_max)
 
 
 def _read_or_fault(packet: bytes) -> Event:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kanhe.protocols.exchange.digest import skew_s
+from kanhe.protocols.exchange.digest import is_old
 from kanhe.protocols.exchange.local import Wall, minute, second
 from kanhe.protocols.exchange.numbers import rising
 from kanhe.protocols.exchange.outcome import WORD_OF_STATE
@@ -71,15 +71,9 @@ class Guard:
             return "account", status.AUTHENTICATION
         if not digest.LOGIN.matches(login.AuthenticatorClient, login.ClientID, credential.secret, login.TimeStamp):
             return "digest", status.AUTHENTICATION
-        if self._is_old(login.TimeStamp):
+        if is_old(login.TimeStamp, self._settings.wall(), self._settings.max_skew_s):
             return "timestamp", status.AUTHENTICATION
         return ("", status.OK) if login.LoginMode in MODES else ("login_mode", status.STRUCTURE)
-
-    def _is_old(self, timestamp: int) -> bool:
-        """A login that someone recorded and plays again."""
-        limit = self._settings.max_skew_s
-        skew = skew_s(timestamp, self._settings.wall())
-        return bool(limit) and (skew is None or skew > limit)
 
     def crowded(self, _login: Login) -> LoginResp:
         """Refuse a login that is right but one too many."""
