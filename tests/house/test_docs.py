@@ -12,6 +12,7 @@ from types import ModuleType
 
 import pytest
 
+from kanhe.app.orders import ORDERS
 from kanhe.domain.category import Category
 from kanhe.domain.state import MOVES, State
 from kanhe.domain.verdict import Outcome
@@ -208,6 +209,11 @@ def test_the_states_and_moves_are_those_of_the_table(page: Path) -> None:
 def test_the_stages_have_the_scopes_of_their_table(page: Path) -> None:
     said = [(words(row[0])[0], row[1]) for row in below(page, HEADINGS.index("The gate's scopes"))]
     assert said == [(kind.value, stage.scope.value) for kind, stage in STAGES.items()]
+
+
+@pytest.mark.parametrize("page", MAPS, ids=name)
+def test_the_orders_are_those_of_the_running_process(page: Path) -> None:
+    assert {word for row in below(page, HEADINGS.index("Orders")) for word in words(row[0])} == set(ORDERS)
 
 
 @pytest.mark.parametrize("page", MAPS, ids=name)

@@ -64,6 +64,15 @@ def test_functions_fit_a_screen() -> None:
     assert long <= LONG_FUNCTIONS
 
 
+# A file is one idea; past this it has been two each time it was looked at.
+FILE_LINES_MAX = 400
+
+
+def test_files_hold_one_idea() -> None:
+    lines = {str(path.relative_to(SOURCE)): path.read_text("utf-8").count("\n") for path in files()}
+    assert not {path: count for path, count in lines.items() if count > FILE_LINES_MAX}
+
+
 def test_the_tree_names_no_machine_of_ours() -> None:
     pattern = re.compile(r"/[w]ork/|\.\./shared|registry\.npmjs|files\.pythonhosted")
     suspects = [*files(), *ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "tests").rglob("*.py")]
