@@ -32,6 +32,9 @@ PORTS = frozenset({"numeric", "shortcode"})
 
 Holding: TypeAlias = HeldLicence | Acceptance
 
+# What a verdict rests on by itself; a paper that is struck out has no revision by which anyone could tell that it is gone.
+RESTED_ON = (Operator, Account, Sender, Template, Authority)
+
 
 @dataclass(slots=True)
 class Books:
@@ -55,6 +58,7 @@ class Books:
     orders: dict[tuple[int, str], list[Authority]] = field(default_factory=dict)  # standing orders by (account, sender)
     filed: dict[tuple[str, str], Paper] = field(default_factory=dict)  # by (kind, key)
     revision: int = 0
+    struck: int = 0  # the revision at which a paper that verdicts rest on was last struck out
     filing: asyncio.Lock = field(default_factory=asyncio.Lock)  # held from the check of a paper until it is in force
     _holdings: dict[int, dict[tuple[str, str], Holding]] = field(default_factory=dict)
     _by_value: dict[str, set[tuple[int, str]]] = field(default_factory=dict)  # sender id as shown -> senders
@@ -98,6 +102,8 @@ class Books:
     def remove(self, paper: Paper, revision: int) -> None:
         """Strike `paper` out."""
         self.revision = max(self.revision, revision)
+        if isinstance(paper, RESTED_ON):
+            self.struck = max(self.struck, revision)
         place = place_of(paper)
         self.filed.pop(place, None)
         match paper:
@@ -149,9 +155,8 @@ class Books:
         account, sender = self.accounts.get(message.account), self.senders.get((message.account, message.sender))
         template = self.templates.get((message.account, message.template or ""))
         orders: Sequence[Authority] = self.orders.get((message.account, message.sender), ())
-        return max(
-            self.operator.revision, *(paper.revision for paper in (account, sender, template, *orders) if paper), 0
-        )
+        papers = [paper.revision for paper in (account, sender, template, *orders) if paper]
+        return max(self.operator.revision, self.struck, *papers)
 
     def endpoints_of(self, account: int) -> Sequence[Endpoint]:
         """Where `account` wants its webhooks."""
