@@ -90,9 +90,13 @@ class RawCustomer:
         self.writer.write(octets)
 
     async def ask(self, pdu, sequence=None):
-        """Write a packet and read the next one."""
+        """Write a packet and read its answer; deliveries that overtake it wait for their turn."""
         self.say(pdu, sequence)
-        return await self.hear()
+        early = []
+        while type(heard := await self.hear()).__name__ == "Deliver":
+            early.append(heard)
+        self.heard = early + self.heard
+        return heard
 
     async def hear(self):
         """The next packet; None when the door has closed the connection."""
