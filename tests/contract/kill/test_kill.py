@@ -4,6 +4,7 @@
 """
 
 import os
+from collections import Counter
 from contextlib import AsyncExitStack
 
 import pytest
@@ -18,12 +19,14 @@ from kanhe.ports.store import Filter
 from kanhe.sim.behaviour import Behaviour
 from kanhe.sim.handsets import find_tag
 from kanhe.sim.papers import ACCOUNT
+from kanhe.webhooks.events import RECEIVED, SETTLED
 
 PRICE = 40_000  # of a segment on the rehearsal's route, micro-units
 RATE_PER_S = 250.0  # of each of two customers
 ROUND_S = 2.0  # at most, between a restart and the next kill; starting takes as long
 SEED = int(os.environ.get("KANHE_KILL_SEED", "7"))
 PAGE = 1_000
+OURS = "inbound"  # the door of our own confirmations
 
 # A carrier with a road of its own: answers and receipts are on their way when the platform dies.
 BEHAVIOUR = Behaviour(magic=False, answer_s=0.02, receipt_s=0.3, throttle_percent=2)
@@ -51,9 +54,16 @@ def check(world, platform):
     assert len(accepted) > 100 * rounds(), "the customers came through"
     assert accepted.keys() <= rows.keys(), "accepted means committed"
     for row in rows.values():
-        check_message(row, trails[row.message.id], world.carrier.counters.tags)
+        if row.message.door == OURS:
+            assert row.state in FINAL, f"{row.message.id} is {row.state.word}"
+        else:
+            check_message(row, trails[row.message.id], world.carrier.counters.tags)
     check_receipts(world, rows)
     check_books(platform, rows, trails)
+    inbound = list(all_inbound(platform.store))
+    check_people(world, platform.store, inbound)
+    check_confirmations(world, rows)
+    check_webhooks(world, rows, inbound)
 
 
 def check_message(row, trail, tags):
@@ -89,11 +99,50 @@ def check_books(platform, rows, trails):
     assert store.balance(ACCOUNT) == (-PRICE * len(taken), 0)
     assert posted(store) == (PRICE * len(taken), 0)
     history = store.ask(Wants(history=frozenset(row.message.recipient for row in rows.values()))).history
-    assert {sent.message for of in history.values() for sent in of} == rows.keys(), (
-        "all were taken or in doubt: all count"
-    )
+    counted = Counter(sent.message for of in history.values() for sent in of)
+    assert counted == Counter(rows.keys()), "all were taken or in doubt: all count, and once"
     assert verify_store(platform.ledger, platform.notary.verifier).holds
     assert all(store.entries_of(identifier) for identifier in rows)
+
+
+def check_people(world, store, inbound):
+    """What a person wrote and the carrier was told that we have, stands: once, or as often as it was handed over."""
+    people, carrier = world.people, world.carrier
+    assert people.agreed, "consents were put on file during the load"
+    assert people.refused, "people refused during the load"
+    stored = Counter(each.number for each in inbound)
+    for number in people.refused | people.asked:
+        assert 1 <= stored[number] <= 1 + carrier.again[number], f"{number} is stored {stored[number]} times"
+    assert stored.keys() == people.refused | people.asked
+    told = store.ask(
+        Wants(
+            suppressions=frozenset(stored) | people.agreed,
+            consents=frozenset((ACCOUNT, number) for number in people.agreed),
+        )
+    )
+    assert told.suppressions.keys() == people.refused
+    assert {each.account for of in told.suppressions.values() for each in of} == {ACCOUNT}
+    for number in people.agreed:
+        [consent] = told.consents[ACCOUNT, number]
+        assert consent.status == ("withdrawn" if number in people.refused else "active"), number
+
+
+def check_confirmations(world, rows):
+    """Who refused hears so at most once for each time that the refusal was handed over."""
+    heard = Counter(row.message.recipient for row in rows.values() if row.message.door == OURS)
+    assert heard, "refusals are confirmed"
+    assert heard.keys() <= world.people.refused
+    assert all(times <= 1 + world.carrier.again[number] for number, times in heard.items())
+
+
+def check_webhooks(world, rows, inbound):
+    """The listener took each event at least once, and each has one id whatever died in between."""
+    listener = world.listener
+    ended = {(SETTLED, row.message.id) for row in rows.values() if row.message.receipt_wanted}
+    came = {(RECEIVED, each.id) for each in inbound}
+    assert listener.delivered.keys() == ended | came
+    assert all(len(ids) == 1 for ids in listener.delivered.values())
+    assert {"500", "none"} <= listener.answers.keys(), "the listener was at its worst"
 
 
 def posted(store):
@@ -109,11 +158,20 @@ def all_rows(store):
         before = page[-1].message.id
 
 
+def all_inbound(store):
+    before = None
+    while page := store.inbound(ACCOUNT, before, PAGE):
+        yield from page
+        before = page[-1].id
+
+
 def summary(world, rows, trails, accepted):
     tags = world.carrier.counters.tags
     doubled = sum(times > 1 for times in tags.values())
     doubts = sum(any(what == "in_doubt" for _, what, *_ in trail) for trail in trails.values())
     return (
         f"{rounds()} rounds: {len(accepted)} accepted, {len(rows)} stored, {len(tags)} on handsets, {doubled} twice, "
-        f"{doubts} in doubt"
+        f"{doubts} in doubt; {len(world.people.refused)} refused, {len(world.people.asked)} asked, "
+        f"{len(world.people.agreed)} agreed, {sum(world.carrier.again.values())} handed over again; "
+        f"webhooks {dict(world.listener.answers)}"
     )
