@@ -18,6 +18,7 @@ from kanhe.app.user_orders import USER_ORDERS
 from kanhe.console.desk import Desk
 from kanhe.console.report import FORMS
 from kanhe.console.sessions import FIRST_NAME, invite
+from kanhe.dispatch.unanswered import unanswered
 from kanhe.domain.state import State
 from kanhe.domain.users import Role
 from kanhe.doors.control import Order, OrderRefusedError
@@ -156,10 +157,14 @@ async def doubt(platform: Ordered, said: Said) -> object:
             {
                 "id": str(live.message.id),
                 "connector": live.connector,
-                "since": iso(live.trail[-1][0]),
-                "until": iso(live.message.expires_at),
+                "since": iso(known.since),
+                "segments": known.segments,
+                "of": live.segments,
+                "sent_again": known.sent_again,
+                "until": iso(known.until),
             }
             for live in left[:DOUBTS_MAX]
+            if (known := unanswered(live)) is not None
         ],
         "count": len(left),
     }

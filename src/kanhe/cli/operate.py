@@ -169,13 +169,26 @@ def doubt(
     show(answer, json, lambda: _print_doubts(answer))
 
 
+DOUBT_MEANS = """\
+They were written to a carrier whose answer never came, so they may have arrived. A receipt settles each whenever it comes; without one
+it ends as expired at the time shown, and what is set aside for it is given back. No second copy goes on a guess. Ask the carrier; what
+it never had goes again with `kanhe doubt --again ID,ID --reason "how you know"`."""
+
+
 def _print_doubts(answer: dict[str, object]) -> None:
-    doubts, again = answer["in_doubt"], answer["again"]
+    doubts, released = answer["in_doubt"], answer["again"]
     assert isinstance(doubts, list), "a list of messages"
-    assert isinstance(again, list), "a list of ids"
+    assert isinstance(released, list), "a list of ids"
     for each in doubts:
-        typer.echo(f"{each['id']}  {each['connector']:<16}  since {each['since']}  of use until {each['until']}")
-    typer.echo(f"{answer['count']} in doubt" + (f", {len(again)} go again" if again else ""))
+        segments = ", ".join(map(str, each["segments"]))
+        again = "  sent again already" if each["sent_again"] else ""
+        typer.echo(
+            f"{each['id']}  {each['connector']:<16}  segment {segments} of {each['of']} unanswered since {each['since']}"
+            f"  expires {each['until']}{again}"
+        )
+    typer.echo(f"{answer['count']} in doubt" + (f", {len(released)} go again" if released else ""))
+    if doubts:
+        typer.echo(DOUBT_MEANS)
 
 
 def restore(backup: Path, config: Config = None, json: Json = False) -> None:

@@ -11,6 +11,7 @@ from kanhe.console.sight import Sight
 from kanhe.console.terms import CATEGORIES, OUTCOMES, STATES, Term
 from kanhe.console.timeline import Moment, journey
 from kanhe.console.visit import Answer, Moved, Octets, Shown, Visit, trouble
+from kanhe.dispatch.unanswered import Unanswered, unanswered
 from kanhe.domain.message import Message
 from kanhe.domain.state import State
 from kanhe.domain.users import Permission
@@ -93,6 +94,8 @@ class Page:
     accepted_at: int
     expires_at: int
     due: int | None
+    doubt: Unanswered | None  # while a carrier owes its answer
+    may_release: bool
     route: str | None
     test: bool
     text: str
@@ -188,6 +191,8 @@ def _page(desk: Desk, visit: Visit, *, opened: bool) -> Page | None:
         accepted_at=message.accepted_at,
         expires_at=message.expires_at,
         due=row.due if state is State.DEFERRED else None,
+        doubt=unanswered(world.board.lives.get(message.id)),
+        may_release=visit.known.account is None,
         route=verdict.route,
         test=not message.live,
         text=shown(final),

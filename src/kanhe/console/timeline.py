@@ -42,6 +42,10 @@ def journey(desk: Desk, row: Row, state: State) -> Iterator[Moment]:
         yield Moment(last, _N("End of the journey"), {}, term.tone, term.shape, term)
     elif row.due is not None and state is State.DEFERRED:
         yield Moment(row.due, _N("Is judged again at this time, and may then leave"), {}, WAIT, "clock")
+    elif state is State.IN_DOUBT:
+        yield Moment(
+            message.expires_at, _N("Ends as expired at this time, unless a receipt comes before"), {}, WAIT, "clock"
+        )
 
 
 def _judged(desk: Desk, message: Message) -> Iterator[Moment]:

@@ -118,7 +118,7 @@ async def list_messages(door: Door, call: Call) -> Reply:
             )
         )
     stands = [(row, scope.state_of(row)) for row in rows]
-    views = [message_view(row, at) for row, at in stands if state is None or at is state]
+    views = [message_view(row, scope.live_of(row)) for row, at in stands if state is None or at is state]
     following = str(rows[-1].message.id) if len(rows) == query.limit else None
     return reply(200, Messages(views, following))
 
@@ -128,7 +128,7 @@ async def get_message(door: Door, call: Call) -> Reply:
     row = call.scope.message(call.id)
     if row is None:
         return problem("message.unknown", language=call.language)
-    return reply(200, message_view(row, call.scope.state_of(row)))
+    return reply(200, message_view(row, call.scope.live_of(row)))
 
 
 async def cancel_message(door: Door, call: Call) -> Reply:
@@ -140,7 +140,7 @@ async def cancel_message(door: Door, call: Call) -> Reply:
         return problem("cancel.too-late", message=row.message.id, language=call.language)
     again = call.scope.message(call.id)
     assert again is not None, "it was there a moment ago"
-    return reply(200, message_view(again, call.scope.state_of(again)))
+    return reply(200, message_view(again, call.scope.live_of(again)))
 
 
 async def prove_message(door: Door, call: Call) -> Reply:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kanhe.billing.purse import Balance
+from kanhe.dispatch.board import Live
 from kanhe.domain.complaint import Complaint
 from kanhe.domain.dossier import Dossier
 from kanhe.domain.facts import Consent, Suppression, Wants
@@ -78,6 +79,10 @@ class Scope:
     def state_of(self, row: Row) -> State:
         """Where a message stands."""
         return state_of(self.world, row)
+
+    def live_of(self, row: Row) -> Live | None:
+        """A message as the board knows it, while it is on its way."""
+        return self.world.board.lives.get(row.message.id)
 
     def suppressions_of(self, number: int) -> Sequence[Suppression]:
         """Standing refusals of a number that it knows of: its own, and those that people gave its senders."""

@@ -117,6 +117,15 @@ class StepView(Struct, frozen=True, omit_defaults=True):
     said: str | None = None
 
 
+class UnansweredView(Struct, frozen=True):
+    """A carrier was written to and has not answered. The message may have arrived; no second copy goes on a guess."""
+
+    since: str
+    segments: Sequence[int]  # counted from one
+    sent_again: bool  # it has had its one second submit
+    until: str  # its receipt settles it; without one it ends as expired at this time
+
+
 class MessageView(Struct, frozen=True, omit_defaults=True):
     """A message as it stands."""
 
@@ -140,6 +149,7 @@ class MessageView(Struct, frozen=True, omit_defaults=True):
     route: str | None = None
     error: str | None = None
     test: bool = False
+    in_doubt: UnansweredView | None = None
     trail: Sequence[StepView] = ()
 
 

@@ -2,13 +2,23 @@
 
 from collections.abc import Sequence
 
-from kanhe.dispatch.board import unpack_trail
+from kanhe.dispatch.board import Live, Step, unpack_trail
+from kanhe.dispatch.unanswered import Unanswered, unanswered
 from kanhe.domain.message import Message
 from kanhe.domain.state import State
 from kanhe.domain.verdict import Verdict
 from kanhe.doors.http.findings import Words
 from kanhe.doors.http.replies import problem_view
-from kanhe.doors.http.shapes import Accepted, BatchAnswer, CheckAnswer, MessageView, Problem, Shorter, StepView
+from kanhe.doors.http.shapes import (
+    Accepted,
+    BatchAnswer,
+    CheckAnswer,
+    MessageView,
+    Problem,
+    Shorter,
+    StepView,
+    UnansweredView,
+)
 from kanhe.kit.clock import iso
 from kanhe.ports.door import Answer
 from kanhe.ports.store import Row
@@ -64,9 +74,11 @@ def checked(answer: Answer, shorter: Shorter | None, words: Words, language: str
     return CheckAnswer(would, answer.segments, answer.price, shorter, told, problem)
 
 
-def message_view(row: Row, state: State) -> MessageView:
-    """A message as it stands."""
+def message_view(row: Row, live: Live | None) -> MessageView:
+    """A message as it stands: on the board while it is on its way, else as stored."""
     message, verdict = row.message, row.verdict
+    stored = unpack_trail(row.trail) if row.trail else []
+    state, trail = (live.state, live.trail) if live is not None else (row.state, stored)
     return MessageView(
         id=str(message.id),
         state=state.word,
@@ -88,12 +100,16 @@ def message_view(row: Row, state: State) -> MessageView:
         route=verdict.route,
         error=row.error,
         test=not message.live,
-        trail=_trail(row.trail),
+        in_doubt=_in_doubt(unanswered(live)),
+        trail=_trail(trail),
     )
 
 
-def _trail(packed: bytes | None) -> Sequence[StepView]:
+def _in_doubt(known: Unanswered | None) -> UnansweredView | None:
+    return known and UnansweredView(iso(known.since), known.segments, known.sent_again, iso(known.until))
+
+
+def _trail(trail: Sequence[Step]) -> Sequence[StepView]:
     return [
-        StepView(iso(at), what, *(None if word is None else str(word) for word in words))
-        for at, what, *words in (unpack_trail(packed) if packed else ())
+        StepView(iso(at), what, *(None if word is None else str(word) for word in words)) for at, what, *words in trail
     ]
