@@ -7,7 +7,7 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
-from kanhe.app.run import GC_THRESHOLDS
+from kanhe.app.run import GC_THRESHOLDS, set_logs
 
 # As rarely as in production: the rules of all countries are alive throughout, and looking at them again and again costs time.
 gc.set_threshold(*GC_THRESHOLDS)
@@ -19,8 +19,12 @@ settings.load_profile("kanhe")
 
 @pytest.fixture(autouse=True)
 def _loud() -> Iterator[None]:
-    """Whatever another test made of the log: every line is heard, and what this one makes of it ends with it."""
+    """Whatever another test made of the log: every line is heard, and what this one makes of it ends with it.
+
+    As the platform writes it: a trace with the values of all variables takes seconds to draw.
+    """
     before = structlog.get_config()
     structlog.reset_defaults()
+    set_logs()
     yield
     structlog.configure(**before)
