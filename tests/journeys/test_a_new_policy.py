@@ -100,7 +100,6 @@ def test_the_same_policy_read_again_leaves_verdicts_as_they_are(tmp_path: Path) 
     async def story(stage: Stage) -> None:
         waiting = await queued(stage)
         await reload(stage)
-        await stage.crash()
         await stage.carrier.start()
         row = await stage.until(waiting, State.DELIVERED)
         assert row.judged == 0, "no second verdict"

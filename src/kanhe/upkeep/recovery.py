@@ -22,7 +22,7 @@ ACCEPTED_BY_CARRIER = 0
 class Recovered:
     """What the journeys go on with."""
 
-    waiting: list[Live] = field(default_factory=list)  # accepted, not claimed: to their outboxes
+    waiting: list[Live] = field(default_factory=list)  # accepted, not claimed: to their outboxes, to be judged anew
     due: list[tuple[int, int]] = field(default_factory=list)  # (instant, message)
     held: list[Row] = field(default_factory=list)  # a person must decide, or has decided
     claimed: list[Live] = field(default_factory=list)  # handed to a connector: on the board
@@ -63,7 +63,7 @@ def _sort(unsettled: Unsettled, recovered: Recovered, row: Row) -> None:
         _claimed(_live(row), *claim, answers, recovered)
     else:
         live = _live(row)
-        live.again = row.state is State.DUE
+        live.again = True  # a paper that was struck out meanwhile has left no revision to be seen by
         recovered.waiting.append(live)
 
 
