@@ -130,11 +130,11 @@ class KillWorld:
 
     async def finish(self) -> None:
         """Until everybody has said everything, was heard and hears nothing more; the last kill ends the platform."""
+        while any(map(_sends, self.customers.values())):  # noqa: ASYNC110 - what is waited for has no event
+            await asyncio.sleep(0.1)
         self.people.close()
         await self._living
         await until(lambda: not self.people.unheard)
-        while any(map(_sends, self.customers.values())):  # noqa: ASYNC110 - what is waited for has no event
-            await asyncio.sleep(0.1)
         told = -1
         while told != (told := sum(len(customer._finals) for customer in self.customers.values())):  # noqa: ASYNC110 - neither has silence
             await asyncio.sleep(QUIET_S)
