@@ -8,7 +8,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from kanhe.console.throttle import Throttle
-from kanhe.console.words import Speech
+from kanhe.console.words import Speech, wall_clock
 from kanhe.dispatch.board import Sendable
 from kanhe.kit.vault import Vault
 from kanhe.law.numbers import zones_of_country
@@ -101,6 +101,10 @@ class Desk:
     def zone(self) -> ZoneInfo:
         """In which times are shown: that of the operator's seat."""
         return _zone_of(self.world.books.operator.seat)
+
+    def when(self, instant_ms: int) -> str:
+        """An instant as the pages show it."""
+        return wall_clock(instant_ms, self.zone)
 
 
 @cache

@@ -171,7 +171,7 @@ def _page(desk: Desk, visit: Visit, *, opened: bool) -> Page | None:
         return None
     message, verdict, state = row.message, row.verdict, sight.state_of(row)
     account = world.books.accounts.get(message.account)
-    findings = explain(verdict, message, world.gate.library).findings
+    findings = explain(verdict, message, world.gate.library, desk.when).findings
     shown = (lambda text: text) if opened else masked_text
     final = message.text if verdict.text is None else verdict.text
     return Page(
@@ -212,7 +212,7 @@ def _today(desk: Desk, row: Row) -> Today | None:
     said = judged_today(desk.world, row.message)
     if said is None:
         return None
-    findings = explain(said, row.message, desk.world.gate.library).findings
+    findings = explain(said, row.message, desk.world.gate.library, desk.when).findings
     deciding = [one for one in findings if one.decided and said.outcome is not Outcome.ALLOW]
     return Today(OUTCOMES[said.outcome], said.not_before, said.outcome is not row.verdict.outcome, deciding)
 

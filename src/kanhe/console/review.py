@@ -266,7 +266,7 @@ def _narrowest(spans: Sequence[Span]) -> Iterator[Span]:
 
 
 def _findings(desk: Desk, row: Row) -> Sequence[Explained]:
-    told = explain(row.verdict, row.message, desk.world.gate.library).findings
+    told = explain(row.verdict, row.message, desk.world.gate.library, desk.when).findings
     return [one for one in told if one.decided]
 
 

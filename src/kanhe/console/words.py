@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from kanhe.console import law_terms, terms
 from kanhe.console.static import address_of
 from kanhe.kit.clock import from_ms
+from kanhe.law.clock import FOREVER_MS
 
 LANGUAGES = ("en", "zh")
 LOCALE_FOLDER = Path(str(resources.files("kanhe.console"))) / "locale"
@@ -62,7 +63,7 @@ def _environment(loader: PackageLoader, language: str) -> Environment:
     environment.filters.update(
         count=lambda number: format_decimal(number, locale=BABEL[language]),
         money=lambda micro: format_decimal(micro / MICRO, "#,##0.00####", locale=BABEL[language]),
-        when=lambda ms, zone: local(ms, zone).strftime("%Y-%m-%d %H:%M:%S"),
+        when=wall_clock,
         clock=lambda ms, zone: f"{local(ms, zone):%H:%M:%S}.{ms % 1000:03}",
         minute=lambda ms, zone: f"{local(ms, zone):%H:%M}",
         rate=lambda number: format_decimal(
@@ -72,6 +73,11 @@ def _environment(loader: PackageLoader, language: str) -> Environment:
         instant=lambda ms: from_ms(ms).isoformat(timespec="milliseconds"),
     )
     return environment
+
+
+def wall_clock(instant_ms: int, zone: ZoneInfo) -> str:
+    """An instant as people of a zone write it."""
+    return local(min(instant_ms, FOREVER_MS), zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def local(instant_ms: int, zone: ZoneInfo) -> datetime:

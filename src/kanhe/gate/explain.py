@@ -3,7 +3,7 @@
 The same words stand in the API, the command line, the console and the ledger; sentences are in `law/reasons.yaml`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
@@ -69,9 +69,14 @@ class Explanation(msgspec.Struct, frozen=True):
     findings: tuple[Explained, ...]  # those that decided first, then by weight
 
 
-def explain(verdict: Verdict, message: Message, library: Library) -> Explanation:
-    """Join a verdict with the sentences and provisions of its findings."""
-    told = [_explained(finding, note, verdict, library) for finding, note in noted(verdict)]
+def instant(at: int) -> str:
+    """An instant as it is written; what never ends has no date of its own and shows the last there is."""
+    return iso(min(at, FOREVER_MS))
+
+
+def explain(verdict: Verdict, message: Message, library: Library, when: Callable[[int], str] = instant) -> Explanation:
+    """Join a verdict with the sentences and provisions of its findings; `when` writes the instants in them."""
+    told = [_explained(finding, note, verdict, library, when) for finding, note in noted(verdict)]
     ranked = sorted(told, key=lambda one: (not one.decided, -Effect[one.effect.upper()].value))
     return Explanation(
         message=message.id,
@@ -79,7 +84,7 @@ def explain(verdict: Verdict, message: Message, library: Library) -> Explanation
         category=verdict.category.value,
         declared=message.category.value,
         pack_digest=verdict.shape.pack_digest.hex(),
-        valid_until=_instant(verdict.valid_until),
+        valid_until=instant(verdict.valid_until),
         not_before=None if verdict.not_before is None else iso(verdict.not_before),
         route=verdict.route,
         changes=verdict.changes,
@@ -94,10 +99,12 @@ def noted(verdict: Verdict) -> Iterator[tuple[Finding, int | None]]:
         yield finding, next(notes) if finding.slot is not None else None
 
 
-def _explained(finding: Finding, note: int | None, verdict: Verdict, library: Library) -> Explained:
+def _explained(
+    finding: Finding, note: int | None, verdict: Verdict, library: Library, when: Callable[[int], str]
+) -> Explained:
     rule = library.rules.get(finding.rule) if finding.rule is not None else None
     pack = library.packs[rule.pack] if rule is not None else None
-    slots = {} if finding.slot is None or note is None else {finding.slot: _shown(finding.slot, note)}
+    slots = {} if finding.slot is None or note is None else {finding.slot: _shown(finding.slot, note, when)}
     return Explained(
         stage=finding.stage,
         code=finding.code,
@@ -125,16 +132,11 @@ def decided(finding: Finding, verdict: Verdict) -> bool:
     return finding.mode == Mode.DECIDES and finding.effect.name.lower() == verdict.outcome.value
 
 
-def _instant(at: int) -> str:
-    """An instant as it is written; what never ends has no date of its own and shows the last there is."""
-    return iso(min(at, FOREVER_MS))
-
-
-def _shown(slot: str, note: int) -> str:
+def _shown(slot: str, note: int, when: Callable[[int], str]) -> str:
     if slot == SPAN:
         start, end = divmod(note, 1 << SPAN_BITS)
         return f"{start + 1}–{end}" if end else UNTOLD
-    return _instant(note) if slot in INSTANTS else f"{slot} {note}"
+    return when(note) if slot in INSTANTS else f"{slot} {note}"
 
 
 def _words(finding: Finding, rule: Rule | None, slots: Mapping[str, str], language: str) -> Words:

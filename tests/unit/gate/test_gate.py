@@ -16,6 +16,7 @@ from kanhe.domain.verdict import Effect, Outcome
 from kanhe.gate.casefacts import NUMBER, build, instant
 from kanhe.gate.casefile import load_cases, merged
 from kanhe.gate.engine import Engine
+from kanhe.gate.explain import explain
 from kanhe.gate.findings import Mode
 from kanhe.gate.gate import Gate
 from kanhe.gate.measure import measure
@@ -413,6 +414,14 @@ def test_a_sentence_names_a_record_by_its_number_alone(gate: Gate, case_of: Case
     (told,) = (one for one in gate.explain(verdict, message).findings if one.noted == {"suppression": "suppression 3"})
     assert told.words["en"].what == "This person refused such messages (suppression 3)."
     assert told.words["zh"].what == "此人已拒收此类短信（禁发记录 3）。"
+
+
+def test_instants_are_written_as_the_reader_has_them(gate: Gate, case_of: Case) -> None:
+    message, facts = case_of("D13")
+    (verdict,) = gate.judge([message], facts)
+    told = explain(verdict, message, gate.library, when=lambda at: f"<{at}>").findings[0]
+    assert told.noted == {"until": f"<{verdict.not_before}>"}
+    assert f"<{verdict.not_before}>" in told.words["zh"].what
 
 
 def test_a_verdict_that_never_ends_can_be_explained(gate: Gate, case_of: Case) -> None:
