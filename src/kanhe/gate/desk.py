@@ -84,7 +84,7 @@ class Desk:
         return verdict
 
     def turn_to(self, message: Message, plan: Plan, lane: Lane, draft: Draft | None = None) -> None:
-        """Fill the case with a message, or with what has become of it; the books are read only for what the plan asks."""
+        """Fill the case with a message, or with what has become of it."""
         facts, case, number = self.facts, self.case, message.recipient
         case.message, case.text = message, message.text if draft is None else draft.text
         case.seen = facts.texts[message.text] if draft is None else draft.seen
@@ -92,12 +92,12 @@ class Desk:
         case.until = plan.until
         case.notes = lane.notes.copy()
         case.suppressions = facts.suppressions.get(number, ())
-        case.history = facts.history.get(number, ()) if plan.asks_history and facts.history else ()
-        if plan.asks_consents:
-            who = (message.account, number)
-            case.consents = facts.consents.get(who, ())
-            case.requests = facts.requests.get(who, ()) if facts.requests else ()
-            case.spent = 0
+        # Whatever the plan asks: who waits may meet a rule that is not in force yet.
+        case.history = facts.history.get(number, ()) if facts.history else ()
+        who = (message.account, number)
+        case.consents = facts.consents.get(who, ())
+        case.requests = facts.requests.get(who, ()) if facts.requests else ()
+        case.spent = 0
         if number in self._memory.repeated:
             self._recall(message, plan)
         if facts.by_sender:

@@ -28,9 +28,6 @@ from kanhe.law.select import UNKNOWN, Selection, holds, narrow, rests_on_consent
 
 # Kinds whose rules can put a message off.
 TIMED = frozenset({Kind.QUIET_HOURS, Kind.FREQUENCY})
-# Kinds whose questions read the books of consents and requests, and of earlier sends.
-READ_CONSENTS = frozenset({Kind.CONSENT, Kind.OPT_OUT, Kind.QUIET_HOURS})
-READ_HISTORY = frozenset({Kind.FREQUENCY, Kind.OPT_OUT, Kind.CONSENT})
 
 
 class Ready(NamedTuple):
@@ -112,8 +109,6 @@ class Plan:
     """What is known before the message is looked at."""
 
     __slots__ = (
-        "asks_consents",
-        "asks_history",
         "category",
         "guards",
         "hinges",
@@ -131,7 +126,6 @@ class Plan:
         self.hinges: tuple[str, ...] = ()  # what of the message the guards hang on
         self.variants: dict[tuple[object, ...], Plan] = {}
         self.lanes: list[Lane] = []
-        self.asks_consents = self.asks_history = False
 
 
 class Planner:
@@ -159,9 +153,6 @@ class Planner:
             plan.lanes.append(self._lane(route, rules, selection, reclassified_by, case, applies or {}))
         plan.lanes = _usable(plan.lanes, self.table)
         plan.until = case.until
-        asked = {question.stage for lane in plan.lanes for question in lane.questions}
-        plan.asks_consents = bool(plan.guards) or not asked.isdisjoint(READ_CONSENTS)
-        plan.asks_history = not asked.isdisjoint(READ_HISTORY)
         return plan
 
     def timed(self, plan: Plan, lane: Lane, facts: Facts, at: int) -> Sequence[Bound[Any]]:

@@ -104,6 +104,20 @@ def test_an_agreed_frequency_counts_what_was_sent_in_the_period(gate: Gate, case
         assert verdict.outcome is outcome, hours
 
 
+def test_what_a_batch_puts_off_to_another_period_uses_up_nothing_of_this_one(gate: Gate, case_of: Case) -> None:
+    message, facts = case_of("X43", {"consent": {"frequency": {"max": 2, "per": "day"}, "sent_in_period": 0}})
+    entity = facts.senders[message.account, message.sender].entity
+    sent = Sent(facts.now - 3_600_000, Category.MARKETING, message.account, entity, message=7)
+    later = msgspec.structs.replace(message, id=message.id + 1, at=facts.now + 48 * 3_600_000)
+    books = msgspec.structs.replace(facts, history={NUMBER: [sent]})
+    for batch, outcome in (
+        ([later, message], Outcome.ALLOW),
+        ([msgspec.structs.replace(later, at=None), message], Outcome.DEFER),
+    ):
+        verdicts = gate.judge(batch, books)
+        assert verdicts[-1].outcome is outcome
+
+
 def test_a_sitting_goes_on_where_it_stopped(gate: Gate, case_of: Case) -> None:
     message, facts = case_of("D07")
     batch = [message, msgspec.structs.replace(message, id=2)]

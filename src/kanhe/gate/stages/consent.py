@@ -276,15 +276,15 @@ def _unfinished(rule: Bound[Consent], record: Record, case: Case) -> str | None:
 def _used_up(rule: Bound[Consent], record: Record, case: Case) -> bool:
     """Whether this period's sends on a consent, here and earlier in the batch, are as many as were agreed."""
     most, per = _agreed(record)
-    return max(record.sent_in_period, _sent_since(rule, record, case, per)) + case.spent >= most
+    return max(record.sent_in_period + case.spent, _sent_since(rule, record, case, per)) >= most
 
 
 def _sent_since(rule: Bound[Consent], record: Record, case: Case, per: str) -> int:
-    """Sends of this entity that the consent carried in the period at hand, wherever that is longest."""
+    """Sends of this entity that the consent carries in the period at hand, wherever that is longest; of the batch too."""
     me, entity = case.message.id, case.standing.sender.entity
     sends = [
         sent.at
-        for sent in case.facts.history.get(case.message.recipient, ())
+        for sent in case.history
         if sent.entity == entity and sent.message != me and covers(record, sent.category)
     ]
     if not sends:
