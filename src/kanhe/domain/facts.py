@@ -37,7 +37,7 @@ class TextFacts(msgspec.Struct, frozen=True, cache_hash=True):
     promotion: tuple[int, int] | None = None  # where the text promotes: from this character up to that one
 
 
-class Consent(msgspec.Struct, frozen=True):
+class Consent(msgspec.Struct, frozen=True, gc=False):
     """The standing consent of a number to a sender, or a ground on file of it."""
 
     id: int
@@ -66,7 +66,7 @@ class Consent(msgspec.Struct, frozen=True):
     ended_why: str | None = None  # in the words of whoever noted it
 
 
-class Suppression(msgspec.Struct, frozen=True):
+class Suppression(msgspec.Struct, frozen=True, gc=False):
     """A refusal or block that names a number."""
 
     id: int
@@ -95,14 +95,14 @@ class Sent(msgspec.Struct, frozen=True, gc=False):
     message: int = 0
 
 
-class Asked(msgspec.Struct, frozen=True):
+class Asked(msgspec.Struct, frozen=True, gc=False):
     """An earlier consent request to a number."""
 
     at: int  # ms
     answer: str | None = None
 
 
-class Reviewed(msgspec.Struct, frozen=True):
+class Reviewed(msgspec.Struct, frozen=True, gc=False):
     """What people decided of a message that was held."""
 
     review: int  # id of the item in the queue: who and why stand there, and in an entry of the ledger
@@ -121,7 +121,7 @@ class Power(NamedTuple):
     proofs: frozenset[str]  # what that proves
 
 
-class DncAnswer(msgspec.Struct, frozen=True):
+class DncAnswer(msgspec.Struct, frozen=True, gc=False):
     """What an imported do-not-call register says of a number."""
 
     listed: bool

@@ -5,6 +5,7 @@ route, an amendment, the search for a lawful moment) is taken when the answers c
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from kanhe.domain.facts import Facts, Recipient, TextFacts
 from kanhe.domain.message import Message
@@ -195,7 +196,7 @@ class Desk:
         variant = plan.variants.get(told)
         if variant is None or not variant.since <= case.now < variant.until:
             self.turn_to(message, plan, plan.lanes[0], draft)
-            ask = lambda fact: read(fact, case)  # noqa: E731 - the reader of one case
+            ask = partial(read, case=case)
             applies = {rule.id: all(holds(test, ask) for test in rule.when) for rule in plan.guards}
             variant = plan.variants[told] = self.engine.planner.plan(plan.standing, self.facts, applies)
         return variant

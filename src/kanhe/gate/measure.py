@@ -1,6 +1,5 @@
 """How much CPU the gate takes per message, as a whole and by stage: what `kanhe bench gate` prints."""
 
-import gc
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -23,7 +22,6 @@ AskBooks = Callable[[Wants], Answers]
 def measure(library: Library, given: Sequence[Batch], ask: AskBooks | None = None) -> dict[str, Any]:
     """CPU microseconds per message, and of the questions of each stage and scope; without books what the traffic brings counts."""
     gate = Gate(library)
-    _settle()
     # Plans are made on the first sight of a paper or place and stand for hours: measured apart, then warm as in service.
     first = _us(lambda: [gate.judge(batch, facts) for batch, facts in given], given)
     wanted: list[Wants] = []
@@ -53,12 +51,6 @@ def measure(library: Library, given: Sequence[Batch], ask: AskBooks | None = Non
 
 def _told(facts: Facts, answers: Answers) -> Facts:
     return structs.replace(facts, consents=answers.consents, suppressions=answers.suppressions, history=answers.history)
-
-
-def _settle() -> None:
-    """Keep the made-up traffic itself out of the collector's way: in service it comes and goes with each batch."""
-    gc.collect()
-    gc.freeze()
 
 
 def _us(work: Any, given: Sequence[Batch]) -> float:

@@ -6,6 +6,7 @@ the few rules of law that read a fact of the route, belong to their lane.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
@@ -181,8 +182,7 @@ class Planner:
         waived = frozenset(rule.id for rule in rules if route and rule.of_routes and rule.id in route.waives)
         out = frozenset(rule_id for rule_id, holds_now in applies.items() if not holds_now)
         here = [rule for rule in rules if rule.id not in self._guarded or rule.id in applies]
-        ask = lambda fact: UNKNOWN if fact in PER_MESSAGE else read(fact, case)  # noqa: E731 - answered by `applies`
-        found = narrow(here, ask, waived | out)
+        found = narrow(here, partial(_of_all, case=case), waived | out)
         return found if rests_on_consent(found) else (*found, *self.library.fill_in.get(case.category, ()))
 
     # ------------------------------------------------------------ judge
@@ -292,6 +292,11 @@ def of_route(rule: Rule) -> bool:
 def overridden(given: Parameters, override: Mapping[str, object]) -> Parameters:
     """Parameters with what differs on a route; only carrier and vendor rules can differ."""
     return msgspec.convert({**msgspec.to_builtins(given), **override}, type(given))
+
+
+def _of_all(fact: str, case: Case) -> object:
+    """What a fact is for all messages of a plan; one that differs from message to message is not known here."""
+    return UNKNOWN if fact in PER_MESSAGE else read(fact, case)
 
 
 def _usable(lanes: list[Lane], table: Table) -> list[Lane]:

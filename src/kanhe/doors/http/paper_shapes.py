@@ -125,13 +125,13 @@ class AnyPaperQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReasonQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Why it is done; written into the history."""
+    """Why an operator does it to somebody's paper: must be said; written into the history."""
 
     why: Annotated[str, Meta(min_length=1, max_length=500)]
 
 
 class WhyQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Why it is done; written into the history."""
+    """Why an account does it to its own paper: may be said; written into the history."""
 
     why: Reason = ""
 
