@@ -13,7 +13,7 @@ from kanhe.app.book_orders import BOOK_ORDERS
 from kanhe.domain.category import Category
 from kanhe.domain.state import State
 from kanhe.doors.control import OrderRefusedError
-from kanhe.offices.registering import registers_too_old
+from kanhe.offices.registers import registers_too_old
 from kanhe.ports.door import Answer
 from kanhe.sim.papers import ACCOUNT, CHINA, CHINA_OFFERS
 

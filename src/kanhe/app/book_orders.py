@@ -16,7 +16,7 @@ from kanhe.law.numbers import NumberRefused, parse_number
 from kanhe.law.reasons import reasons
 from kanhe.offices.consenting import import_consents, withdraw
 from kanhe.offices.refusing import import_refusals, lift, refuse
-from kanhe.offices.registering import Register, import_answers, import_register, registers_on_file
+from kanhe.offices.registers import Register, import_answers, import_register, registers_on_file
 from kanhe.ports.dossiers import Cabinet
 from kanhe.records.reaches import REACHES, Scope, reaching
 from kanhe.records.tables import ImportRefusedError, read_sheet_file

@@ -6,7 +6,7 @@ from typing import Protocol
 from kanhe.carriers.links import Connector
 from kanhe.domain.state import State
 from kanhe.kit.clock import Clock, iso
-from kanhe.offices.registering import registers_too_old
+from kanhe.offices.registers import registers_too_old
 from kanhe.ports.dossiers import Cabinet
 from kanhe.ports.store import HeldUp
 from kanhe.records.duties import WAITING_MAX

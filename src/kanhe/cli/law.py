@@ -1,6 +1,6 @@
 """`kanhe law`: the rules as they stand, and what they say of cases."""
 
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -167,17 +167,15 @@ def _in_force(config: Path | None, json: bool) -> "Library":
 
 
 def _instant(written: str, json: bool) -> int:
-    from kanhe.kit.clock import to_ms
+    from kanhe.kit.clock import read_ms
 
-    try:
-        read = datetime.fromisoformat(written)
-    except ValueError:
+    if (read := read_ms(written, UTC)) is None:
         fail(
             f"`{written}` is no date such as `2026-11-01` and no instant such as `2026-11-01T08:00:00+08:00`",
             json,
             USAGE,
         )
-    return to_ms(read if read.tzinfo else read.replace(tzinfo=UTC))
+    return read
 
 
 def _print_replay(answer: "Told") -> None:

@@ -40,7 +40,7 @@ from kanhe.kit.clock import DAY_MS
 from kanhe.law.grounds import the_grounds
 from kanhe.law.numbers import NumberRefused, parse_number
 from kanhe.offices.consenting import what_counts
-from kanhe.offices.registering import registers_on_file
+from kanhe.offices.registers import registers_on_file
 from kanhe.ports.store import RefusalOnFile
 from kanhe.records.reaches import Scope, may_lift, may_put, scope_of
 from kanhe.records.reviews import REASON_CHARS_MAX

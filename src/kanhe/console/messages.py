@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,7 @@ from kanhe.console.terms import _N, CATEGORIES, STATES, Term
 from kanhe.console.visit import Answer, Shown, Visit
 from kanhe.domain.category import Category
 from kanhe.domain.state import State
-from kanhe.kit.clock import to_ms
+from kanhe.kit.clock import read_ms
 from kanhe.law.numbers import NumberRefused, parse_number
 from kanhe.ports.store import Filter, Row
 
@@ -84,7 +83,7 @@ def read_filter(written: Mapping[str, str], before: str, zone: ZoneInfo) -> tupl
     state = State.__members__.get(written["state"].upper())
     category = written["category"] if written["category"] in list(Category) else None
     number = parse_number(written["to"]) if written["to"] else None
-    since, until = (_instant(written[name], zone) for name in ("since", "until"))
+    since, until = (read_ms(written[name], zone) for name in ("since", "until"))
     account = int(written["account"]) if _is_id(written["account"]) else None
     checks = (
         ("state", state, BAD_CHOICE),
@@ -112,15 +111,6 @@ def read_filter(written: Mapping[str, str], before: str, zone: ZoneInfo) -> tupl
 def _is_id(written: str) -> bool:
     """Ids have 63 bits: at most 19 digits."""
     return written.isascii() and written.isdigit() and len(written) < 20
-
-
-def _instant(written: str, zone: ZoneInfo) -> int | None:
-    """An instant as a date field of the browser writes it, on the wall clock of the zone."""
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        return None
-    return to_ms(moment if moment.tzinfo else moment.replace(tzinfo=zone))
 
 
 def _line(sight: Sight, row: Row) -> Line:

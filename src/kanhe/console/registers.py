@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from kanhe.console import problems
 from kanhe.console.consent_terms import NOTHING, TOO_OLD, VALID
@@ -13,9 +12,9 @@ from kanhe.console.paper_fields import EMPTY
 from kanhe.console.terms import _N, Term
 from kanhe.console.visit import Answer, Moved, Shown, Visit, trouble
 from kanhe.domain.users import Permission
-from kanhe.kit.clock import DAY_MS, to_ms
+from kanhe.kit.clock import DAY_MS, read_ms
 from kanhe.law.words import vocabulary
-from kanhe.offices.registering import OnFile, Register, import_upload, registers_on_file
+from kanhe.offices.registers import OnFile, Register, import_upload, registers_on_file
 from kanhe.ports.change import REASSIGNED
 from kanhe.ports.store import ListOnFile
 from kanhe.records.cells import Mistake
@@ -74,7 +73,8 @@ async def bring_register(desk: Desk, visit: Visit) -> Answer:
     if visit.known.account is not None:
         return trouble(problems.NOT_ALLOWED)
     file, now = visit.files.get("list"), desk.world.clock.now_ms()
-    checked_at = _instant(desk, visit.form.get("checked_at", ""), now)
+    said = visit.form.get("checked_at", "")
+    checked_at = read_ms(said, desk.zone) if said else now
     if file is None:
         return _page(desk, visit, fault(visit, "list", EMPTY))
     if checked_at is None or checked_at > now:
@@ -117,14 +117,3 @@ def _line(each: OnFile, now: int) -> Line:
 
 def _name(key: str) -> str:
     return CHANGED_HANDS if key == REASSIGNED else vocabulary().dnc_keys.get(key, key)
-
-
-def _instant(desk: Desk, written: str, now: int) -> int | None:
-    """When the register gave the list, on the wall clock of the operator's seat; nothing: now."""
-    if not written:
-        return now
-    try:
-        read = datetime.fromisoformat(written)
-    except ValueError:
-        return None
-    return to_ms(read if read.tzinfo else read.replace(tzinfo=desk.zone))

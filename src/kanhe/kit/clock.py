@@ -1,7 +1,7 @@
 """Time, handed in. Instants are whole milliseconds since 1970-01-01T00:00:00Z (`int`), durations are seconds (`float`)."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 SECOND_MS = 1_000
@@ -67,3 +67,12 @@ def from_ms(instant_ms: int) -> datetime:
 def iso(instant_ms: int) -> str:
     """RFC 3339 text of `instant_ms`, UTC, milliseconds."""
     return from_ms(instant_ms).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def read_ms(written: str, zone: tzinfo) -> int | None:
+    """The instant that somebody wrote (ISO 8601), on the wall clock of `zone` unless it has an offset; None: it is none."""
+    try:
+        read = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return to_ms(read if read.tzinfo else read.replace(tzinfo=zone))

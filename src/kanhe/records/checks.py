@@ -84,14 +84,21 @@ def standing_order_is_bounded(content: Content, filer: Filer) -> Wrong | None:
     return None
 
 
+def day_exists(day: str, field: str) -> Wrong | None:
+    """A day of the calendar, as ISO 8601 writes it."""
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return Wrong("body.invalid", f"there is no day `{day}`", field)
+    return None
+
+
 def dates_are_in_order(content: Content, filer: Filer) -> Wrong | None:
     """Dates exist; a term begins today at the latest and is not over."""
     days = {field: day for field in ("valid_from", "valid_to") if (day := getattr(content, field, None))}
     for field, day in days.items():
-        try:
-            date.fromisoformat(day)
-        except ValueError:
-            return Wrong("body.invalid", f"there is no day `{day}`", field)
+        if (wrong := day_exists(day, field)) is not None:
+            return wrong
     if days.get("valid_to", filer.today) < filer.today:
         return Wrong("paper.over", f"it ended on {days['valid_to']}", "valid_to")
     if days.get("valid_from", filer.today) > filer.today:

@@ -1,6 +1,5 @@
 """Versions of agreements that the operator publishes: from their day on, who has not accepted them sends nothing that needs them."""
 
-from datetime import date
 from typing import NamedTuple
 
 from kanhe.kit.ids import IdSource
@@ -8,7 +7,7 @@ from kanhe.law.words import vocabulary
 from kanhe.ports.dossiers import Dossiers
 from kanhe.records.books import Books
 from kanhe.records.by_operator import file_by_operator
-from kanhe.records.checks import Wrong
+from kanhe.records.checks import Wrong, day_exists
 from kanhe.records.filing import difference, written
 from kanhe.records.papers import Author
 
@@ -44,8 +43,4 @@ def _fault(books: Books, edition: Edition) -> Wrong | None:
         return Wrong("body.invalid", f"a version has 1 to {VERSION_CHARS_MAX} characters", "version")
     if edition.version in (version for version, _ in books.operator.agreements.get(edition.key, ())):
         return Wrong("agreement.published", f"version `{edition.version}` is published already", "version")
-    try:
-        date.fromisoformat(edition.since)
-    except ValueError:
-        return Wrong("body.invalid", f"there is no day `{edition.since}`", "since")
-    return None
+    return day_exists(edition.since, "since")

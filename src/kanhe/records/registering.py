@@ -4,7 +4,6 @@ It is not the account's to say, so it makes no new version; it changes the docum
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import date
 from typing import NamedTuple, TypeAlias
 
 from kanhe.domain.dossier import MOVES, STANDING, Act, Dossier
@@ -14,7 +13,7 @@ from kanhe.ports import dossiers
 from kanhe.ports.change import Change, Document, Rank
 from kanhe.ports.dossiers import Dossiers
 from kanhe.records.books import Books
-from kanhe.records.checks import Wrong
+from kanhe.records.checks import Wrong, day_exists
 from kanhe.records.documents import encode, read
 from kanhe.records.filing import written
 from kanhe.records.papers import Author, move, today_of
@@ -76,10 +75,8 @@ def _fault(filing: Filing, today: str) -> Wrong | None:
         return Wrong("body.invalid", f"a carrier's name has at most {CARRIER_CHARS_MAX} characters", "carrier")
     if filing.since is None:
         return None
-    try:
-        date.fromisoformat(filing.since)
-    except ValueError:
-        return Wrong("body.invalid", f"there is no day `{filing.since}`", "since")
+    if (wrong := day_exists(filing.since, "since")) is not None:
+        return wrong
     return Wrong("body.invalid", "it lies in the future", "since") if filing.since > today else None
 
 

@@ -196,3 +196,25 @@ class Tab:
 def _is_ours(text: str) -> bool:
     """Pages that say 404 or 422 are meant; everything else the browser dislikes is a mistake, the policy's refusals first."""
     return "status of 4" not in text
+
+
+# Places between the top of a page and what a test looks for.
+TABS_MAX = 60
+
+
+async def enter(site: Site, chromium: Any, role: Role, *, script: bool = True) -> Tab:
+    """A user of this role, logged in by the link."""
+    context = await chromium.new_context(java_script_enabled=script)
+    tab = Tab(await context.new_page(), site.base)
+    await tab.open(await site.link(f"{role} in a browser", role))
+    await tab.page.click("main button")
+    return tab
+
+
+async def to(tab: Tab, selector: str) -> None:
+    """Go to a place by the tab key."""
+    for _ in range(TABS_MAX):
+        await tab.page.keyboard.press("Tab")
+        if await tab.page.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+    raise AssertionError(f"no way to `{selector}` by keyboard")

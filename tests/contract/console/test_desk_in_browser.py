@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from tests.contract.console.site_of_console import AXE, RUN_AXE, SERIOUS, Site, Tab, parcel
+from tests.contract.console.site_of_console import AXE, RUN_AXE, SERIOUS, Site, enter, parcel, to
 from tests.patience import PATIENCE_S, until
 
 from kanhe.demo.client import Api
@@ -52,23 +52,6 @@ async def desk() -> AsyncIterator[Desk]:
         desk = Desk(platform, platform.address, "", "", "", "")
         desk.api = api
         yield desk
-
-
-async def enter(desk: Desk, chromium: Any, role: Role, *, script: bool = True) -> Tab:
-    context = await chromium.new_context(java_script_enabled=script)
-    tab = Tab(await context.new_page(), desk.base)
-    await tab.open(await desk.link(f"{role} in a browser", role))
-    await tab.page.click("main button")
-    return tab
-
-
-async def to(tab: Tab, selector: str) -> None:
-    """Go to a place by the tab key."""
-    for _ in range(60):
-        await tab.page.keyboard.press("Tab")
-        if await tab.page.evaluate("s => document.activeElement.matches(s)", selector):
-            return
-    raise AssertionError(f"no way to `{selector}` by keyboard")
 
 
 async def test_a_review_is_claimed_and_decided_by_keyboard(desk: Desk, chromium: Any) -> None:

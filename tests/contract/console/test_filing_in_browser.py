@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 import pytest_asyncio
-from tests.contract.console.site_of_console import AXE, RUN_AXE, SERIOUS, Site, Tab
+from tests.contract.console.site_of_console import AXE, RUN_AXE, SERIOUS, Site, enter, to
 
 from kanhe.demo.show import stage
 from kanhe.domain.users import Role
@@ -33,23 +33,6 @@ async def site() -> AsyncIterator[Site]:
         refusal = {"to": TO, "scope": "entity", "sender": CHINA_OFFERS, "categories": ["marketing"], "source": "letter"}
         assert (await api.post("/v1/suppressions", refusal))[0] == 201
         yield Site(platform, platform.address, "", "", "", "")
-
-
-async def enter(site: Site, chromium: Any, role: Role, *, script: bool = True) -> Tab:
-    context = await chromium.new_context(java_script_enabled=script)
-    tab = Tab(await context.new_page(), site.base)
-    await tab.open(await site.link(f"{role} files", role))
-    await tab.page.click("main button")
-    return tab
-
-
-async def to(tab: Tab, selector: str) -> None:
-    """Go to a place by the tab key."""
-    for _ in range(60):
-        await tab.page.keyboard.press("Tab")
-        if await tab.page.evaluate("s => document.activeElement.matches(s)", selector):
-            return
-    raise AssertionError(f"no way to `{selector}` by keyboard")
 
 
 async def test_a_template_is_filed_and_taken_back_by_keyboard(site: Site, chromium: Any) -> None:

@@ -11,7 +11,7 @@ from kanhe.doors.http.endpoint import Call
 from kanhe.doors.http.replies import Reply, problem, reply
 from kanhe.doors.http.shapes import Instant
 from kanhe.kit.clock import iso, to_ms
-from kanhe.offices.registering import Register, import_upload, registers_on_file
+from kanhe.offices.registers import Register, import_upload, registers_on_file
 from kanhe.records.tables import ImportRefusedError
 
 Digits = Annotated[str, Meta(pattern=r"^[0-9]{0,15}$")]

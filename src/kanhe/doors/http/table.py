@@ -67,7 +67,7 @@ from kanhe.doors.http.shapes import (
     MessagesQuery,
     MessageView,
 )
-from kanhe.offices.registering import UPLOAD_OCTETS_MAX
+from kanhe.offices.registers import UPLOAD_OCTETS_MAX
 from kanhe.offices.reporting import ComplianceReport
 from kanhe.records.tables import FILE_OCTETS_MAX
 
