@@ -9,7 +9,7 @@ import msgspec
 from msgspec import structs
 
 from kanhe.domain.category import Category
-from kanhe.domain.facts import Consent, Suppression, Wants
+from kanhe.domain.facts import Consent, Suppression
 from kanhe.doors.control import OrderRefusedError
 from kanhe.kit.clock import from_ms, iso, to_ms
 from kanhe.law.numbers import NumberRefused, parse_number
@@ -18,6 +18,7 @@ from kanhe.offices.consenting import import_consents, withdraw
 from kanhe.offices.refusing import import_refusals, lift, refuse
 from kanhe.offices.registers import Register, import_answers, import_register, registers_on_file
 from kanhe.ports.dossiers import Cabinet
+from kanhe.records.on_file import consents_of, suppressions_of
 from kanhe.records.reaches import REACHES, Scope, reaching
 from kanhe.records.tables import ImportRefusedError, read_sheet_file
 from kanhe.world import World
@@ -87,15 +88,12 @@ async def bring_consents(keeper: Keeper, said: Said) -> object:
     return await _imported(work())
 
 
-def _consents_of(keeper: Keeper, account: int, number: int) -> list[Consent]:
-    pair = (account, number)
-    return list(keeper.world.store.ask(Wants(consents=frozenset({pair}))).consents.get(pair, ()))
-
-
 async def show_consents(keeper: Keeper, said: Said) -> object:
     """What a number agreed to, with everything that proves it."""
     account, number = _account(keeper, said), read_number(said)
-    return {"consents": [_told(each) | _of_lot(keeper, each) for each in _consents_of(keeper, account, number)]}
+    return {
+        "consents": [_told(each) | _of_lot(keeper, each) for each in consents_of(keeper.world.store, account, number)]
+    }
 
 
 def _of_lot(keeper: Keeper, consent: Consent) -> dict[str, object]:
@@ -114,7 +112,7 @@ async def end_consent(keeper: Keeper, said: Said) -> object:
     """A person took a consent back, by letter, by telephone, in person."""
     account, number = _account(keeper, said), read_number(said)
     identifier = int(str(said["consent"]))
-    found = next((each for each in _consents_of(keeper, account, number) if each.id == identifier), None)
+    found = next((each for each in consents_of(keeper.world.store, account, number) if each.id == identifier), None)
     if found is None:
         raise OrderRefusedError(f"account `{account}` has no consent `{identifier}` of this number")
     by, why = str(said.get("by") or OPERATOR), str(said["why"]) if said.get("why") else None
@@ -144,14 +142,14 @@ async def bring_suppressions(keeper: Keeper, said: Said) -> object:
 async def show_suppressions(keeper: Keeper, said: Said) -> object:
     """Every refusal and block of a number, whoever's they are."""
     number = read_number(said)
-    found = keeper.world.store.ask(Wants(suppressions=frozenset({number}))).suppressions.get(number, ())
+    found = suppressions_of(keeper.world.store, number)
     return {"suppressions": [_told(each) for each in found]}
 
 
 async def lift_suppression(keeper: Keeper, said: Said) -> object:
     """Take one back."""
     number, identifier = read_number(said), int(str(said["suppression"]))
-    found = keeper.world.store.ask(Wants(suppressions=frozenset({number}))).suppressions.get(number, ())
+    found = suppressions_of(keeper.world.store, number)
     if not any(each.id == identifier for each in found):
         raise OrderRefusedError(f"there is no suppression `{identifier}` of this number")
     await lift(keeper.world, number, identifier, OPERATOR, str(said.get("why") or ""))

@@ -9,11 +9,10 @@ from kanhe.app.law import packs_in_force
 from kanhe.billing.purse import Purse
 from kanhe.carriers.cutting import Cuts
 from kanhe.domain.category import Lane
-from kanhe.domain.facts import Consent, Suppression, Wants
 from kanhe.domain.papers import NOTHING, Sender
 from kanhe.domain.state import State
 from kanhe.gate.gate import Gate
-from kanhe.inbound.act import Acts, ConsentsOf, QuestionOf
+from kanhe.inbound.act import Acts, QuestionOf
 from kanhe.inbound.agree import OPEN_MS, Asked
 from kanhe.inbound.joining import Joins
 from kanhe.intake.content import ContentEngine
@@ -29,6 +28,7 @@ from kanhe.moderation.engine import Moderator, Shares
 from kanhe.ports.store import Filter, Store
 from kanhe.records.books import Books, open_books
 from kanhe.records.lots import Lots
+from kanhe.records.on_file import consents_of, suppressions_of
 from kanhe.routing.candidates import Routes
 from kanhe.settings import Settings
 from kanhe.upkeep.due import DueTimes
@@ -67,11 +67,11 @@ def build_world(settings: Settings, store: Store, clock: Clock, rng: Rng) -> Wor
         joins=Joins(store.inbound_parts()),
         acts=Acts(
             books.sender_by_value,
-            _suppressions_of(store),
+            partial(suppressions_of, store),
             _keywords_of(gate, numbers),
             _chinese(numbers),
             _question_of(store, content, books),
-            _consents_of(store),
+            partial(consents_of, store),
         ),
         cuts=Cuts(books.connectors),
         intake=LaneQueue(len(Lane), settings.intake.limit),
@@ -85,18 +85,6 @@ def build_world(settings: Settings, store: Store, clock: Clock, rng: Rng) -> Wor
 def _alarm(faults: Faults, clock: Clock, stage: str, error: Exception) -> None:
     """A stage of the gate broke: its messages are parked until it works."""
     faults.note(f"gate/{stage}", error, clock.now_ms() + STAGE_TOLD_MS)
-
-
-def _suppressions_of(store: Store) -> Callable[[int], Iterable[Suppression]]:
-    return lambda number: store.ask(Wants(suppressions=frozenset({number}))).suppressions.get(number, ())
-
-
-def _consents_of(store: Store) -> ConsentsOf:
-    def consents(account: int, number: int) -> Iterable[Consent]:
-        pair = (account, number)
-        return store.ask(Wants(consents=frozenset({pair}))).consents.get(pair, ())
-
-    return consents
 
 
 def _keywords_of(gate: Gate, numbers: Numbers) -> Callable[[int], Iterable[str]]:

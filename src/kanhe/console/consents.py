@@ -39,7 +39,7 @@ from kanhe.gate.explain import Explained
 from kanhe.kit.clock import DAY_MS
 from kanhe.law.grounds import the_grounds
 from kanhe.law.numbers import NumberRefused, parse_number
-from kanhe.offices.consenting import what_counts
+from kanhe.offices.consenting import document_of, what_counts
 from kanhe.offices.registers import registers_on_file
 from kanhe.ports.store import RefusalOnFile
 from kanhe.records.reaches import Scope, may_lift, may_put, scope_of
@@ -49,8 +49,6 @@ from kanhe.records.uploads import media_of
 PATH = "/console/consents"
 # Consents that count no more, by their status.
 OVER: Mapping[str, Term] = {"withdrawn": WITHDRAWN, "superseded": VOID}
-# A SHA-256 in hexadecimal.
-DIGEST_CHARS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +158,7 @@ async def open_consent(desk: Desk, visit: Visit) -> Answer:
     """The document that proves a consent; that somebody opened it is recorded."""
     number = number_of(visit.query.get("to", ""))
     found = consent_in(desk, visit, number) if number is not None else None
-    digest = ((found.consent.proof if found else None) or "").partition(" ")[0].removeprefix("sha256:")
-    octets = await desk.cabinet.files.fetch(digest, sealed=True) if len(digest) == DIGEST_CHARS else None
+    octets = await document_of(desk.cabinet.files, found.consent.proof) if found is not None else None
     if octets is None:
         return trouble(problems.NO_PAPER)
     return Octets(octets, media_of(octets) or "application/octet-stream", (("content-disposition", "attachment"),))

@@ -19,6 +19,7 @@ from kanhe.domain.users import Permission
 from kanhe.gate.explain import Explained, explain
 from kanhe.moderation.policy import taxonomy
 from kanhe.moderation.verdict import Span, Suggestion
+from kanhe.offices.consenting import document_of
 from kanhe.ports.store import Row
 from kanhe.records.checks import Wrong
 from kanhe.records.papers import standing_of
@@ -28,8 +29,8 @@ from kanhe.records.uploads import media_of
 # Some of the messages behind one decision, for whoever wants to follow one; the list of messages has the rest.
 MESSAGES_SHOWN = 10
 
-# Of a consent: the field with the digest of its document, and how long a SHA-256 is in hexadecimal.
-PROOF, DIGEST_CHARS = "proof", 64
+# Of a consent: the field with the digest of its document.
+PROOF = "proof"
 
 # What the two buttons say.
 BUTTONS: Mapping[Kind, tuple[str, str]] = {
@@ -161,8 +162,7 @@ async def open_proof(desk: Desk, visit: Visit) -> Answer:
     item = desk.reviews.item(visit.id)
     if item is None or visit.known.account not in (None, item.account):
         return trouble(problems.NO_REVIEW)
-    digest = dict(_told(item)).get(PROOF, "").partition(" ")[0].removeprefix("sha256:")
-    octets = await desk.cabinet.files.fetch(digest, sealed=True) if len(digest) == DIGEST_CHARS else None
+    octets = await document_of(desk.cabinet.files, dict(_told(item)).get(PROOF))
     if octets is None:
         return trouble(problems.NO_PAPER)
     return Octets(octets, media_of(octets) or "application/octet-stream", (("content-disposition", "attachment"),))

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from kanhe.domain.category import Category
 from kanhe.domain.channel import Channel
-from kanhe.domain.facts import Consent, Suppression, Wants
+from kanhe.domain.facts import Consent
 from kanhe.domain.lot import Looked, Lot, Sample
 from kanhe.domain.message import Message
 from kanhe.domain.papers import Sender
@@ -34,10 +34,15 @@ from kanhe.records.cells import Mistake
 from kanhe.records.checks import Wrong
 from kanhe.records.imports import Checked, Given, Imported, by_form, check_consents
 from kanhe.records.lots import Taken
+from kanhe.records.on_file import consents_of
+from kanhe.records.reaches import Scope, reaching
 from kanhe.records.reviews import Denied
 from kanhe.records.tables import Sheet
 from kanhe.records.withdrawals import withdrawn
 from kanhe.world import World, proof_is_looked_at, write_down
+
+# A SHA-256 in hexadecimal.
+DIGEST_CHARS = 64
 
 
 async def put_on_file(world: World, form: Lot, given: Sequence[tuple[int, Consent]]) -> Taken:
@@ -81,18 +86,15 @@ async def agree(world: World, sender: Sender, number: int) -> Consent | None:
 
 async def refuse_all(world: World, sender: Sender, number: int, by: Channel) -> None:
     """A person refused a sender's offers, by whatever channel: consents to its entity end, and the refusal stands at once."""
-    now, pair = world.clock.now_ms(), (sender.account, number)
-    on_file = world.store.ask(Wants(consents=frozenset({pair}))).consents.get(pair, ())
+    now, on_file = world.clock.now_ms(), consents_of(world.store, sender.account, number)
     standing = [each for each in on_file if each.entity == sender.entity and each.status == "active"]
     ended = [withdrawn(each, sender.account, by, world.ids.next(), now) for each in standing]
-    refusal = Suppression(
-        world.ids.next(), now, "sender", entity=sender.entity, account=sender.account, categories=REFUSED,
-        clarity="clear", source=by,
-    )  # fmt: skip
+    model = reaching(Scope.ENTITY, sender.account, sender, now, by)
+    refusal = structs.replace(model, id=world.ids.next(), categories=REFUSED)
     change = Change(
         Rank.INBOUND,
         now,
-        consents=[(*pair, each.consent) for each in ended],
+        consents=[(sender.account, number, each.consent) for each in ended],
         suppressions=[*((number, each.refusal) for each in ended), (number, refusal)],
     )
     await write_down(world, change)
@@ -124,6 +126,12 @@ async def import_consents(world: World, files: Files, sheet: Sheet, account: int
 async def _imported(world: World, checked: Checked[Given]) -> Imported:
     taken = await _write(world, list(by_form(checked.found)))
     return Imported(checked.rows, len(checked.found), lots=[each.joined.lot.id for each in taken])
+
+
+async def document_of(files: Files, proof: str | None) -> bytes | None:
+    """The document that proves a consent, by its proof: `sha256:<digest>`, and perhaps a name."""
+    digest = (proof or "").partition(" ")[0].removeprefix("sha256:")
+    return await files.fetch(digest, sealed=True) if len(digest) == DIGEST_CHARS else None
 
 
 def _digest_of(path: Path) -> str:
@@ -233,9 +241,8 @@ class ConsentSamples:
 
 def consent_of(world: World, account: int, sample: Sample) -> Consent | None:
     """The consent that was drawn."""
-    pair = (account, sample.number)
-    found = world.store.ask(Wants(consents=frozenset({pair}))).consents.get(pair, ())
-    return next((each for each in found if each.id == sample.consent), None)
+    on_file = consents_of(world.store, account, sample.number)
+    return next((each for each in on_file if each.id == sample.consent), None)
 
 
 async def _look_again(world: World, account: int) -> None:

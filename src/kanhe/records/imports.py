@@ -26,7 +26,7 @@ OPTIONAL = (
 )
 # What a ground is for, where its row says nothing else.
 OFFERS = frozenset({Category.MARKETING.value})
-METHODS = ("written", "express", "inferred", "oral")
+METHODS = vocabulary().allowed("consent_method")
 CATEGORIES = tuple(category.value for category in Category if category is not Category.P2P)
 # A document that was handed in before, by its SHA-256.
 DIGEST = re.compile(r"sha256:([0-9a-f]{64})")

@@ -11,7 +11,7 @@ from kanhe.doors.http.books import suppression_view
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Call
 from kanhe.doors.http.replies import Reply, problem, reply
-from kanhe.doors.http.shapes import Instant, Name, Written
+from kanhe.doors.http.shapes import AccountId, Instant, Name, Reason, Written
 from kanhe.doors.http.whom import number_of
 from kanhe.kit.clock import iso, to_ms
 from kanhe.offices.refusing import lift, refuse
@@ -24,7 +24,7 @@ class BlockBody(Struct, forbid_unknown_fields=True):
 
     to: Written
     scope: Scope = Scope.PLATFORM
-    account: int | None = None  # of scope sender, entity and account
+    account: AccountId | None = None  # of scope sender, entity and account
     sender: Name | None = None  # of scope sender and entity
     categories: Annotated[list[Category], Meta(min_length=1)] | None = None  # none: all
     at: Instant | None = None  # when the person or the authority said so; none: now
@@ -43,7 +43,7 @@ class ReasonedQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """Of which number, and why it is taken back; both stay with the record."""
 
     to: Written
-    why: Annotated[str, Meta(min_length=1, max_length=500)]
+    why: Reason
 
 
 async def list_blocks(door: Door, call: Call) -> Reply:

@@ -7,7 +7,8 @@ from msgspec import Meta, Struct
 
 from kanhe.domain.category import Category
 from kanhe.doors.http.limits import PAGE
-from kanhe.doors.http.shapes import Id, Instant, Name, Page, Written
+from kanhe.doors.http.shapes import Id, Instant, Name, Page, Remark, Written
+from kanhe.records.imports import Imported
 
 SheetName = Annotated[
     str, Meta(pattern=r"(?i)^[^/\\]{1,100}\.(csv|xlsx)$", description="the file's name: .csv or .xlsx")
@@ -81,6 +82,12 @@ class ImportView(Struct, frozen=True):
     mistakes: Sequence[MistakeView]
 
 
+def import_view(done: Imported) -> ImportView:
+    """What an import did, as the API says it."""
+    mistakes = [MistakeView(one.row, one.column, one.wrong, one.expected) for one in done.mistakes]
+    return ImportView(done.rows, done.imported, mistakes)
+
+
 class Suppressions(Struct, frozen=True):
     """One page, in the order of numbers. It may be short; follow `next` until it is null."""
 
@@ -106,7 +113,7 @@ class LiftQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """The number that a refusal is about, and why it is taken back."""
 
     to: Written
-    why: Annotated[str, Meta(max_length=500)] = ""
+    why: Remark = ""
 
 
 class InboundView(Struct, frozen=True):

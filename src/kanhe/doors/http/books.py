@@ -5,13 +5,12 @@ from msgspec import structs
 from kanhe.domain.facts import Suppression
 from kanhe.doors.http.book_shapes import (
     BookQuery,
-    ImportView,
     LiftQuery,
-    MistakeView,
     SuppressionBody,
     Suppressions,
     SuppressionSheetQuery,
     SuppressionView,
+    import_view,
 )
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Call
@@ -73,8 +72,7 @@ async def bring_suppressions(door: Door, call: Call) -> Reply:
         done = await import_refusals(door.world, Sheet(query.name, call.raw, query.zone), model, dry_run=query.dry_run)
     except ImportRefusedError as error:
         return problem("import.refused", str(error), language=call.language)
-    mistakes = [MistakeView(one.row, one.column, one.wrong, one.expected) for one in done.mistakes]
-    return reply(200, ImportView(done.rows, done.imported, mistakes))
+    return reply(200, import_view(done))
 
 
 async def remove_suppression(door: Door, call: Call) -> Reply:

@@ -1,15 +1,17 @@
 """Consents: the words of their endpoints."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct
 
 from kanhe.domain.category import Category
 from kanhe.doors.http.book_shapes import SheetName
-from kanhe.doors.http.shapes import Instant, Name, Written
+from kanhe.doors.http.shapes import Instant, Name, Remark, Written
+from kanhe.records.imports import METHODS
 
 Method = Literal["written", "express", "inferred", "oral"]
+assert set(get_args(Method)) == set(METHODS)
 Words = Annotated[list[Name], Meta(max_length=32)]
 Often = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,3}/(day|week|month)$", description="at most so many: 4/month")]
 Term = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -81,7 +83,7 @@ class WithdrawQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
     to: Written
     channel: Name = "api"  # letter, telephone, shop ...
-    why: Annotated[str, Meta(max_length=500)] | None = None
+    why: Remark | None = None
 
 
 class Consents(Struct, frozen=True):

@@ -4,7 +4,7 @@ from msgspec import structs
 
 from kanhe.domain.facts import Consent
 from kanhe.domain.lot import Lot
-from kanhe.doors.http.book_shapes import BookQuery, ImportView, MistakeView, NumberQuery
+from kanhe.doors.http.book_shapes import BookQuery, NumberQuery, import_view
 from kanhe.doors.http.books import cursor_of, place_of
 from kanhe.doors.http.consent_shapes import (
     ConsentBody,
@@ -22,8 +22,8 @@ from kanhe.doors.http.whom import number_and_sender, number_of
 from kanhe.kit.clock import iso, to_ms
 from kanhe.law.grounds import lacking, the_grounds
 from kanhe.law.words import vocabulary
-from kanhe.offices.consenting import import_consents, put_on_file, reconfirm, withdraw
-from kanhe.records.imports import OFFERS, Imported
+from kanhe.offices.consenting import document_of, import_consents, put_on_file, reconfirm, withdraw
+from kanhe.records.imports import OFFERS
 from kanhe.records.tables import ImportRefusedError, Sheet
 
 # Words of the vocabulary that a consent may use, by field.
@@ -59,7 +59,7 @@ async def add_consent(door: Door, call: Call) -> Reply:
     number, sender = found
     if (wrong := _wrong(body, door.world.clock.now_ms())) is not None:
         return problem("body.invalid", wrong[1], field=wrong[0], language=call.language)
-    if body.proof is not None and await _document(door, body.proof) is None:
+    if body.proof is not None and await document_of(door.cabinet.files, body.proof) is None:
         return problem("consent.document-unknown", field="proof", language=call.language)
     form = Lot(
         0, sender.account, sender.name, sender.entity, BY_API, door.world.clock.now_ms(), body.channel, body.wording,
@@ -120,16 +120,10 @@ async def get_document(door: Door, call: Call) -> Reply:
     found = _own(call)
     if isinstance(found, Reply):
         return found
-    octets = await _document(door, found[1].proof or "")
+    octets = await document_of(door.cabinet.files, found[1].proof)
     if octets is None:
         return problem("consent.document-unknown", language=call.language)
     return Reply(200, octets, OCTETS, ((b"content-disposition", b"attachment"),))
-
-
-def import_view(done: Imported) -> ImportView:
-    """What an import did, as the API says it."""
-    mistakes = [MistakeView(one.row, one.column, one.wrong, one.expected) for one in done.mistakes]
-    return ImportView(done.rows, done.imported, mistakes)
 
 
 def _own(call: Call) -> tuple[int, Consent] | Reply:
@@ -140,12 +134,6 @@ def _own(call: Call) -> tuple[int, Consent] | Reply:
         return number
     found = next((each for each in call.scope.consents_of(number) if each.id == call.id), None)
     return problem("consent.unknown", language=call.language) if found is None else (number, found)
-
-
-async def _document(door: Door, proof: str) -> bytes | None:
-    """The octets of a proof, `sha256:<digest>` and perhaps a name."""
-    digest = proof.partition(" ")[0].removeprefix("sha256:")
-    return await door.cabinet.files.fetch(digest, sealed=True) if len(digest) == 64 else None
 
 
 def _wrong(body: ConsentBody, now: int) -> tuple[str, str] | None:

@@ -1,36 +1,35 @@
 """Consents of every account, for those who run the platform: what a number agreed to, and taking it back by hand."""
 
-from typing import Annotated
+from collections.abc import Sequence
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from kanhe.domain.facts import Consent, Wants
+from kanhe.domain.facts import Consent
 from kanhe.doors.http.consent_shapes import Consents
 from kanhe.doors.http.consents import consent_view
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Call
 from kanhe.doors.http.replies import Reply, problem, reply
-from kanhe.doors.http.shapes import Name, Written
+from kanhe.doors.http.shapes import AccountId, Name, Reason, Written
 from kanhe.doors.http.whom import number_of
 from kanhe.offices.consenting import withdraw
-
-Account = Annotated[int, Meta(ge=1, le=(1 << 63) - 1)]
+from kanhe.records.on_file import consents_of
 
 
 class OfAccount(Struct, frozen=True, forbid_unknown_fields=True):
     """Of which number, to which account's senders."""
 
     to: Written
-    account: Account
+    account: AccountId
 
 
 class ByHand(Struct, frozen=True, forbid_unknown_fields=True):
     """Of which number, to which account's senders; by what channel the person took it back, and in what words."""
 
     to: Written
-    account: Account
+    account: AccountId
     channel: Name  # letter, telephone, shop ...
-    why: Annotated[str, Meta(min_length=1, max_length=500)]
+    why: Reason
 
 
 async def list_any_consents(door: Door, call: Call) -> Reply:
@@ -58,9 +57,8 @@ async def withdraw_any_consent(door: Door, call: Call) -> Reply:
     return reply(200, consent_view(door, number, ended))
 
 
-def _on_file(door: Door, call: Call, account: int, number: int) -> list[Consent]:
+def _on_file(door: Door, call: Call, account: int, number: int) -> Sequence[Consent]:
     """What a number agreed to, if the user may see the account."""
     if call.user.account not in (None, account):
-        return []
-    pair = (account, number)
-    return list(door.world.store.ask(Wants(consents=frozenset({pair}))).consents.get(pair, ()))
+        return ()
+    return consents_of(door.world.store, account, number)

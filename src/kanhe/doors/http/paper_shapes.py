@@ -1,15 +1,20 @@
 """Papers: the words of their endpoints. What an account writes in them stands in `records.contents`."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Literal, get_args
 
-from msgspec import Meta, Raw, Struct
+from msgspec import Raw, Struct
 
 from kanhe.doors.http.limits import PAGE
-from kanhe.doors.http.shapes import Id, Name, Page
+from kanhe.doors.http.shapes import AccountId, Id, Name, Page, Reason, Remark
+from kanhe.law.words import vocabulary
 from kanhe.records.contents import Day
+from kanhe.records.kinds import KINDS
 
-Reason = Annotated[str, Meta(max_length=500)]
+KindWord = Literal["licence", "qualification", "agreement", "authority", "sender", "template"]
+assert set(get_args(KindWord)) == set(KINDS)
+StatusWord = Literal["active", "pending", "refused", "expired", "none"]
+assert set(get_args(StatusWord)) == set(vocabulary().allowed("registration_status"))
 
 
 class PaperVersion(Struct, frozen=True):
@@ -84,7 +89,7 @@ class FilingBody(Struct, frozen=True, forbid_unknown_fields=True):
     """What a registry or carrier says of a sender or template; without a day, today."""
 
     registry: Name
-    status: Literal["active", "pending", "refused", "expired", "none"]
+    status: StatusWord
     carrier: Name | None = None
     since: Day | None = None
 
@@ -118,8 +123,8 @@ class PaperQuery(Struct, frozen=True, forbid_unknown_fields=True):
 class AnyPaperQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """A page of the papers of all accounts, or of one, of all kinds or of one."""
 
-    kind: Literal["licence", "qualification", "agreement", "authority", "sender", "template"] | None = None
-    account: Annotated[int, Meta(ge=1, le=(1 << 63) - 1)] | None = None
+    kind: KindWord | None = None
+    account: AccountId | None = None
     after: Id | None = None
     limit: Page = PAGE
 
@@ -127,13 +132,13 @@ class AnyPaperQuery(Struct, frozen=True, forbid_unknown_fields=True):
 class ReasonQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """Why an operator does it to somebody's paper: must be said; written into the history."""
 
-    why: Annotated[str, Meta(min_length=1, max_length=500)]
+    why: Reason
 
 
 class WhyQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """Why an account does it to its own paper: may be said; written into the history."""
 
-    why: Reason = ""
+    why: Remark = ""
 
 
 class DocumentQuery(Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,13 +10,14 @@ from html import escape
 from msgspec import Struct
 
 from kanhe.domain.channel import Channel
-from kanhe.domain.facts import Suppression, Wants
+from kanhe.domain.facts import Suppression
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Call
 from kanhe.doors.http.replies import Reply, problem, reply
 from kanhe.doors.http.shapes import Name, Written
 from kanhe.doors.http.whom import number_and_sender
 from kanhe.offices.consenting import agree, refuse_all
+from kanhe.records.on_file import consents_of, suppressions_of
 from kanhe.records.page_codes import Whose, code_of, whose
 
 HTML = b"text/html; charset=utf-8"
@@ -144,7 +145,7 @@ def _button(code: str, deed: str, words: dict[str, str]) -> str:
 
 def _refusals(door: Door, found: Whose) -> list[Suppression]:
     number, sender = found.number, found.sender
-    standing = door.world.store.ask(Wants(suppressions=frozenset({number}))).suppressions.get(number, ())
+    standing = suppressions_of(door.world.store, number)
     return [each for each in standing if each.level == "sender" and each.entity == sender.entity]
 
 
@@ -154,7 +155,6 @@ def _refused(door: Door, found: Whose) -> bool:
 
 def _agreed(door: Door, found: Whose) -> bool:
     """Whether an active consent was given after every refusal."""
-    pair = (found.sender.account, found.number)
-    consents = door.world.store.ask(Wants(consents=frozenset({pair}))).consents.get(pair, ())
+    consents = consents_of(door.world.store, found.sender.account, found.number)
     given = [each.captured_at for each in consents if each.status == "active" and each.entity == found.sender.entity]
     return bool(given) and max(given) > max((each.at for each in _refusals(door, found)), default=0)

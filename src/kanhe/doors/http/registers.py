@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from kanhe.doors.http.consents import import_view
+from kanhe.doors.http.book_shapes import import_view
 from kanhe.doors.http.door import Door
 from kanhe.doors.http.endpoint import Call
 from kanhe.doors.http.replies import Reply, problem, reply

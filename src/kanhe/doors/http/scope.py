@@ -8,13 +8,14 @@ from kanhe.billing.purse import Balance
 from kanhe.dispatch.board import Live
 from kanhe.domain.complaint import Complaint
 from kanhe.domain.dossier import Dossier
-from kanhe.domain.facts import Consent, Suppression, Wants
+from kanhe.domain.facts import Consent, Suppression
 from kanhe.domain.papers import Credential, Endpoint
 from kanhe.domain.state import State
 from kanhe.ports.change import Inbound, Job
 from kanhe.ports.dossiers import Dossiers, Shelf
 from kanhe.ports.reports import Reports
 from kanhe.ports.store import Filter, Row
+from kanhe.records.on_file import consents_of, suppressions_of
 from kanhe.world import World, state_of
 
 Place = tuple[int, int]  # (number, id): where a page of a book begins
@@ -86,7 +87,7 @@ class Scope:
 
     def suppressions_of(self, number: int) -> Sequence[Suppression]:
         """Standing refusals of a number that it knows of: its own, and those that people gave its senders."""
-        found = self.world.store.ask(Wants(suppressions=frozenset({number}))).suppressions.get(number, ())
+        found = suppressions_of(self.world.store, number)
         return [each for each in found if each.account == self.account]
 
     def suppressions(self, after: Place, limit: int) -> tuple[Sequence[tuple[int, Suppression]], Place | None]:
@@ -100,8 +101,7 @@ class Scope:
 
     def consents_of(self, number: int) -> Sequence[Consent]:
         """Consents of a number to its senders."""
-        pair = (self.account, number)
-        return self.world.store.ask(Wants(consents=frozenset({pair}))).consents.get(pair, ())
+        return consents_of(self.world.store, self.account, number)
 
     def endpoint(self, name: str) -> Endpoint | None:
         """One of its webhooks."""

@@ -11,6 +11,7 @@ from kanhe.domain.state import State
 from kanhe.domain.verdict import Change, Outcome
 from kanhe.doors.http.limits import PAGE, PAGE_MAX
 from kanhe.gate.explain import Explained
+from kanhe.records.reviews import REASON_CHARS_MAX
 
 Instant = Annotated[datetime, Meta(tz=True, description="RFC 3339 with an offset")]
 Written = Annotated[
@@ -19,6 +20,10 @@ Written = Annotated[
 Name = Annotated[str, Meta(min_length=1, max_length=128)]
 Page = Annotated[int, Meta(ge=1, le=PAGE_MAX)]
 Id = Annotated[int, Meta(ge=0, le=(1 << 63) - 1, description="the cursor `next` of the page before")]
+AccountId = Annotated[int, Meta(ge=1, le=(1 << 63) - 1)]
+# Why somebody does something: must be said; may be said.
+Reason = Annotated[str, Meta(min_length=1, max_length=REASON_CHARS_MAX)]
+Remark = Annotated[str, Meta(max_length=REASON_CHARS_MAX)]
 StateWord = Literal[
     "accepted", "deferred", "parked", "held", "due", "claimed", "in_doubt",
     "submitted", "delivered", "undelivered", "expired", "cancelled", "refused",
