@@ -192,10 +192,11 @@ async def _delivered(
 
 
 def _told(step: Mapping[str, Any]) -> str:
-    """A step of a trail, with its segments counted as people count."""
-    where = step["where"]
-    counted = where + 1 if isinstance(where, int) else where
-    return STEPS.get(step["what"], "").format_map({**step, "where": counted})
+    """A step of a trail; the carrier's are of a segment, counted as people count."""
+    if step["what"] not in STEPS:
+        return ""
+    where = step["where"] if step["what"] == "claimed" else int(step["where"]) + 1
+    return STEPS[step["what"]].format_map({**step, "where": where})
 
 
 async def _refused(api: Api, say: Say, report: Report) -> None:
