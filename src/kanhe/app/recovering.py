@@ -24,6 +24,7 @@ def take_up_unsettled(world: World, connectors: Mapping[str, Connector]) -> list
     for live in recovered.claimed:
         _known_again(world, connectors, live)
     for live in recovered.waiting:
+        live.again = True  # a paper that was struck out meanwhile has left no revision to be seen by
         to_outbox(world, live)
     for row in recovered.held:
         to_reviewers(world, row.message, row.verdict)

@@ -21,7 +21,6 @@ log = structlog.get_logger()
 
 Hear = Callable[[Stream[DoorSession], Sequence[Event]], None]
 
-
 Answer = Callable[[], Stream[ClientSession] | None]
 """The carrier has opened a link: our side of it, or None when there is no place for one."""
 

@@ -41,9 +41,11 @@ class Caller:
     def call(self, name: str) -> None:
         """Call a customer, unless it was called a moment ago or is waited for."""
         now = self._clock.monotonic()
-        if now < self._not_before.get(name, now) or (calling := self._place_of(name)) is None:
+        if now < self._not_before.get(name, now):
             return
         self._not_before[name] = now + CALL_AGAIN_S
+        if (calling := self._place_of(name)) is None:
+            return
         task = asyncio.get_running_loop().create_task(self._connect(name, calling))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -7,14 +7,12 @@ from functools import lru_cache
 from kanhe.domain.state import State
 from kanhe.kit.clock import MINUTE_MS, from_ms
 from kanhe.ports.door import Draft, News
+from kanhe.protocols import addresses
 from kanhe.protocols.link import TellReceipt
 from kanhe.protocols.states import CarrierState
 
 # Receipts of SMPP and SMGP have three characters for an error (Appendix B); 999 is SMGP's "unknown error" (6.2.63).
 ERROR_CHARS, NO_ERROR, OTHER_ERROR = 3, "000", "999"
-
-# source_addr of SMPP (5.2.8), Dest_Id of CMPP, SPNumber of SGIP, DestTermID of SMGP: 21 octets, of which SMPP's last is a NUL.
-ADDRESS_CHARS_MAX = 20
 
 # What a final state is called towards customers.
 CARRIER_STATE: dict[State, CarrierState] = {
@@ -59,7 +57,7 @@ def _minute_of(minutes: int) -> datetime:
 
 def _on_the_wire(address: str) -> str:
     """A sender as a receipt can name it: the name of one that was never approved may be no address at all."""
-    return address if address.isascii() and len(address) <= ADDRESS_CHARS_MAX else ""
+    return address if address.isascii() and len(address) <= addresses.CHARS_MAX else ""
 
 
 def _error(item: News) -> str:

@@ -1,8 +1,7 @@
 """What follows from a message from a person: refusals are put down at once, confirmed once; a return lifts them.
 
-A refusal ends the consents that it speaks of; a return gives anew what it had ended, but no ground: who refused is no longer a customer
-who never did. A doubtful refusal ends none: it holds
-back until a person has looked.
+A refusal ends the consents that it speaks of; a return gives anew what it had ended, but no ground: who refused is no longer a
+customer who never did. A doubtful refusal ends none: it holds back until a person has looked.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -22,6 +22,9 @@ NAME_OR_NUMBER = Address(
     re.compile(r"\+?[0-9]{1,20}|[ -~]{1,11}"), "1 to 20 digits, or a name of 1 to 11 characters of ASCII"
 )
 
+# Of the field, whatever stands in it.
+CHARS_MAX = 20
+
 ADDRESSES: Mapping[str, Address] = {"smpp": NAME_OR_NUMBER, "cmpp": NUMBER, "sgip": NUMBER, "smgp": NUMBER}
 
 

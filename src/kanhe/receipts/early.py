@@ -9,7 +9,7 @@ from kanhe.kit.clock import MINUTE_MS
 from kanhe.protocols.events import Receipt
 
 # A response is at most a response timer (60 s) late; five minutes also cover a restart.
-HOLD_MS = 300_000
+HOLD_MS = 5 * MINUTE_MS
 # What a carrier can send in five minutes at 1,000 messages/s; beyond that the oldest are given up (they stay in the store).
 HELD_MAX = 300_000
 # After the longest response timer no response comes for it any more: what is not answered by then is in doubt.

@@ -99,24 +99,23 @@ def _priced(world: World, batch: IntakeBatch, message: Message, verdict: Verdict
 
 async def claim_at_once(world: World, batch: IntakeBatch) -> None:
     """What a connector has room for is claimed by the commit that accepts it, unless others wait there before it."""
-    now = world.clock.now_ms()
-    rooms: dict[str, int] = {}
-    if world.steadiness.look():
-        may_leave = [row for row in batch.rows if row.state is State.ACCEPTED]
-        world.faults.each("intake", may_leave, partial(_claim_at_once, world, batch, rooms, now))
-    for name in dict.fromkeys([claim.connector for claim in batch.claims]):
-        departure = batch.departures[name] = DispatchBatch(world.outboxes[name], rooms[name], now)
+    if not world.steadiness.look():
+        return
+    may_leave = [row for row in batch.rows if row.state is State.ACCEPTED]
+    world.faults.each("intake", may_leave, partial(_claim_at_once, world, batch, world.clock.now_ms()))
+    batch.departures = {claim.connector: batch.departures[claim.connector] for claim in batch.claims}
+    for departure in batch.departures.values():
         await departure.outbox.turn.acquire()
     world.leaving.update([claim.message for claim in batch.claims])
 
 
-def _claim_at_once(world: World, batch: IntakeBatch, rooms: dict[str, int], now: int, row: Accepted) -> None:
+def _claim_at_once(world: World, batch: IntakeBatch, now: int, row: Accepted) -> None:
     outbox = world.outbox_of(row.verdict)
-    if (room := rooms.get(outbox.name)) is None:
-        room = rooms[outbox.name] = outbox.room
-    if room > 0 and stands(world, row, now):
+    if (departure := batch.departures.get(outbox.name)) is None:
+        departure = batch.departures[outbox.name] = DispatchBatch(outbox, outbox.room, now)
+    if departure.room > 0 and stands(world, row, now):
         batch.claims.append(claim_of(row, outbox))
-        rooms[outbox.name] = room - row.segments
+        departure.room -= row.segments
 
 
 async def commit(world: World, batch: IntakeBatch) -> None:

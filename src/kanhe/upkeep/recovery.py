@@ -62,9 +62,7 @@ def _sort(unsettled: Unsettled, recovered: Recovered, row: Row) -> None:
     elif claim is not None:
         _claimed(_live(row), *claim, answers, recovered)
     else:
-        live = _live(row)
-        live.again = True  # a paper that was struck out meanwhile has left no revision to be seen by
-        recovered.waiting.append(live)
+        recovered.waiting.append(_live(row))
 
 
 def _live(row: Row) -> Live:

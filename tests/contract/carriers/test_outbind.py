@@ -13,6 +13,8 @@ from tests.patience import PATIENCE_S, until
 
 from kanhe.bench.roundtrip import free_ports
 from kanhe.dispatch.watch import Seen
+from kanhe.doors import calling
+from kanhe.kit.clock import FixedClock
 from kanhe.protocols.smpp.codec import Reader, build
 from kanhe.protocols.smpp.pdus import (
     BindReceiver,
@@ -187,3 +189,14 @@ async def test_a_customer_that_does_not_answer_is_owed_until_it_comes(tmp_path):
             calls = [line for line in said if line["event"] == "customer-unreachable"]
             assert len(calls) == 1, "called again after a while, not at every tick"
             assert NUMBER not in repr(calls)
+
+
+def test_a_customer_that_is_called_nowhere_is_not_looked_up_at_every_tick():
+    clock, asked = FixedClock(0), []
+    calls = calling.Caller(clock, asked.append, lambda where: None)
+    for _ in range(3):
+        calls.call("u1")
+    assert asked == ["u1"]
+    clock.advance(calling.CALL_AGAIN_S)
+    calls.call("u1")
+    assert asked == ["u1", "u1"]

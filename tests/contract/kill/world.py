@@ -14,7 +14,7 @@ from kanhe.app.platform import Platform
 from kanhe.bench.process import PlatformProcess
 from kanhe.bench.roundtrip import free_ports
 from kanhe.journey import expire
-from kanhe.kit.clock import SystemClock
+from kanhe.kit.clock import DAY_MS, SystemClock
 from kanhe.kit.rng import SeededRng
 from kanhe.kit.vault import Vault, load_key
 from kanhe.settings import load
@@ -31,7 +31,7 @@ CODE = "【示例商城】验证码{tag}，五分钟内有效，请勿告诉他�
 TRAFFIC: Mapping[str, tuple[str, str]] = {"parcels": ("TXN", TEXT), "codes": ("OTP", CODE)}
 # No receipt for so long: what is missing is missing.
 QUIET_S = 6.0
-WEEKS_MS = 9 * 86_400_000
+WEEKS_MS = 9 * DAY_MS
 # The last start: no customer comes in, webhooks go out.
 ALONE = {"KANHE_SMPP_PORT": "0", "KANHE_HTTP_PORT": "0", "KANHE_WEBHOOKS_ALLOW_HOSTS": "127.0.0.1"}
 

@@ -93,7 +93,8 @@ def _refusers(
     """Who refused an account's messages, by channel: noted in this time, and not of a time before it."""
     found: dict[Channel, set[int]] = {}
     while page := connection.execute(sql["refusals_behind"].sql, (first, last, COUNTED_ROWS)).fetchall():
-        for number, first, octets in page:  # noqa: B007 - the last id is where the next page begins
+        first = page[-1][1]
+        for number, _, octets in page:
             refusal = _suppression(octets)
             if refusal.account == account and refusal.at >= since and refusal.clarity != "doubtful":
                 found.setdefault(channel_of(refusal.source), set()).add(number)
