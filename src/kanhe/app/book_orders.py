@@ -214,7 +214,7 @@ async def show_registers(keeper: Keeper, said: Said) -> object:
                     "scope": one.scope,
                     "numbers": one.count,
                     "checked_at": from_ms(one.checked_at).isoformat(),
-                    "too_old": each.too_old(one, now),
+                    "too_old": each.too_old(one.checked_at, now),
                 }
                 for one in each.lists
             ],

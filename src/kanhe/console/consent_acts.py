@@ -10,20 +10,15 @@ from kanhe.console.asking import Asks, ask, is_sure
 from kanhe.console.consent_terms import CHOSEN
 from kanhe.console.consents import PATH, consent_in, number_of, refusal_in, sender_of, shown_consents
 from kanhe.console.desk import Desk
-from kanhe.console.faults import fault, fault_of
-from kanhe.console.messages import BAD_CHOICE, BAD_NUMBER
+from kanhe.console.faults import BAD_CHOICE, BAD_NUMBER, fault, reason_fault
 from kanhe.console.terms import _N
 from kanhe.console.visit import Answer, Moved, Visit, trouble
 from kanhe.domain.category import Category
 from kanhe.offices.consenting import withdraw
 from kanhe.offices.refusing import lift, refuse
-from kanhe.records.checks import Wrong
 from kanhe.records.reaches import REACHES, Scope, may_put, reaching, scope_of
-from kanhe.records.reviews import REASON_CHARS_MAX
 
 SENDER_NEEDED = _N("Choose one of its senders")
-# A note of a refusal, as at the API.
-NOTE_CHARS_MAX = 255
 
 WITHDRAWS = Asks(
     _N("Take this consent back?"),
@@ -57,8 +52,8 @@ async def withdraw_consent(desk: Desk, visit: Visit) -> Answer:
     channel, why = visit.form.get("channel", ""), visit.form.get("why", "").strip()
     if channel not in CHOSEN:
         return shown_consents(desk, visit, fault(visit, "", BAD_CHOICE))
-    if (wrong := _reason(why)) is not None:
-        return shown_consents(desk, visit, fault_of(wrong, visit.language))
+    if (wrong := reason_fault(visit, why)) is not None:
+        return shown_consents(desk, visit, wrong)
     if not is_sure(visit):
         return ask(WITHDRAWS, visit, page_of(visit, number))
     await withdraw(desk.world, found.account_id, number, found.consent, channel, why)
@@ -79,9 +74,8 @@ async def stop_number(desk: Desk, visit: Visit) -> Answer:
     channel, note = visit.form.get("channel", ""), visit.form.get("note", "").strip()
     if channel not in CHOSEN:
         return shown_consents(desk, visit, fault(visit, "channel", BAD_CHOICE))
-    if not 0 < len(note) <= NOTE_CHARS_MAX:
-        code = "review.reason-too-long" if note else "review.reason-missing"
-        return shown_consents(desk, visit, fault_of(Wrong(code, "", "note"), visit.language))
+    if (wrong := reason_fault(visit, note, "note")) is not None:
+        return shown_consents(desk, visit, wrong)
     model = reaching(scope, sender.account if sender else None, sender, desk.world.clock.now_ms(), channel)
     ticked = frozenset(each.value for each in Category if f"category-{each.value}" in visit.form)
     refusal = structs.replace(model, categories=ticked or model.categories, text=f"{visit.known.name}: {note}")
@@ -98,19 +92,13 @@ async def lift_suppression(desk: Desk, visit: Visit) -> Answer:
     if not found.lifts:
         return trouble(problems.NOT_ALLOWED)
     why, refusal = visit.form.get("why", "").strip(), found.on_file.refusal
-    if (wrong := _reason(why)) is not None:
-        return shown_consents(desk, visit, fault_of(wrong, visit.language))
+    if (wrong := reason_fault(visit, why)) is not None:
+        return shown_consents(desk, visit, wrong)
     if not is_sure(visit):
         of_person = scope_of(refusal) in (Scope.ENTITY, Scope.ALL_SENDERS)
         return ask(LIFTS[of_person], visit, page_of(visit, number))
     await lift(desk.world, number, refusal.id, visit.known.name, why)
     return Moved(page_of(visit, number))
-
-
-def _reason(why: str) -> Wrong | None:
-    if 0 < len(why) <= REASON_CHARS_MAX:
-        return None
-    return Wrong("review.reason-too-long" if why else "review.reason-missing", "")
 
 
 def page_of(visit: Visit, number: int) -> str:

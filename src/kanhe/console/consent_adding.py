@@ -8,15 +8,13 @@ from kanhe.console.consent_acts import SENDER_NEEDED, page_of
 from kanhe.console.consent_terms import PROOF_FIELDS, STATES
 from kanhe.console.consents import number_of, sender_of, shown_consents
 from kanhe.console.desk import Desk
-from kanhe.console.faults import Fault, fault
-from kanhe.console.messages import BAD_NUMBER
-from kanhe.console.paper_fields import EMPTY, MISFIT
+from kanhe.console.faults import BAD_NUMBER, EMPTY, MISFIT, Fault, fault
 from kanhe.console.terms import _N, CATEGORIES
 from kanhe.console.visit import Answer, Moved, Visit
 from kanhe.console.words import catalogue
 from kanhe.domain.category import Category
 from kanhe.offices.consenting import import_consents
-from kanhe.records.cells import Mistake
+from kanhe.records.cells import NO_VALUE, Mistake
 from kanhe.records.tables import Sheet
 from kanhe.records.uploads import OCTETS_MAX
 
@@ -70,6 +68,6 @@ def _sheet(desk: Desk, row: Mapping[str, str]) -> Sheet:
 def _fault(visit: Visit, mistake: Mistake) -> Fault:
     """A mistake of the row at its field."""
     say = catalogue(visit.language).gettext
-    empty = mistake.wrong == "the cell is empty"
+    empty = mistake.wrong == NO_VALUE
     detail = "" if empty else f"{mistake.wrong}; {mistake.expected}"
     return Fault(f"given-{mistake.column}", say(EMPTY if empty else MISFIT), "", detail)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from kanhe.console.terms import _N, Term
+from kanhe.domain.channel import Channel
 from kanhe.law.words import vocabulary
 from kanhe.records.reaches import Scope
 
@@ -32,28 +33,39 @@ SCOPES: Mapping[Scope, str] = {
 }
 assert set(SCOPES) == set(Scope)
 
-# By what way somebody told us; records may name others.
-CHANNELS: Mapping[str, str] = {
-    "letter": _N("Letter"),
-    "telephone": _N("Telephone"),
-    "person": _N("In person"),
-    "email": _N("Email"),
-    "complaint": _N("Complaint"),
-    "authority": _N("Authority or court"),
-    "operator": _N("Operator"),
-    "api": _N("API"),
-    "reply": _N("Reply by message"),
-    "page": _N("The recipient's page"),
-    "import": _N("Imported sheet"),
+# By what way somebody told us.
+CHANNELS: Mapping[Channel, str] = {
+    Channel.REPLY: _N("Reply by message"),
+    Channel.PAGE: _N("The recipient's page"),
+    Channel.API: _N("API"),
+    Channel.OPERATOR: _N("Operator"),
+    Channel.COMPLAINT: _N("Complaint"),
+    Channel.LETTER: _N("Letter"),
+    Channel.TELEPHONE: _N("Telephone"),
+    Channel.PERSON: _N("In person"),
+    Channel.EMAIL: _N("Email"),
+    Channel.AUTHORITY: _N("Authority or court"),
+    Channel.OTHER: _N("By another way"),
 }
+assert set(CHANNELS) == set(Channel)
 # Those that a person may choose; the rest are the platform's own.
-CHOSEN = ("letter", "telephone", "person", "email", "complaint", "authority", "operator")
+CHOSEN = (
+    Channel.LETTER, Channel.TELEPHONE, Channel.PERSON, Channel.EMAIL, Channel.COMPLAINT, Channel.AUTHORITY, Channel.OPERATOR,
+)  # fmt: skip
+
+
+def way_of(source: str | None) -> str:
+    """By what way, as a record says it; a record may name others."""
+    return CHANNELS[Channel(source)] if source in set(Channel) else source or ""
+
+
 METHODS: Mapping[str, str] = {
     "written": _N("In writing"),
     "express": _N("Expressly"),
     "inferred": _N("Inferred"),
     "oral": _N("Orally"),
 }
+assert set(METHODS) == set(vocabulary().allowed("consent_method"))
 # What the wording said, which the law may want it to say.
 STATES: Mapping[str, str] = {
     "type": _N("What kind of messages"),

@@ -23,10 +23,10 @@ from kanhe.console.consent_terms import (
     TOO_OLD,
     VOID,
     WITHDRAWN,
+    way_of,
 )
 from kanhe.console.desk import Desk
-from kanhe.console.faults import Fault, by_field, fault
-from kanhe.console.messages import BAD_NUMBER
+from kanhe.console.faults import BAD_NUMBER, Fault, by_field, fault
 from kanhe.console.sight import Sight
 from kanhe.console.terms import CATEGORIES, Term
 from kanhe.console.visit import Answer, Octets, Shown, Visit, trouble
@@ -36,7 +36,6 @@ from kanhe.domain.lot import Lot
 from kanhe.domain.papers import Sender
 from kanhe.domain.users import Permission
 from kanhe.gate.explain import Explained
-from kanhe.kit.clock import DAY_MS
 from kanhe.law.grounds import the_grounds
 from kanhe.law.numbers import NumberRefused, parse_number
 from kanhe.offices.consenting import document_of, what_counts
@@ -145,7 +144,7 @@ def shown_consents(desk: Desk, visit: Visit, *faults: Fault) -> Shown:
         states=list(STATES.items()),
         proof_fields=list(PROOF_FIELDS.items()),
         scopes=[(scope.value, SCOPES[scope]) for scope in Scope if may_put(visit.known, scope, visit.known.account)],
-        channels=[(each, CHANNELS[each]) for each in CHOSEN],
+        channels=[(each.value, CHANNELS[each]) for each in CHOSEN],
         reason_max=REASON_CHARS_MAX,
         written=visit.form,
         faults=faults,
@@ -214,7 +213,7 @@ def _given(desk: Desk, visit: Visit, number: int) -> Iterator[Given]:
                 [_category(category) for category in sorted(each.categories)],
                 METHODS.get(each.method, each.method),
                 getattr(the_grounds().grounds[each.ground], visit.language) if each.ground else "",
-                CHANNELS.get(each.ended_by or "", each.ended_by or ""),
+                way_of(each.ended_by),
                 (each.proof or "").startswith("sha256:"),
                 may and each.status == "active",
             )
@@ -244,7 +243,7 @@ def _refused(desk: Desk, visit: Visit, number: int) -> Iterator[Refused]:
             STANDS if each.lifted_at is None else LIFTED,
             SCOPES[scope_of(refusal)],
             [_category(category) for category in sorted(refusal.categories) if category != "all"],
-            CHANNELS.get(refusal.source or "", refusal.source or ""),
+            way_of(refusal.source),
             each.lifted_at is None and may_lift(visit.known, refusal),
         )
 
@@ -259,6 +258,6 @@ def _registers(desk: Desk, number: int) -> Iterator[Register]:
             if each.lists:
                 yield Register(each.key, NOT_ASKED, None)
             continue
-        old = each.max_age_days is not None and now - answer.checked_at > each.max_age_days * DAY_MS
-        term = LISTED if answer.listed else TOO_OLD if old else NOT_LISTED
+        held = TOO_OLD if each.too_old(answer.checked_at, now) else NOT_LISTED
+        term = LISTED if answer.listed else held
         yield Register(each.key, term, answer.checked_at)

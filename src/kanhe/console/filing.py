@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from kanhe.console import problems
 from kanhe.console.asking import Asks, ask, is_sure
 from kanhe.console.desk import Desk
-from kanhe.console.faults import Fault, by_field, fault, fault_of
+from kanhe.console.faults import EMPTY, Fault, by_field, fault, fault_of, reason_fault
 from kanhe.console.paper import seen, shown_paper
-from kanhe.console.paper_fields import EMPTY, Drawn, as_written, draw, read_form
+from kanhe.console.paper_fields import Drawn, as_written, draw, read_form
 from kanhe.console.paper_terms import KIND_WORDS, ROLE_WORDS
 from kanhe.console.sight import Sight
 from kanhe.console.terms import _N
@@ -121,8 +121,8 @@ async def file_version(desk: Desk, visit: Visit) -> Answer:
     content = read_form(kind, visit.form, visit.language)
     faults = list(content) if isinstance(content, list) else []
     why = visit.form.get("why", "").strip()
-    if len(why) > REASON_CHARS_MAX:
-        faults.append(fault_of(Wrong("review.reason-too-long", "", "why"), visit.language))
+    if why and (wrong_reason := reason_fault(visit, why, "why")) is not None:
+        faults.append(wrong_reason)
     if not isinstance(content, list) and not faults:
         store, books = desk.cabinet.dossiers, desk.world.books
         wrong = await papers.file_version(store, books, dossier, content, why, author(desk, visit))
@@ -151,9 +151,8 @@ async def withdraw_paper(desk: Desk, visit: Visit) -> Answer:
     dossier, why = _own(desk, visit), visit.form.get("why", "").strip()
     if dossier is None:
         return trouble(problems.NO_PAPER)
-    if not 0 < len(why) <= REASON_CHARS_MAX:
-        code = "review.reason-too-long" if why else "review.reason-missing"
-        return shown_paper(desk, visit, fault_of(Wrong(code, "", "why"), visit.language))
+    if (lacking := reason_fault(visit, why, "why")) is not None:
+        return shown_paper(desk, visit, lacking)
     store, books = desk.cabinet.dossiers, desk.world.books
     stands = [each.stand for each in store.versions(dossier.id) if Act.WITHDRAW in MOVES[each.stand]]
     if stands and not is_sure(visit):

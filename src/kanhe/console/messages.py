@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from kanhe.console.desk import Desk
+from kanhe.console.faults import BAD_CHOICE, BAD_NUMBER, BAD_TIME
 from kanhe.console.limits import PAGE
 from kanhe.console.masks import masked_number, masked_text
 from kanhe.console.sight import Sight
-from kanhe.console.terms import _N, CATEGORIES, STATES, Term
+from kanhe.console.terms import CATEGORIES, STATES, Term
 from kanhe.console.visit import Answer, Shown, Visit
 from kanhe.domain.category import Category
 from kanhe.domain.state import State
@@ -21,10 +22,6 @@ PATH = "/console/messages"
 FILTERS = ("state", "category", "account", "sender", "to", "since", "until")
 STATE_CHOICES = [(state.word, term.word) for state, term in STATES.items()]
 CATEGORY_CHOICES = [(category.value, word) for category, word in CATEGORIES.items()]
-
-BAD_NUMBER = _N("This is no number with a country: write it like +8613800138000")
-BAD_TIME = _N("This is no date and time: write it like 2026-07-01T09:00")
-BAD_CHOICE = _N("This is none of the choices")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from kanhe.console.asking import Asks, ask, is_sure
 from kanhe.console.desk import Desk
-from kanhe.console.faults import fault_of
+from kanhe.console.faults import fault_of, reason_fault
 from kanhe.console.filing import author
 from kanhe.console.paper import seen, shown_paper
 from kanhe.console.terms import _N
@@ -13,7 +13,6 @@ from kanhe.law.words import vocabulary
 from kanhe.records import papers
 from kanhe.records.checks import Wrong
 from kanhe.records.registering import Filing, describe, register
-from kanhe.records.reviews import REASON_CHARS_MAX
 
 ACTS = {Act.SUSPEND, Act.RESUME}
 SUSPENDS = Asks(
@@ -28,9 +27,8 @@ async def decide_paper(desk: Desk, visit: Visit) -> Answer:
     says, reason = visit.form.get("says", ""), visit.form.get("reason", "").strip()
     if says not in ACTS or seen(desk, visit) is None:
         return shown_paper(desk, visit)
-    if not 0 < len(reason) <= REASON_CHARS_MAX:
-        code = "review.reason-too-long" if reason else "review.reason-missing"
-        return _after(desk, visit, Wrong(code, "", "reason"))
+    if (lacking := reason_fault(visit, reason, "reason")) is not None:
+        return shown_paper(desk, visit, lacking)
     if says == Act.SUSPEND and not is_sure(visit):
         return ask(SUSPENDS, visit, _at(visit))
     store, books, by = desk.cabinet.dossiers, desk.world.books, author(desk, visit)

@@ -20,9 +20,9 @@ from msgspec.inspect import (
     type_info,
 )
 
-from kanhe.console.faults import Fault
+from kanhe.console.faults import EMPTY, MISFIT, Fault
 from kanhe.console.paper_terms import VALUES, field_of
-from kanhe.console.terms import _N, CATEGORIES
+from kanhe.console.terms import CATEGORIES
 from kanhe.console.words import catalogue
 from kanhe.domain.category import Category
 from kanhe.domain.dossier import Version
@@ -36,7 +36,6 @@ from kanhe.records.kinds import KINDS, PaperKind
 
 # Texts that may be longer are written in several lines.
 LINE_CHARS_MAX = 200
-EMPTY, MISFIT = _N("Fill this in"), _N("This does not fit")
 _DAY = type_info(Day)
 _INDEX = re.compile(r"\[.*")
 

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from kanhe.console import problems
 from kanhe.console.consent_terms import NOTHING, TOO_OLD, VALID
 from kanhe.console.desk import Desk
-from kanhe.console.faults import Fault, by_field, fault, fault_of
-from kanhe.console.messages import BAD_TIME
-from kanhe.console.paper_fields import EMPTY
+from kanhe.console.faults import BAD_TIME, EMPTY, Fault, by_field, fault, fault_of
 from kanhe.console.terms import _N, Term
 from kanhe.console.visit import Answer, Moved, Shown, Visit, trouble
 from kanhe.domain.users import Permission
@@ -109,7 +107,12 @@ def _page(desk: Desk, visit: Visit, *faults: Fault, mistakes: Sequence[Mistake] 
 
 def _line(each: OnFile, now: int) -> Line:
     parts = [
-        Part(one, (now - one.checked_at) // DAY_MS, TOO_OLD if each.too_old(one, now) else VALID, each.ends_at(one))
+        Part(
+            one,
+            (now - one.checked_at) // DAY_MS,
+            TOO_OLD if each.too_old(one.checked_at, now) else VALID,
+            each.ends_at(one.checked_at),
+        )
         for one in sorted(each.lists, key=lambda one: (one.scope, -one.checked_at))
     ]
     return Line(each.key, _name(each.key), each.max_age_days, parts)

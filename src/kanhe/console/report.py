@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from babel.numbers import format_decimal, format_percent
 
 from kanhe.console import problems
+from kanhe.console.consent_terms import CHANNELS
 from kanhe.console.desk import Desk
 from kanhe.console.paper_terms import KIND_WORDS
 from kanhe.console.sight import Sight
@@ -30,21 +31,6 @@ SOURCES: Mapping[Source, str] = {
     Source.PLATFORM: _N("The platform itself"),
 }
 assert set(SOURCES) == set(Source)
-
-CHANNELS: Mapping[Channel, str] = {
-    Channel.REPLY: _N("By a reply"),
-    Channel.PAGE: _N("On the recipient's page"),
-    Channel.API: _N("Noted through the API"),
-    Channel.OPERATOR: _N("Noted by the operator"),
-    Channel.COMPLAINT: _N("With a complaint"),
-    Channel.LETTER: _N("By letter"),
-    Channel.TELEPHONE: _N("By telephone"),
-    Channel.PERSON: _N("In person"),
-    Channel.EMAIL: _N("By email"),
-    Channel.AUTHORITY: _N("Through an authority or court"),
-    Channel.OTHER: _N("By another way"),
-}
-assert set(CHANNELS) == set(Channel)
 
 Say = Callable[[str], str]
 Pair = tuple[str, str]

@@ -23,7 +23,7 @@ from kanhe.offices.consenting import document_of
 from kanhe.ports.store import Row
 from kanhe.records.checks import Wrong
 from kanhe.records.papers import standing_of
-from kanhe.records.reviews import REASON_CHARS_MAX, lifted_by_a_look, masked
+from kanhe.records.reviews import REASON_CHARS_MAX, lacking_in, lifted_by_a_look, masked
 from kanhe.records.uploads import media_of
 
 # Some of the messages behind one decision, for whoever wants to follow one; the list of messages has the rest.
@@ -185,7 +185,7 @@ async def decide_review(desk: Desk, visit: Visit) -> Answer:
         return trouble(problems.NO_REVIEW)
     says, reason = Says(said), visit.form.get("reason", "").strip()
     count = len(desk.reviews.messages(item))
-    if count > 1 and 0 < len(reason) <= REASON_CHARS_MAX and not is_sure(visit):
+    if count > 1 and lacking_in(reason) is None and not is_sure(visit):
         return ask(ASKS[says], visit, _at(visit), count=count)
     label = visit.form.get("label") if says is Says.REFUSE else None
     return _after(desk, visit, await desk.reviews.decide(visit.id, visit.known, says, reason, label or None))

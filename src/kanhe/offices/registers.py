@@ -105,13 +105,13 @@ class OnFile(msgspec.Struct, frozen=True):
     max_age_days: int | None  # None: of any age
     lists: Sequence[ListOnFile]
 
-    def ends_at(self, one: ListOnFile) -> int | None:
-        """Until when the answers of a list hold; None: for good."""
-        return None if self.max_age_days is None else one.checked_at + self.max_age_days * DAY_MS
+    def ends_at(self, checked_at: int) -> int | None:
+        """Until when what it said at an instant holds; None: for good."""
+        return None if self.max_age_days is None else checked_at + self.max_age_days * DAY_MS
 
-    def too_old(self, one: ListOnFile, now: int) -> bool:
-        """Whether the answers of a list hold no longer: offers that rest on them are held."""
-        end = self.ends_at(one)
+    def too_old(self, checked_at: int, now: int) -> bool:
+        """Whether what it said at an instant holds no longer: offers that rest on it are held."""
+        end = self.ends_at(checked_at)
         return end is not None and now > end
 
 
@@ -131,5 +131,5 @@ def registers_too_old(world: World) -> list[str]:
         f"register `{each.key}` {one.scope or 'as a whole'} is older than {each.max_age_days} days: import a new list"
         for each in registers_on_file(world)
         for one in each.lists
-        if each.too_old(one, now)
+        if each.too_old(one.checked_at, now)
     ]

@@ -14,6 +14,7 @@ from kanhe.law.reasons import reasons
 # More mistakes than a person mends before trying again.
 MISTAKES_MAX = 1_000
 PERIODS = ("day", "week", "month")
+NO_VALUE = "the cell is empty"
 INSTANT = "an instant with its offset, such as `2026-06-01T10:00:00+08:00`"
 
 T = TypeVar("T")
@@ -43,7 +44,7 @@ class Cells:
         """The value of a cell that must be there; `otherwise` with a mistake noted."""
         cell = self._cells.get(column)
         if cell is None or not str(cell).strip():
-            self.wrong(column, "the cell is empty", "a value")
+            self.wrong(column, NO_VALUE, "a value")
             return otherwise
         try:
             return read(cell)

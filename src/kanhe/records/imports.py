@@ -16,7 +16,7 @@ from kanhe.law.grounds import lacking, the_grounds
 from kanhe.law.words import vocabulary
 from kanhe.records import cells
 from kanhe.records.books import Books
-from kanhe.records.cells import MISTAKES_MAX, Cells, Mistake, WrongCellError, short
+from kanhe.records.cells import MISTAKES_MAX, NO_VALUE, Cells, Mistake, WrongCellError, short
 from kanhe.records.tables import FILE_OCTETS_MAX, ImportRefusedError, Sheet, rows_of
 
 NEEDED = ("number", "sender", "captured_at")
@@ -192,7 +192,7 @@ def _terms(row: Cells, ground: str | None) -> dict[str, str]:
             row.wrong(name, "it is a term of a ground, and the row names none", "a word in the column `ground`")
         return {}
     for name in lacking(ground, terms):
-        row.wrong(name, "the cell is empty", f"`{ground}` needs it: {words[name]['en']}")
+        row.wrong(name, NO_VALUE, f"`{ground}` needs it: {words[name]['en']}")
     return terms
 
 

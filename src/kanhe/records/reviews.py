@@ -183,10 +183,8 @@ def _denied(item: Item, decision: Decision) -> Denied | None:
         return Denied.GONE
     if item.claimed(decision.at) not in (None, decision.user):
         return Denied.CLAIMED
-    if not decision.reason.strip():
-        return Denied.NO_REASON
-    if len(decision.reason) > REASON_CHARS_MAX:
-        return Denied.TOO_LONG
+    if (lacking := lacking_in(decision.reason)) is not None:
+        return lacking
     if decision.label is not None and decision.label not in taxonomy():
         return Denied.NO_LABEL
     if decision.says is Says.REFUSE:
@@ -194,6 +192,13 @@ def _denied(item: Item, decision: Decision) -> Denied | None:
     if _has_released(item, decision.user):
         return Denied.SAME_PERSON
     return None if item.kind is not Kind.MESSAGE or lifted_by_a_look(item.reasons) else Denied.NOT_LIFTED
+
+
+def lacking_in(reason: str) -> Denied | None:
+    """What is wrong with a reason, of whatever is decided."""
+    if not reason.strip():
+        return Denied.NO_REASON
+    return Denied.TOO_LONG if len(reason) > REASON_CHARS_MAX else None
 
 
 def _has_released(item: Item, user: int) -> bool:

@@ -137,6 +137,11 @@ async def test_messages_are_stopped_and_the_block_lifted_as_far_as_each_may(town
     assert (await town.clerk.send("/console/consents/refusals", **form | {"note": ""}, scope="account")).status == 422
     nobody = await town.clerk.send("/console/consents/refusals", **form | {"of_sender": "9/x"}, scope="account")
     assert (nobody.status, 'href="#f-of_sender"' in nobody.text) == (422, True)
+    for length, status in ((501, 422), (500, 303)):
+        long = form | {"note": "w" * length, "to": "+8613800138761"}
+        answer = await town.clerk.send("/console/consents/refusals", **long, scope="account")
+        assert answer.status == status, length
+        assert "use at most 500 characters" in answer.text or status == 303
     some = {"category-marketing": "yes"}
     assert (await town.clerk.send("/console/consents/refusals", **form, **some, scope="entity")).status == 303
     shown = await town.page(town.clerk)

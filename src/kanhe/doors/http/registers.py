@@ -58,7 +58,10 @@ async def list_registers(door: Door, call: Call) -> Reply:
         RegisterView(
             each.key,
             each.max_age_days,
-            [ListView(one.scope, one.count, iso(one.checked_at), each.too_old(one, now)) for one in each.lists],
+            [
+                ListView(one.scope, one.count, iso(one.checked_at), each.too_old(one.checked_at, now))
+                for one in each.lists
+            ],
         )
         for each in registers_on_file(door.world)
     ]
